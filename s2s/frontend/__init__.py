@@ -1,0 +1,1 @@
+"""From a live Python function to the intermediate representation."""
