@@ -1,0 +1,1 @@
+"""Targets: from the intermediate representation to source text and compiled functions."""
