@@ -20,15 +20,17 @@ def test_full_layout():
             "or update out of place:               y = np.where(mask, y * decay, y)",
         ],
     )
-    assert str(error) == "\n".join([
-        "s2s.Unsound: model.py:31: cannot differentiate this in-place update",
-        "    31 |     y[mask] *= decay",
-        "             ^^^^^^^^^^^^^^^^",
-        '    y may share memory with `cache["h"]`,',
-        '    and `cache["h"]` is read again on line 40.',
-        '    Either make the copy explicit:        y = cache["h"].reshape(-1).copy()',
-        "    or update out of place:               y = np.where(mask, y * decay, y)",
-    ])
+    assert str(error) == "\n".join(
+        [
+            "s2s.Unsound: model.py:31: cannot differentiate this in-place update",
+            "    31 |     y[mask] *= decay",
+            "             ^^^^^^^^^^^^^^^^",
+            '    y may share memory with `cache["h"]`,',
+            '    and `cache["h"]` is read again on line 40.',
+            '    Either make the copy explicit:        y = cache["h"].reshape(-1).copy()',
+            "    or update out of place:               y = np.where(mask, y * decay, y)",
+        ]
+    )
 
 
 def test_without_origin_or_advice():
