@@ -11,15 +11,19 @@ from .literals import constant
 NAMED, TEST, OR, AND, NOT, COMPARE, BIT_OR, BIT_XOR = range(8)
 BIT_AND, SHIFT, ARITH, TERM, FACTOR, POWER, AWAIT, ATOM = range(8, 16)
 
-LEVELS = {
+LEVELS: dict[str, int | None] = {
     "Yield": -1, "YieldFrom": -1, "NamedExpr": NAMED, "Lambda": TEST, "IfExp": TEST,
     "Compare": COMPARE, "Await": AWAIT,
+    "BinOp": None, "UnaryOp": None, "BoolOp": None, "Constant": None,  # see below
 }  # fmt: skip
 BOOLEAN = {"Or": OR, "And": AND}
 BINARY = {
     "BitOr": BIT_OR, "BitXor": BIT_XOR, "BitAnd": BIT_AND, "LShift": SHIFT, "RShift": SHIFT,
     "Add": ARITH, "Sub": ARITH, "Mult": TERM, "Div": TERM, "FloorDiv": TERM, "Mod": TERM,
     "MatMult": TERM, "Pow": POWER,
+}  # fmt: skip
+OPERATORS = {
+    **BINARY, **BOOLEAN, "Not": NOT, "Invert": FACTOR, "UAdd": FACTOR, "USub": FACTOR,
 }  # fmt: skip
 
 
@@ -31,19 +35,14 @@ def kind(node: Any) -> str:
 
 def level(node: Any) -> int:
     """Return the precedence level of an expression."""
-    name = node.__class__.__name__
-    if name == "BinOp":
-        return BINARY[kind(node.op)]
-    if name == "UnaryOp":
-        return NOT if kind(node.op) == "Not" else FACTOR
-    if name == "BoolOp":
-        return BOOLEAN[kind(node.op)]
-    if name == "Constant":
+    found = LEVELS.get(node.__class__.__name__, ATOM)
+    if found is not None:
+        return found
+    if kind(node) == "Constant":
         value = node.value
-        if isinstance(value, (int, float, complex)) and constant(value)[0] == "-":
-            return FACTOR
-        return ATOM
-    return LEVELS.get(name, ATOM)
+        signed = isinstance(value, (int, float)) and constant(value)[0] == "-"
+        return FACTOR if signed else ATOM
+    return OPERATORS[node.op.__class__.__name__]
 
 
 def hugs(node: Any) -> bool:

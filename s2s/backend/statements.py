@@ -69,13 +69,6 @@ class StatementWriter(ExpressionWriter):
 
     # Blocks and blank lines
 
-    def dispatch(self, tree: Any) -> None:
-        """Write a node, or a list of statements as a block."""
-        if isinstance(tree, list):
-            self.block(tree)
-        else:
-            super().dispatch(tree)
-
     def suite(self, body: Sequence[Any], documented: bool = False) -> None:
         """Write a colon and an indented block, `documented` if it is that of a definition."""
         self.enter()
@@ -103,6 +96,10 @@ class StatementWriter(ExpressionWriter):
                 continue
             self.dispatch(node)
             previous = node
+
+    def _list(self, body: Sequence[Any]) -> None:
+        """Write a list of statements, which the base class dispatches like a node."""
+        self.block(body)
 
     def _blank_lines(self, previous: Any, body: Sequence[Any], i: int) -> int:
         """Return how many blank lines the usual style puts before statement `i` of a block."""

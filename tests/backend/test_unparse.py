@@ -18,7 +18,7 @@ from s2s.backend.literals import docstring, string
 from s2s.backend.unparse import Blank, CannotWrite, Comment, expression, unparse
 
 STDLIB = Path(sysconfig.get_paths()["stdlib"])
-# The file sizes vary by a factor of a thousand; a stride over the sorted names samples them all.
+# A stride over the sorted names samples every kind of module.
 SAMPLE = [p for p in sorted(STDLIB.glob("*.py")) + sorted(STDLIB.glob("[a-k]*/*.py"))][::5]
 SAMPLE = [p for p in SAMPLE if "site-packages" not in p.parts and p.stat().st_size < 60_000]
 SAMPLE = SAMPLE[:150]
@@ -56,18 +56,20 @@ def test_sample_is_not_empty() -> None:
 # Written exactly as the formatters leave it.
 FIXED = [
     "(-1) ** 2", "-(x**2)", "x**2", "x**-y", "(x**y) ** z", "x**y**z", "f(x) ** 2", "(-x) ** y",
-    "x.y**2", "2 ** (a + b)", "(await x) ** 2" if False else "x[0] ** 2",
+    "x.y**2", "2 ** (a + b)", "x[0] ** 2",
     "(a, b)[0]", "()", "(a,)", "x[()]", "x[(a,)]", "x[:, 0]", "x[a, *b]", "x[*a]", "x[a:b,]",
-    "x[1:2]", "x[-n:]", "x[a + 1 :]", "x[: a + 1, ::2]", "x[a.b : c]", "x[f(x) :: 2]", "x[::-1]",
+    "x[1:2]", "x[-n:]", "x[a + 1 :]", "x[: a + 1, ::2]", "x[a.b : c]", "x[f(x) :: 2]",
+    "x[::-1]",
     "a - b - c", "a - (b - c)", "(a + b) * c", "a * (b / c)", "a @ b @ c", "a + b * c",
     "a if b else c", "(a if b else c) if d else e", "a if b else c if d else e",
     "(lambda: 0)()", "f(lambda x: x, key=lambda: 0)", "lambda x, /, y=1, *a, z, **k: (x, y)",
     "lambda *, a: a", "(lambda: 1) if x else y", "lambda: (yield)",
-    "not a", "not (a and b)", "not a == b", "(not a) == b", "-(not a)", "- -a" if False else "--a",
+    "not a", "not (a and b)", "not a == b",
+    "(not a) == b", "-(not a)", "--a",
     "a < b <= c", "(a < b) < c", "a < (b < c)", "a is not b", "a not in b", "a and b or c",
     "a and (b or c)", "(a and b) and c", "~a | b & c", "(a | b) & c", "a << b + c",
     "f(a := 1)", "x[a := 1]", "f(k=(a := 1))", "[(a := 1), 2]", "(a := 1) + 2",
-    "f(*a, **b)", "f(*(a or b))", "[*a, *b]", "{**a, 'b': 1}".replace("'", '"'), "{*a}",
+    "f(*a, **b)", "f(*(a or b))", "[*a, *b]", '{**a, "b": 1}', "{*a}",
     "f(x for x in y)", "f((x for x in y), z)", "[x for x in (a if b else c) if d if e]",
     "{k: v for k, v in x}", "[x for (x,) in y]", "{x for x in y}",
     "(1).real", "1.0.real", "(-1).real", "x.real", "1e309", "-1e309", "1e300", "1j", "-1j",
@@ -88,7 +90,7 @@ def test_expression_is_a_fixed_point(text: str) -> None:
 CHANGED = [
     ("-x ** 2", "-(x**2)"),
     ("((a + b)) + c", "a + b + c"),
-    ("(a * b) + c", "a + 0".replace("a + 0", "a * b + c")),
+    ("(a * b) + c", "a * b + c"),
     ("'a' 'b'", '"ab"'),
     ("f'{x=}'", 'f"x={x!r}"'),
     ("f'{x = :.2f}'", 'f"x = {x:.2f}"'),
@@ -108,7 +110,8 @@ def test_expression_is_normalised(source: str, text: str) -> None:
 STATEMENTS = [
     "x: int = 1", "(x): int", "x.y: int = a, b", "a = b = c, d", "a, b = b, a", "(a,) = b",
     "x += yield y", "v = yield", "x = await_", "del a, b", "del (a, b)", "a, *b = c",
-    "assert a, b", "raise", "raise a from b", "return_ = 1", "global_ = (yield_)",
+    "assert a, b", "raise", "raise a from b", "for x in (yield): pass",
+    "a[(yield)] = f((yield))",
     "import a.b as c, d", "from . import a", "from ..b import c as d", "from a import *",
     "for x in a, b:\n    pass\nelse:\n    pass", "for x, in y:\n    break",
     "while x:\n    continue\nelse:\n    pass", "while (n := f()):\n    pass",
@@ -180,7 +183,9 @@ def test_negative_constant_is_parenthesised() -> None:
     assert expression(gast.BinOp(minus_one, gast.Add(), minus_one)) == "-1 + -1"
 
 
-@pytest.mark.parametrize("value", [float("inf"), -0.0, 1e22, 0.1, 3 + 4j, complex(0, -0.0)])
+@pytest.mark.parametrize(
+    "value", [float("inf"), -0.0, 1 - 2j, 1e22, 0.1, 1j, 3 + 4j, complex(-0.0, 1)]
+)
 def test_number_keeps_its_value(value: complex) -> None:
     assert repr(eval(expression(gast.Constant(value, None)))) == repr(value)
 
@@ -309,8 +314,8 @@ def test_layout_of_long_statements() -> None:
 def test_blank_lines() -> None:
     source = (
         '"""Doc."""\nimport a\nfrom b import c\nx = 1\ndef f():\n    """Doc."""\n    y = 1\n'
-        "    def g(): pass\n    return g\ndef h():\n    def i(): pass\nclass C:\n    '''Doc.'''\n"
-        "    x = 1\n    def m(self): pass\n    def n(self): pass\nz = 1\n"
+        "    def g(): pass\n    return g\ndef h():\n    def i(): pass\nclass C:\n"
+        "    '''Doc.'''\n    x = 1\n    def m(self): pass\n    def n(self): pass\nz = 1\n"
     )
     assert check_round_trip(source) == (
         '"""Doc."""\n\nimport a\nfrom b import c\n\nx = 1\n\n\ndef f():\n    """Doc."""\n'
@@ -369,4 +374,4 @@ def test_five_thousand_statements_are_fast() -> None:
     text = unparse(body)
     elapsed = time.process_time() - start
     assert text.count("\n") == 5000
-    assert elapsed < 1.5  # a fifth of that on an idle machine
+    assert elapsed < 1.5  # a tenth of that on an idle machine
