@@ -1,7 +1,7 @@
 """Finding, rendering and loading golden pairs.
 
-`<topic>/<name>.py` holds a program: FUNCTION, ARGNUMS and example(). `<topic>/<name>.grad.py` holds
-its derivative as standalone text, whose entry point is called `<function>_grad`.
+`<topic>/<name>.py` holds a program: FUNCTION, ARGNUMS and example(). `<topic>/<name>.grad.py`
+holds its derivative as standalone text, whose entry point is called `<function>_grad`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def restricted(module: ModuleType, folder: Path) -> tuple[Callable[..., Any], tu
 def scalar_of_gradient(
     module: ModuleType, derivative: Callable[..., Any], gradient: Any, folder: Path
 ) -> Callable[..., Any]:
-    """Write and load a scalar function of the gradient: the sum of the cosines of all its entries.
+    """Write and load a scalar function of the gradient: the sum of the cosines of its entries.
 
     It is text, so that it can be differentiated in turn; `gradient` shows the structure.
     """
