@@ -408,4 +408,10 @@ def test_outside_pytest():
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert out.returncode == 0, out.stderr
-    assert len(out.stdout.splitlines()) >= 20
+    plain_tests = {
+        name
+        for name, value in globals().items()
+        if name.startswith("test_") and not value.__code__.co_argcount
+    }
+    assert set(out.stdout.splitlines()) == plain_tests - {"test_outside_pytest"}
+    assert "test_several_lambdas_on_a_line" in plain_tests
