@@ -1,5 +1,6 @@
-"""Elementwise functions.  The tangent swaps `d[y]` and `d[x]`; broadcasting is undone by itself,
-not in the rule.  Complex rules are plain transposes: nothing is conjugated unasked.
+"""Elementwise functions.  The tangent swaps `d[y]` and `d[x]`; broadcasting is undone outside.
+
+Complex rules are plain transposes: nothing is conjugated unasked.
 """
 
 import numpy as np

@@ -1,0 +1,425 @@
+"""Transposes of tensor products, convolutions and polynomials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def tensordot_adjoint_a(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
+    """The adjoint of `np.tensordot(a, b, axes)` for `a`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands; only the shape of `a` matters.
+    axes : int or pair
+        As for `np.tensordot`.
+
+    Returns
+    -------
+    array
+        In the shape of `a`.
+
+    Examples
+    --------
+    >>> tensordot_adjoint_a(np.ones((2, 4)), np.zeros((2, 3)), np.ones((3, 4)), 1)[0]
+    array([4., 4., 4.])
+    """
+    na, nb = np.ndim(a), np.ndim(b)
+    if isinstance(axes, int):
+        axes = (range(na - axes, na), range(axes))
+    of_a, of_b = ([s] if np.ndim(s) == 0 else list(s) for s in axes)
+    of_a, of_b = [k % na for k in of_a], [k % nb for k in of_b]
+    free_a = [k for k in range(na) if k not in of_a]
+    free_b = [k for k in range(nb) if k not in of_b]
+    part = np.tensordot(g, b, (range(len(free_a), len(free_a) + len(free_b)), free_b))
+    # Its axes: those of a that stay, then those of b that were summed, in the order of b.
+    summed = [of_a[of_b.index(k)] for k in sorted(of_b)]
+    return np.transpose(part, np.argsort(free_a + summed)) if na else part
+
+
+def tensordot_adjoint_b(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
+    """The adjoint of `np.tensordot(a, b, axes)` for `b`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands; only the shape of `b` matters.
+    axes : int or pair
+        As for `np.tensordot`.
+
+    Returns
+    -------
+    array
+        In the shape of `b`.
+
+    Examples
+    --------
+    >>> tensordot_adjoint_b(np.ones((2, 4)), np.ones((2, 3)), np.zeros((3, 4)), 1)[0]
+    array([2., 2., 2., 2.])
+    """
+    na, nb = np.ndim(a), np.ndim(b)
+    if isinstance(axes, int):
+        axes = (range(na - axes, na), range(axes))
+    of_a, of_b = ([s] if np.ndim(s) == 0 else list(s) for s in axes)
+    of_a, of_b = [k % na for k in of_a], [k % nb for k in of_b]
+    free_a = [k for k in range(na) if k not in of_a]
+    free_b = [k for k in range(nb) if k not in of_b]
+    part = np.tensordot(a, g, (free_a, range(len(free_a))))
+    # Its axes: those of a that were summed, in the order of a, then those of b that stay.
+    summed = [of_b[of_a.index(k)] for k in sorted(of_a)]
+    return np.transpose(part, np.argsort(summed + free_b)) if nb else part
+
+
+def kron_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `np.kron(a, b)` for `a`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands; only the shape of `a` matters.
+
+    Returns
+    -------
+    array
+        In the shape of `a`.
+
+    Examples
+    --------
+    >>> kron_adjoint_a(np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(2), np.array([1.0, 10.0]))
+    array([21., 43.])
+    """
+    rank = max(np.ndim(a), np.ndim(b))
+    of_a = (1,) * (rank - np.ndim(a)) + np.shape(a)
+    of_b = (1,) * (rank - np.ndim(b)) + np.shape(b)
+    pairs = np.reshape(g, [n for pair in zip(of_a, of_b) for n in pair])
+    blocks = np.transpose(pairs, [*range(0, 2 * rank, 2), *range(1, 2 * rank, 2)])
+    return np.reshape(np.tensordot(blocks, np.reshape(b, of_b), rank), np.shape(a))
+
+
+def kron_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `np.kron(a, b)` for `b`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands; only the shape of `b` matters.
+
+    Returns
+    -------
+    array
+        In the shape of `b`.
+
+    Examples
+    --------
+    >>> kron_adjoint_b(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 10.0]), np.zeros(2))
+    array([31., 42.])
+    """
+    rank = max(np.ndim(a), np.ndim(b))
+    of_a = (1,) * (rank - np.ndim(a)) + np.shape(a)
+    of_b = (1,) * (rank - np.ndim(b)) + np.shape(b)
+    pairs = np.reshape(g, [n for pair in zip(of_a, of_b) for n in pair])
+    blocks = np.transpose(pairs, [*range(0, 2 * rank, 2), *range(1, 2 * rank, 2)])
+    return np.reshape(np.tensordot(np.reshape(a, of_a), blocks, rank), np.shape(b))
+
+
+def _einsum_terms(subscripts: str) -> tuple[list[str], str]:
+    """The subscripts of the operands and of the result, written out where implicit."""
+    if not isinstance(subscripts, str):
+        raise TypeError("np.einsum is differentiated with its subscripts as one string")
+    text = subscripts.replace(" ", "")
+    inputs, arrow, output = text.partition("->")
+    if not arrow:
+        letters = inputs.replace(",", "").replace(".", "")
+        output = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+        output = ("..." if "..." in inputs else "") + output
+    return inputs.split(","), output
+
+
+def einsum_plain(subscripts: str, k: int) -> bool:
+    """Whether the adjoint of operand `k` is one einsum: no diagonal, ellipsis or lone sum.
+
+    Parameters
+    ----------
+    subscripts : str
+        Of the primal einsum.
+    k : int
+        The operand.
+
+    Returns
+    -------
+    bool
+        Whether nothing is left for `einsum_place` but to undo broadcasting.
+
+    Examples
+    --------
+    >>> einsum_plain("ij,jk->ik", 0), einsum_plain("ii->i", 0), einsum_plain("ij->i", 0)
+    (True, False, False)
+    """
+    terms, output = _einsum_terms(subscripts)
+    own = terms[k]
+    rest = output + "".join(terms[:k] + terms[k + 1 :])
+    return "..." not in subscripts and len(set(own)) == len(own) and set(own) <= set(rest)
+
+
+def einsum_reversed(subscripts: str, k: int) -> str:
+    """The subscripts of the adjoint of operand `k`, from the result and the other operands.
+
+    Parameters
+    ----------
+    subscripts : str
+        Of the primal einsum.
+    k : int
+        The operand.
+
+    Returns
+    -------
+    str
+        For the adjoint of the result first, then the other operands.
+
+    Examples
+    --------
+    >>> einsum_reversed("ij,jk->ik", 0), einsum_reversed("ij,jk->ik", 1)
+    ('ik,jk->ij', 'ik,ij->jk')
+    """
+    terms, output = _einsum_terms(subscripts)
+    inputs = [output, *terms[:k], *terms[k + 1 :]]
+    there = set("".join(inputs)) - {"."}
+    core = "".join(dict.fromkeys(c for c in terms[k] if c in there))
+    dots = "..." if any("..." in term for term in inputs) else ""
+    return ",".join(inputs) + "->" + dots + core
+
+
+def einsum_place(core: Any, subscripts: str, k: int, x: Any) -> Any:
+    """Bring the einsum of `einsum_reversed` into the shape of operand `k`.
+
+    Parameters
+    ----------
+    core : array
+        The einsum.
+    subscripts : str
+        Of the primal einsum.
+    k : int
+        The operand.
+    x : array
+        The operand itself, for its shape.
+
+    Returns
+    -------
+    array
+        Diagonals filled in, lone sums spread, broadcasting undone.
+
+    Examples
+    --------
+    >>> einsum_place(np.array([1.0, 2.0]), "ii->i", 0, np.zeros((2, 2)))
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    own = _einsum_terms(subscripts)[0][k]
+    letters = own.replace("...", "")
+    distinct = "".join(dict.fromkeys(letters))
+    kept = einsum_reversed(subscripts, k).partition("->")[2].replace("...", "")
+    out = np.zeros(np.shape(x), dtype=np.result_type(core, x))
+    target = np.einsum(f"{own}->...{distinct}" if "..." in own else f"{own}->{distinct}", out)
+    dots = target.ndim - len(distinct)
+    extra = np.ndim(core) - len(kept) - dots
+    if extra:
+        core = np.sum(core, axis=tuple(range(extra)))
+    lone = [dots + j for j, c in enumerate(distinct) if c not in kept]
+    core = np.expand_dims(core, tuple(lone))
+    pairs = enumerate(zip(target.shape, core.shape))
+    ones = tuple(j for j, (n, m) in pairs if n == 1 and m != 1)
+    target[...] = np.sum(core, axis=ones, keepdims=True) if ones else core
+    return out
+
+
+def einsum_pick(bar: Any, subscripts: str, k: int, core: Any) -> Any:
+    """The transpose of `einsum_place`.
+
+    Parameters
+    ----------
+    bar : array
+        In the shape of operand `k`.
+    subscripts : str
+        Of the primal einsum.
+    k : int
+        The operand.
+    core : array
+        Gives the shape.
+
+    Returns
+    -------
+    array
+        In the shape of `core`.
+
+    Examples
+    --------
+    >>> einsum_pick(np.array([[1.0, 5.0], [5.0, 2.0]]), "ii->i", 0, np.zeros(2))
+    array([1., 2.])
+    """
+    own = _einsum_terms(subscripts)[0][k]
+    kept = einsum_reversed(subscripts, k).partition("->")[2].replace("...", "")
+    picked = np.einsum(f"{own}->...{kept}" if "..." in own else f"{own}->{kept}", bar)
+    return np.broadcast_to(picked, np.shape(core))
+
+
+def multi_dot_tangent(arrays: Any, dots: Any) -> Any:
+    """The tangent of `np.linalg.multi_dot(arrays)`.
+
+    Parameters
+    ----------
+    arrays, dots : sequence of array
+        The factors and their tangents.
+
+    Returns
+    -------
+    array
+        The sum over the factors.
+
+    Examples
+    --------
+    >>> multi_dot_tangent([np.eye(1), np.eye(1)], [2 * np.eye(1), 3 * np.eye(1)])
+    array([[5.]])
+    """
+    terms = [
+        np.linalg.multi_dot([*arrays[:k], dot, *arrays[k + 1 :]]) for k, dot in enumerate(dots)
+    ]
+    return sum(terms[1:], terms[0])
+
+
+def multi_dot_adjoint(g: Any, arrays: Any) -> list[Any]:
+    """The adjoints of the factors of `np.linalg.multi_dot(arrays)`.
+
+    Parameters
+    ----------
+    g : array or scalar
+        The adjoint of the product.
+    arrays : sequence of array
+        The factors; the first and the last may be vectors.
+
+    Returns
+    -------
+    list of array
+        One for each factor.
+
+    Examples
+    --------
+    >>> multi_dot_adjoint(np.ones((1, 1)), [2 * np.eye(1), 3 * np.eye(1)])
+    [array([[3.]]), array([[2.]])]
+    """
+    full = list(arrays)
+    full[0] = np.reshape(full[0], (1, -1)) if np.ndim(full[0]) == 1 else full[0]
+    full[-1] = np.reshape(full[-1], (-1, 1)) if np.ndim(full[-1]) == 1 else full[-1]
+    g = np.reshape(g, (full[0].shape[0], full[-1].shape[1]))
+    bars = []
+    for k in range(len(full)):
+        # (left).T @ g @ (right).T, with the transpose of a product in reverse order.
+        left, right = full[:k][::-1], full[k + 1 :][::-1]
+        chain = [*(m.T for m in left), g, *(m.T for m in right)]
+        bars.append(np.reshape(np.linalg.multi_dot(chain), np.shape(arrays[k])))
+    return bars
+
+
+def convolve_adjoint(g: Any, size: int, v: Any, mode: str = "full") -> Any:
+    """The adjoint of `np.convolve(a, v, mode)` for `a`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the result.
+    size : int
+        The length of `a`.
+    v : array
+        The other operand.
+    mode : str
+        As for `np.convolve`.
+
+    Returns
+    -------
+    array
+        Of length `size`.
+
+    Examples
+    --------
+    >>> convolve_adjoint(np.array([1.0, 0.0, 0.0, 2.0]), 3, np.array([1.0, 10.0]))
+    array([ 1.,  0., 20.])
+    """
+    short = min(size, len(v))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    whole = np.zeros(size + len(v) - 1, dtype=np.result_type(g, v))
+    whole[start : start + len(g)] = g
+    return np.correlate(whole, np.conj(v), "valid")[:size]
+
+
+def polyder_adjoint(g: Any, p: Any, m: int = 1) -> Any:
+    """The adjoint of `np.polyder(p, m)`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the derivative's coefficients.
+    p : array
+        The coefficients.
+    m : int
+        Which derivative.
+
+    Returns
+    -------
+    array
+        In the shape of `p`.
+
+    Examples
+    --------
+    >>> polyder_adjoint(np.array([1.0, 1.0]), np.zeros(3))
+    array([2., 1., 0.])
+    """
+    n = len(p)
+    bar = np.zeros(n, dtype=np.result_type(g, p))
+    factors = np.ones(n)
+    for k in range(m):
+        factors = factors * np.maximum(np.arange(n - 1, -1, -1) - k, 0)
+    bar[: len(g)] = g * factors[: len(g)]
+    return bar
+
+
+def vander_slope(x: Any, n: int, increasing: bool, order: int) -> Any:
+    """The derivative of the rows of `np.vander(x, n, increasing)`.
+
+    Parameters
+    ----------
+    x : array
+        One number a row.
+    n : int
+        How many columns.
+    increasing : bool
+        As for `np.vander`.
+    order : int
+        Which derivative.
+
+    Returns
+    -------
+    array
+        Finite at 0.
+
+    Examples
+    --------
+    >>> vander_slope(np.array([0.0, 2.0]), 3, True, 1)
+    array([[0., 1., 0.],
+           [0., 1., 4.]])
+    """
+    powers = np.arange(n)
+    factors = np.ones(n)
+    for k in range(order):
+        factors = factors * np.maximum(powers - k, 0)
+    slope = np.asarray(x)[:, None] ** np.maximum(powers - order, 0) * factors
+    return (slope if increasing else slope[:, ::-1]).astype(np.asarray(x).dtype)
