@@ -1,0 +1,238 @@
+"""What may be known of one value, and what two alternatives have in common."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis.shapes import Dim, Dims, Shape, ShapeToken
+
+
+class _Nothing:
+    """The type of `NOTHING`."""
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING = _Nothing()
+
+NUMBER_KINDS = frozenset({"scalar", "int", "bool"})
+CONTAINERS = frozenset({"tuple", "list", "dict"})
+_PYTHON_DTYPES = {bool: np.dtype(bool), int: np.dtype(np.int64), float: np.dtype(float),
+                  complex: np.dtype(complex)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a value; the default says nothing at all.
+
+    `kind` is 'any', 'array' (exactly `np.ndarray`), 'scalar', 'int', 'bool' (numbers, of Python
+    or of NumPy), 'tuple', 'list', 'dict', 'slice', 'str', 'none', 'function' or 'object'.
+
+    A `shape` of None says nothing.  For a value that may be a list, it is what `np.shape` says.
+    `items` are those of a tuple, a list or a slice, or the values of a dict with `keys`.
+    `const` is the value itself, where known when compiling.
+    `owned` says that the expression allocated the value: it is no view of another one.
+    `size` names the value of an int as a size, and the shape that a tuple is, so that
+    `np.zeros(x.shape[0])` is known to be as long as `x`.
+    `py` says whether a number is one of Python, whose dtype gives way to that of an array.
+    `numeric` says that the value is an array or a number, never a list.
+    """
+
+    kind: str = "any"
+    dtype: np.dtype[Any] | None = None
+    shape: Shape | None = None
+    items: tuple[Fact, ...] | None = None
+    keys: tuple[Hashable, ...] | None = None
+    const: Any = NOTHING
+    obj: Any = None
+    owned: bool = False
+    size: Dim | ShapeToken | None = None
+    py: bool | None = None
+    numeric: bool = False
+
+    @property
+    def dims(self) -> Dims | None:
+        """The dimensions, where the rank is known."""
+        return self.shape if isinstance(self.shape, tuple) else None
+
+    @property
+    def is_const(self) -> bool:
+        """Whether the value itself is known."""
+        return self.const is not NOTHING
+
+    @staticmethod
+    def from_const(value: Any) -> Fact:
+        """The fact about a value that is known when compiling."""
+        match value:
+            case bool() | int() | float() | complex() | np.generic():
+                return replace(Fact.from_value(value), const=value, size=None)
+            case str() | bytes():
+                return Fact("str", const=value)
+            case None:
+                return Fact("none", const=None)
+            case tuple():
+                return Fact("tuple", items=tuple(map(Fact.from_const, value)), const=value)
+            case slice():
+                parts = (value.start, value.stop, value.step)
+                return Fact("slice", items=tuple(map(Fact.from_const, parts)), const=value)
+            case types.FunctionType() | types.BuiltinFunctionType() | np.ufunc() | type():
+                return Fact("function", const=value, obj=value)
+        return Fact("object", const=value, obj=value)
+
+    @staticmethod
+    def from_value(obj: Any) -> Fact:
+        """What a signature says of an argument like `obj`: no sizes but 1, and no values."""
+        match obj:
+            case bool() | np.bool_():
+                return Fact("bool", np.dtype(bool), (), py=isinstance(obj, bool), numeric=True)
+            case int():
+                return Fact("int", np.dtype(np.int64), (), size=Dim(), py=True, numeric=True)
+            case np.integer():
+                return Fact("int", obj.dtype, (), size=Dim(), py=False, numeric=True)
+            case np.inexact():  # before float: np.float64 is a float
+                return Fact("scalar", obj.dtype, (), py=False, numeric=True)
+            case float() | complex():
+                return Fact("scalar", _PYTHON_DTYPES[type(obj)], (), py=True, numeric=True) \
+                    if type(obj) in _PYTHON_DTYPES else Fact("object", obj=obj)
+            case None:
+                return Fact("none", const=None)
+            case str() | bytes():
+                return Fact("str")
+            case tuple():
+                return Fact("tuple", items=tuple(map(Fact.from_value, obj)))
+            case list():
+                return Fact("list", items=tuple(map(Fact.from_value, obj)))
+            case dict():
+                values = tuple(map(Fact.from_value, obj.values()))
+                return Fact("dict", items=values, keys=tuple(obj))
+            case types.FunctionType() | types.BuiltinFunctionType() | np.ufunc() | type():
+                return Fact("function", const=obj, obj=obj)
+        if type(obj) is np.ndarray and obj.dtype.kind in "biufc":
+            dims = tuple(1 if n == 1 else Dim(maybe_one=False, natural=True) for n in obj.shape)
+            return Fact("array", obj.dtype, dims, numeric=True)
+        return Fact("object", obj=obj)
+
+
+UNKNOWN = Fact()
+NUMBER = Fact(numeric=True)
+NEW_NUMBER = Fact(numeric=True, owned=True)
+
+
+class Join:
+    """What is true of both of two alternatives.
+
+    One `Join` serves all values of one merge: where two values have the same two shapes in the
+    two alternatives, they still have the same shape as each other.
+    """
+
+    def __init__(self) -> None:
+        self._pairs: dict[Hashable, Any] = {}
+
+    def __call__(self, f: Fact, g: Fact) -> Fact:
+        """The common part of two facts."""
+        if f is g:
+            return f
+        number = f.kind in NUMBER_KINDS and g.kind in NUMBER_KINDS
+        kind = f.kind if f.kind == g.kind else "scalar" if number else "any"
+        items, keys = None, None
+        if kind in CONTAINERS | {"slice"} and f.items is not None and g.items is not None:
+            if len(f.items) == len(g.items) and f.keys == g.keys:
+                items = tuple(map(self, f.items, g.items))
+                keys = f.keys
+        same = f.is_const and g.is_const and const_key(f.const) == const_key(g.const)
+        return Fact(
+            kind, f.dtype if f.dtype == g.dtype else None, self.shape(f.shape, g.shape),
+            items, keys, f.const if same else NOTHING, f.obj if f.obj is g.obj else None,
+            f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
+            f.numeric and g.numeric,
+        )  # fmt: skip
+
+    def shape(self, a: Shape | None, b: Shape | None) -> Shape | None:
+        """The common part of two shapes."""
+        if a is None or b is None:
+            return None
+        if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+            return tuple(map(self._dim, a, b))
+        return a if a == b else self._pair(a, b, ShapeToken)
+
+    def _dim(self, a: int | Dim, b: int | Dim) -> int | Dim:
+        """The common part of two dimensions."""
+        if a == b:
+            return a
+        one = any(d.maybe_one if isinstance(d, Dim) else d == 1 for d in (a, b))
+        natural = all(d.natural if isinstance(d, Dim) else d >= 0 for d in (a, b))
+        return self._pair(a, b, lambda: Dim(maybe_one=one, natural=natural))  # type: ignore[no-any-return]
+
+    def _size(self, f: Fact, g: Fact) -> Dim | ShapeToken | None:
+        """The common part of what two ints, or two tuples, are as sizes."""
+        a, b = as_size(f), as_size(g)
+        if a is None or b is None:
+            return None
+        if isinstance(a, ShapeToken) or isinstance(b, ShapeToken):
+            return a if a is b and isinstance(a, ShapeToken) else None
+        joined = self._dim(a, b)
+        return joined if isinstance(joined, Dim) else None
+
+    def _pair(self, a: Hashable, b: Hashable, make: Callable[[], Any]) -> Any:
+        """The symbol of two alternatives, made once."""
+        key = (a, b)
+        if key not in self._pairs:
+            self._pairs[key] = make()
+        return self._pairs[key]
+
+
+def as_size(fact: Fact) -> int | Dim | ShapeToken | None:
+    """What an int is as a size, or a tuple as a shape."""
+    if fact.kind == "int" and fact.is_const:
+        return int(fact.const)
+    return fact.size
+
+
+def const_key(value: Any) -> Hashable:
+    """A key that tells constants apart: 1, 1.0 and True, 0.0 and -0.0 are different."""
+    if isinstance(value, tuple):
+        return tuple(map(const_key, value))
+    if isinstance(value, bool | int | float | complex | str | bytes | slice | np.generic):
+        return type(value), repr(value)
+    return id(value)
+
+
+def rename(fact: Fact, table: Callable[[Any], Any]) -> Fact:
+    """The fact with `table` applied to its dimensions and tokens."""
+    shape: Any = fact.shape
+    if isinstance(shape, tuple):
+        new = tuple(map(table, shape)) if shape else shape
+        shape = shape if all(a is b for a, b in zip(new, shape, strict=True)) else new
+    elif shape is not None:
+        shape = table(shape)
+    size = fact.size if fact.size is None else table(fact.size)
+    items = fact.items
+    if items:
+        renamed = tuple(rename(f, table) for f in items)
+        items = items if all(map(_is, renamed, items)) else renamed
+    if shape is fact.shape and size is fact.size and items is fact.items:
+        return fact
+    if isinstance(size, int):  # an int proven to be a number
+        known = fact.py is True and not fact.is_const
+        return replace(fact, shape=shape, size=None, items=items, const=size if known else fact.const)
+    return replace(fact, shape=shape, size=size, items=items)
+
+
+def _is(a: object, b: object) -> bool:
+    """`a is b`."""
+    return a is b
+
+
+def without_items(fact: Fact, kinds: Mapping[str, bool] | frozenset[str]) -> Fact:
+    """The fact without the items of containers of these kinds, at any depth."""
+    if fact.items is None:
+        return fact
+    if fact.kind in kinds:
+        return replace(fact, items=None, keys=None)
+    return replace(fact, items=tuple(without_items(f, kinds) for f in fact.items))

@@ -1,0 +1,326 @@
+"""What is known of the values of a program: ranks, sizes that are 1, equal shapes, dtypes.
+
+Facts only delete code: the derivative is right without any of them.  A wrong one makes a wrong
+derivative, so everything here is either proven or absent.  With parameters of which nothing is
+known, the code itself still tells a lot: `np.tanh(x)` has the shape of `x`, `np.sum(x)` is a
+number.
+
+What is taken for granted: an argument is an array, a number, or a container of such, not an
+object that only pretends to be one; and nobody changes the shape of an array in place, except
+by a statement of the program itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis import callables as table
+from s2s.analysis.fact import (
+    CONTAINERS, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join, rename, without_items,
+)  # fmt: skip
+from s2s.analysis.flow import Flow, escaping
+from s2s.analysis.infer import Infer
+from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
+
+__all__ = ["NUMBER", "UNKNOWN", "Fact", "Facts"]
+
+_MUTABLE = frozenset({"list", "dict"})
+
+
+class Facts:
+    """The facts about the values of one function.
+
+    Parameters
+    ----------
+    pure : callable, optional
+        Says of a callable whether it is known to change none of its arguments; functions of
+        NumPy and operators are known without it.
+    """
+
+    def __init__(self, pure: Callable[[Any], bool] = lambda fn: False) -> None:
+        self.sizes = Sizes()
+        self._infer = Infer(self.sizes)
+        self._pure = pure
+        self._table: dict[Value, Fact] = {}
+        self._items: dict[Value, tuple[Atom, ...]] = {}
+        self._given: dict[Value, Fact] = {}
+        self._undo: list[tuple[Value, Fact]] = []
+        self._consts: dict[Any, Fact] = {}
+        self._order: list[Value] = []
+        self._escaping: frozenset[Value] = frozenset()
+        # Set when the program may change containers, or shapes of arrays, out of our sight.
+        self.volatile = False
+        self.blind = False
+
+    # Questions (the protocol of the rules) -------------------------------------------------
+
+    def of(self, atom: Atom) -> Fact:
+        """All that is known of an atom."""
+        match atom:
+            case Value():
+                fact = self._table.get(atom)
+                return fact if fact is not None else self._set(atom, UNKNOWN)
+            case Const(value):
+                key = atom
+            case Ref() if not atom.live:
+                key, value = id(atom.obj), atom.obj
+            case _:
+                return UNKNOWN
+        fact = self._consts.get(key)
+        if fact is None:
+            fact = Fact.from_const(value)
+            if fact.kind == "object" and type(value) is np.ndarray and value.dtype.kind in "biufc":
+                fact = Fact("array", value.dtype, value.shape, obj=value, numeric=True)
+            self._consts[key] = fact
+        return fact
+
+    def constant(self, a: Atom) -> tuple[bool, Any]:
+        """(True, value) when the value is known when compiling."""
+        if isinstance(a, Const):
+            return True, a.value
+        if isinstance(a, Ref):
+            return (False, None) if a.live else (True, a.obj)
+        return _constant(self.of(a))
+
+    def ndim(self, a: Atom) -> int | None:
+        """The rank."""
+        dims = self._dims(a)
+        return None if dims is None else len(dims)
+
+    def dims(self, a: Atom) -> tuple[Size, ...] | None:
+        """The sizes: 1, another int, or a symbol that is not 1; None where one may be 1."""
+        dims = self._dims(a)
+        if dims is None or any(isinstance(d, Dim) and self.sizes.may_be_one(d) for d in dims):
+            return None
+        return dims
+
+    def same_shape(self, a: Atom, b: Atom) -> bool:
+        """Whether the shapes are provably the same."""
+        if a is b:
+            return True
+        f, g = self.of(a), self.of(b)
+        if f.kind in CONTAINERS or g.kind in CONTAINERS:
+            return False
+        return self.sizes.same(f.shape, g.shape)
+
+    def is_scalar(self, a: Atom) -> bool | None:
+        """Whether it is a Python or NumPy scalar or a 0-d array."""
+        fact = self.of(a)
+        if fact.kind in NUMBER_KINDS:
+            return True
+        if fact.kind in ("any", "array"):
+            return None if fact.dims is None else not fact.dims
+        return False
+
+    def is_array(self, a: Atom) -> bool | None:
+        """Whether it is an ndarray, neither a scalar object nor a container."""
+        fact = self.of(a)
+        if fact.kind == "array":
+            return True
+        return None if fact.kind in ("any", "object") else False
+
+    def dtype(self, a: Atom) -> np.dtype[Any] | None:
+        """The dtype; for a Python number, that of an array made of it."""
+        return self.of(a).dtype
+
+    def items(self, a: Atom) -> tuple[Atom, ...] | None:
+        """The items of a value built as a tuple or list display."""
+        if not isinstance(a, Value) or self.of(a).items is None:
+            return None
+        return self._items.get(a)
+
+    def _dims(self, a: Atom) -> Dims | None:
+        """The dimensions by their representatives."""
+        fact = self.of(a)
+        if fact.kind not in ("any", "array", *NUMBER_KINDS) or fact.dims is None:
+            return None
+        return self.sizes.resolve(fact.dims)
+
+    # Answers -------------------------------------------------------------------------------
+
+    def give(self, value: Value, fact: Fact) -> None:
+        """State what is known of a value from elsewhere: a parameter, an adjoint."""
+        self._given[value] = fact
+        self._set(value, fact)
+
+    def like(self, a: Atom) -> Fact:
+        """The fact about a value of the same shape and type as `a`: its adjoint, its tangent."""
+        fact = self.of(a)
+        if fact.kind in NUMBER_KINDS:
+            return Fact("any", None, (), numeric=True)
+        return replace(fact, const=NOTHING, size=None, owned=False, obj=None)
+
+    def learn(self, value: Value, expr: Expr) -> None:
+        """Note that `value` is `expr`."""
+        if isinstance(expr, Value | Const | Ref):
+            fact = self.of(expr)
+            self._set(value, replace(fact, owned=False) if fact.owned else fact)
+            if isinstance(expr, Value) and expr in self._items:
+                self._items[value] = self._items[expr]
+            return
+        self._set(value, self.expression(expr))
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
+            if expr.fn.obj in _DISPLAYS and not any(isinstance(a, Star) for a in expr.args):
+                self._items[value] = tuple(a for a in expr.args if not isinstance(a, Star))
+                if self.volatile and expr.fn.obj is prims.build_list and value in self._escaping:
+                    self._set(value, Fact("list"))
+
+    def learn_unpack(self, targets: Sequence[Value], expr: Expr) -> None:
+        """Note that `targets` are the items of `expr`."""
+        fact = self.expression(expr) if isinstance(expr, Apply) else (
+            self.of(expr) if isinstance(expr, Value | Const | Ref) else UNKNOWN
+        )  # fmt: skip
+        self.unpack(targets, fact)
+
+    def unpack(self, targets: Sequence[Value], fact: Fact) -> None:
+        """Note that `targets` are the items of a value of which `fact` is known."""
+        known = fact.kind in ("tuple", "list") and fact.items is not None
+        items = fact.items if known and len(fact.items or ()) == len(targets) else None
+        dims = fact.dims
+        for k, target in enumerate(targets):
+            if items is not None:
+                self._set(target, replace(items[k], owned=False))
+            elif fact.kind == "array" and dims:
+                one = Fact.from_const(0)
+                self._set(target, replace(self._infer.call(_GETITEM, (fact, one), {}), owned=False))
+            else:
+                self._set(target, UNKNOWN)
+        if fact.kind == "array" and dims:
+            self.sizes.unify(dims[0], len(targets))
+
+    def expression(self, expr: Expr) -> Fact:
+        """The fact about an expression."""
+        if isinstance(expr, Closure):
+            return Fact("function")
+        if not isinstance(expr, Apply) or self.blind:
+            return UNKNOWN
+        args: list[Fact] = []
+        for a in expr.args:
+            if isinstance(a, Star):
+                kind = _DISPLAY_KINDS.get(getattr(expr.fn, "obj", None))
+                return UNKNOWN if kind is None else Fact(kind)
+            args.append(self.of(a))
+        kwargs: dict[str, Fact] = {}
+        for name, atom in expr.kwargs:
+            if name is None:
+                return UNKNOWN
+            kwargs[name] = self.of(atom)
+        if isinstance(expr.fn, Method):
+            return self._infer.method(expr.fn.name, args, kwargs) if args else UNKNOWN
+        known, fn = self.constant(expr.fn)
+        if not known:
+            return UNKNOWN
+        fact = self._infer.call(fn, args, kwargs)
+        self._refine(fn, expr, args)
+        return fact
+
+    def _refine(self, fn: Any, expr: Apply, args: list[Fact]) -> None:
+        """Operands that went through an operator that lists do not have are numbers."""
+        if fn not in _REVEALING or all(a.numeric for a in args):
+            return
+        for k, (atom, fact) in enumerate(zip(expr.args, args, strict=True)):
+            others = [a for j, a in enumerate(args) if j != k]
+            if fact.kind != "any" or fact.numeric or not isinstance(atom, Value):
+                continue
+            # `[1, 2] - np.float64(1)` is an array; with a number of Python it raises.
+            if all(a.kind in NUMBER_KINDS and a.py is True for a in others):
+                if fn is _MUL and not all(a.dtype is not None and a.dtype.kind in "fc" for a in others):
+                    continue
+                self._undo.append((atom, fact))
+                self._table[atom] = replace(fact, numeric=True)
+
+    def _set(self, value: Value, fact: Fact) -> Fact:
+        """Store the fact about a value, with names for what is not known of it."""
+        if self.blind:
+            fact = UNKNOWN
+        elif self.volatile and fact.items is not None:
+            escapes = value in self._escaping or value not in self._items
+            if escapes or any(f.items is not None for f in fact.items):
+                fact = without_items(fact, _MUTABLE)
+        if fact.shape is None and fact.kind in ("any", "array"):
+            fact = replace(fact, shape=ShapeToken())
+        elif fact.kind == "int" and fact.size is None and not fact.is_const:
+            fact = replace(fact, size=Dim())
+        if value not in self._table:
+            self._order.append(value)
+        self._table[value] = fact
+        return fact
+
+    # Scopes --------------------------------------------------------------------------------
+
+    def enter(self) -> tuple[int, int, int]:
+        """Begin a part of the program that may not run, or may run again."""
+        return self.sizes.mark(), len(self._undo), len(self._order)
+
+    def leave(self, mark: tuple[int, int, int]) -> None:
+        """End it: its own values keep what was proved in it, all others forget it."""
+        sizes, undo, order = mark
+        if self.sizes.changed(sizes):
+            for value in self._order[order:]:
+                self._table[value] = self.resolved(self._table[value])
+        for value, fact in reversed(self._undo[undo:]):
+            # A value of the part itself keeps it: what follows in the part proved it.
+            if value not in self._order[order:]:
+                self._table[value] = fact
+        del self._undo[undo:]
+        self.sizes.undo(sizes)
+
+    def resolved(self, fact: Fact) -> Fact:
+        """The fact with the sizes by which they are known here."""
+        return rename(fact, lambda d: self.sizes.find(d) if isinstance(d, Dim) else d)
+
+    def merged(self, facts: Sequence[Fact]) -> Fact:
+        """What alternatives have in common."""
+        joined = facts[0]
+        join = Join()
+        for other in facts[1:]:
+            joined = join(joined, other)
+        return joined
+
+    def join(self, f: Fact, g: Fact) -> Fact:
+        """What two alternatives have in common."""
+        return Join()(f, g)
+
+    # Whole functions -----------------------------------------------------------------------
+
+    def run(self, block: Block) -> None:
+        """Learn everything about a function from its body; parameters are given before."""
+        self._escaping = escaping(block)
+        for _ in range(3):
+            before = self.volatile, self.blind
+            Flow(self, self._pure).block(block)
+            if (self.volatile, self.blind) == before:
+                return
+            # Something was found that takes back what was believed: begin again.
+            given, self.sizes = self._given, Sizes()
+            self._infer = Infer(self.sizes)
+            self._table, self._items, self._undo, self._order = {}, {}, [], []
+            for value, fact in given.items():
+                self._set(value, fact)
+
+
+def _constant(fact: Fact) -> tuple[bool, Any]:
+    """The value of a fact; lists are made anew."""
+    if fact.is_const:
+        return True, fact.const
+    if fact.kind in ("tuple", "list") and fact.items is not None:
+        parts = [_constant(f) for f in fact.items]
+        if all(known for known, _ in parts):
+            values = [v for _, v in parts]
+            return True, tuple(values) if fact.kind == "tuple" else values
+    return False, None
+
+
+import operator as _operator  # noqa: E402
+
+_GETITEM = _operator.getitem
+_MUL = _operator.mul
+_DISPLAYS = (prims.build_tuple, prims.build_list)
+_DISPLAY_KINDS = {prims.build_tuple: "tuple", prims.build_list: "list"}
+_REVEALING = table.NUMBERS_ONLY | {_operator.add, _MUL}

@@ -1,0 +1,304 @@
+"""Facts along the control flow: branches joined, loops to a fixed point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s.analysis import callables as table
+from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
+from s2s.analysis.indexing import item_of
+from s2s.analysis.shapes import Dim, ShapeToken, watermark
+from s2s.ir.nodes import (
+    Apply, Atom, Block, Closure, Expr, For, If, Iter, Let, Method, Opaque, Pop, Push, Raw, Ref,
+    Star, Stmt, Value, While, With, Write,
+)  # fmt: skip
+from s2s.ir.walk import all_atoms, blocks_of, defs_of, iter_items, own_atoms, statements
+
+if TYPE_CHECKING:
+    from s2s.analysis.facts import Facts
+
+_PASSES = 6
+_INT = Fact("int", np.dtype(np.int64), (), py=True, numeric=True)
+_RESHAPERS = {"shape", "dtype", "strides", "data"}
+
+
+def escaping(block: Block) -> frozenset[Value]:
+    """The values that something else may hold or change, beyond their own name."""
+    out: set[Value] = set()
+    for stmt in statements(block):
+        inert = (
+            isinstance(stmt, Let) and isinstance(stmt.expr, Apply)
+            and isinstance(stmt.expr.fn, Ref) and table.is_pure(stmt.expr.fn.obj)
+            and stmt.expr.fn.obj not in table.KEEPERS
+        )  # fmt: skip
+        if not inert:
+            out.update(a for a in own_atoms(stmt) if isinstance(a, Value))
+        for inner in blocks_of(stmt):
+            out.update(a for a in inner.outs if isinstance(a, Value))
+    out.update(a for a in block.outs if isinstance(a, Value))
+    return frozenset(out)
+
+
+class Flow:
+    """One walk over a function."""
+
+    def __init__(self, facts: Facts, pure: Callable[[Any], bool]) -> None:
+        self.facts = facts
+        self.pure = pure
+        self.exits: list[list[list[Fact]]] = []  # of the loops around: what their exits carry
+        self.calm: set[Value] = set()  # context managers that swallow no exception
+
+    def block(self, block: Block) -> None:
+        """All statements of a block."""
+        for stmt in block.stmts:
+            self.statement(stmt)
+        if block.exit is not None and self.exits:
+            self.exits[-1].append(self._outs(block))
+
+    def statement(self, stmt: Stmt) -> None:
+        """One statement."""
+        facts = self.facts
+        match stmt:
+            case Let(targets, expr):
+                self._hazards(expr)
+                if len(targets) == 1 and not stmt.unpack:
+                    facts.learn(targets[0], expr)
+                    if isinstance(expr, Apply) and getattr(expr.fn, "obj", None) is np.errstate:
+                        self.calm.add(targets[0])
+                elif targets:
+                    facts.learn_unpack(targets, expr)
+                else:
+                    facts.expression(expr)
+            case If():
+                self._if(stmt)
+            case For() | While():
+                self._loop(stmt)
+            case With():
+                self._with(stmt)
+            case Write():
+                self._write(stmt)
+            case Opaque():
+                facts.volatile = True
+                self._unknown(defs_of(stmt))
+            case Push():
+                pass
+            case Pop():
+                self._unknown((stmt.target,))
+            case _:
+                pass
+
+    def _outs(self, block: Block) -> list[Fact]:
+        """What a block hands on, with the sizes by which they are known in it."""
+        return [self.facts.resolved(self.facts.of(a)) for a in block.outs]
+
+    def _unknown(self, values: Sequence[Value]) -> None:
+        """Nothing is known of values."""
+        for value in values:
+            self.facts.give_up(value)
+
+    # Branches ------------------------------------------------------------------------------
+
+    def _scoped(self, block: Block) -> list[Fact]:
+        """A block that may not run: its outs."""
+        mark = self.facts.enter()
+        self.block(block)
+        outs = self._outs(block)
+        self.facts.leave(mark)
+        return outs
+
+    def _if(self, stmt: If) -> None:
+        """Both branches, then what they have in common."""
+        then, orelse = self._scoped(stmt.then), self._scoped(stmt.orelse)
+        known, test = self.facts.constant(stmt.test)
+        join = Join()
+        for k, result in enumerate(stmt.results):
+            pair = [outs[k] if k < len(outs) else UNKNOWN for outs in (then, orelse)]
+            if known and isinstance(test, bool | int | float | str | None):
+                self.facts.put(result, pair[0] if test else pair[1])
+            else:
+                self.facts.put(result, join(*pair))
+
+    def _with(self, stmt: With) -> None:
+        """A body that runs once, unless the context swallows an exception."""
+        if stmt.target is not None:
+            self._unknown((stmt.target,))
+        outs = self._scoped(stmt.body)
+        for k, result in enumerate(stmt.results):
+            calm = stmt.context in self.calm and k < len(outs)
+            self.facts.put(result, outs[k] if calm else UNKNOWN)
+
+    # Loops ---------------------------------------------------------------------------------
+
+    def _loop(self, stmt: For | While) -> None:
+        """Carried values start as what comes in and give up what an iteration changes."""
+        facts = self.facts
+        outer = watermark()
+        state = [facts.of(a) for a in stmt.inits]
+        ends: list[list[Fact]] = []
+        for _ in range(_PASSES):
+            new, ends = self._pass(stmt, state)
+            if _pattern(new, outer) == _pattern(state, outer):
+                break
+            state = new
+        else:
+            state = [UNKNOWN for _ in state]
+            _, ends = self._pass(stmt, state)
+        # The last state is one of many: what depends on the iteration gets symbols of its own.
+        del ends
+        table: dict[Any, Any] = {}
+        for param, result in zip(state, stmt.results, strict=False):
+            facts.put(result, rename(param, lambda d: _renewed(d, outer, table)))
+        for result in stmt.results[len(state) :]:
+            self._unknown((result,))
+
+    def _pass(self, stmt: For | While, state: list[Fact]) -> tuple[list[Fact], list[list[Fact]]]:
+        """One walk over the body: the state widened by what each way through it carries on."""
+        facts = self.facts
+        mark = facts.enter()
+        self.exits.append([])
+        for param, fact in zip(stmt.params, state, strict=False):
+            facts.put(param, fact)
+        # What the facts table made of the state (names for what is not known) is the state.
+        start = [facts.of(p) for p in stmt.params]
+        if isinstance(stmt, For):
+            self._bind(stmt.iter)
+            self.block(stmt.body)
+        else:
+            self.block(stmt.head)
+            self.block(stmt.body)
+        ways = [*self.exits.pop(), self._outs(stmt.body)]
+        facts.leave(mark)
+        for outs in ways:
+            join = Join()
+            if len(outs) == len(start):
+                start = [join(f, g) for f, g in zip(start, outs, strict=True)]
+            elif outs:
+                start = [UNKNOWN for _ in start]
+        return start, ways
+
+    def _bind(self, it: Iter) -> None:
+        """The values that a loop's iterable binds."""
+        facts = self.facts
+        if it.item is not None:
+            fact = UNKNOWN
+            if it.kind in ("range", "enumerate"):
+                fact = _INT
+            elif it.kind in ("each", "reversed") and it.args:
+                fact = self._each(it.args[0])
+            facts.put(it.item, fact)
+        if it.kind in ("enumerate", "zip", "reversed"):
+            for inner in it.inner:
+                self._bind(inner)
+        else:
+            self._unknown([v for inner in it.inner for v in iter_items(inner)])
+
+    def _each(self, atom: Atom) -> Fact:
+        """One item of a sequence."""
+        fact = self.facts.of(atom)
+        if fact.kind in ("tuple", "list") and fact.items:
+            return self.facts.merged(fact.items)
+        return item_of(fact)
+
+    # What takes facts back -----------------------------------------------------------------
+
+    def _write(self, stmt: Write) -> None:
+        """A write into anything but an array may change a container that is known."""
+        target = self.facts.of(stmt.target)
+        known, key = self.facts.constant(stmt.key)
+        if target.kind != "array":
+            self.facts.volatile = True
+        if (stmt.kind == "attr" and (not known or key in _RESHAPERS)) or (
+            stmt.kind == "call" and known and key == "resize"
+        ):
+            self.facts.blind = True
+
+    def _hazards(self, expr: Expr) -> None:
+        """A call of something unknown may change the containers that it can reach."""
+        if isinstance(expr, Raw):
+            if expr.reads:
+                self.facts.volatile = True
+            return
+        if not isinstance(expr, Apply):
+            return
+        fn = expr.fn
+        known, obj = (False, None) if isinstance(fn, Method) else self.facts.constant(fn)
+        if known and obj in _inplace():
+            if self.facts.of(_first(expr)).kind not in ("array", "tuple", *NUMBER_KINDS):
+                self.facts.volatile = True
+            return
+        if known and (table.is_pure(obj) or self.pure(obj) or obj is _append()):
+            return
+        if isinstance(fn, Method) and self.facts.of(_first(expr)).numeric:
+            return
+        # Through a closure or an attribute, too, something may be reached that is not seen here.
+        atoms = [a.atom if isinstance(a, Star) else a for a in expr.args]
+        atoms += [a for _, a in expr.kwargs]
+        inert = all(_inert(self.facts.of(a)) for a in atoms)
+        if not (inert and known):
+            self.facts.volatile = True
+
+
+def _inert(fact: Fact) -> bool:
+    """Whether no container can be reached through a value."""
+    if fact.kind == "tuple" and fact.items is not None:
+        return all(map(_inert, fact.items))
+    return fact.numeric or fact.kind in ("str", "none", "slice", "int", "bool", "scalar")
+
+
+def _first(expr: Apply) -> Atom:
+    """The first argument of a call."""
+    if not expr.args:
+        from s2s.ir.nodes import UNDEF
+
+        return UNDEF
+    first = expr.args[0]
+    return first.atom if isinstance(first, Star) else first
+
+
+def _inplace() -> dict[Any, Any]:
+    """The in-place operators."""
+    return table.OUT_OF_PLACE
+
+
+def _append() -> Any:
+    """`list_append`, which only extends a list that the compiler itself built."""
+    from s2s.ir import prims
+
+    return prims.list_append
+
+
+def _renewed(symbol: Any, outer: int, names: dict[Any, Any]) -> Any:
+    """A symbol of an iteration replaced by one of what comes after the loop."""
+    if isinstance(symbol, Dim) and symbol.id > outer:
+        if symbol not in names:
+            names[symbol] = Dim(maybe_one=symbol.maybe_one, natural=symbol.natural)
+        return names[symbol]
+    if isinstance(symbol, ShapeToken) and symbol.id > outer:
+        return names.setdefault(symbol, ShapeToken())
+    return symbol
+
+
+def _pattern(facts: Sequence[Fact], outer: int) -> Any:
+    """Facts up to the names of the symbols that were made in the loop."""
+    numbers: dict[Any, int] = {}
+
+    def symbol(d: Any) -> Any:
+        """A symbol, or its number in order of appearance."""
+        if isinstance(d, Dim | ShapeToken) and d.id > outer:
+            kind = (d.maybe_one, d.natural) if isinstance(d, Dim) else ()
+            return "own", numbers.setdefault(d, len(numbers)), kind
+        return d
+
+    def one(f: Fact) -> Any:
+        """One fact as a comparable value."""
+        shape: Any = f.shape
+        shape = tuple(map(symbol, shape)) if isinstance(shape, tuple) else symbol(shape)
+        items = None if f.items is None else tuple(map(one, f.items))
+        const = const_key(f.const) if f.is_const else None
+        return (f.kind, f.dtype, shape, items, f.keys, const, id(f.obj), f.owned,
+                symbol(f.size), f.py, f.numeric)  # fmt: skip
+
+    return tuple(map(one, facts))

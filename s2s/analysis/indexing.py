@@ -1,0 +1,169 @@
+"""The shape of `x[index]`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+from s2s.analysis.fact import UNKNOWN, Fact, as_size
+from s2s.analysis.shapes import Dim, Dims, Size, Sizes
+
+
+def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
+    """The fact about `x[index]`."""
+    if x.kind in ("tuple", "list", "dict") and x.items is not None:
+        return _from_container(x, index)
+    dims = x.dims
+    if dims is None or x.kind not in ("array", "any") or not x.numeric:
+        return Fact(numeric=True) if x.kind == "array" else UNKNOWN
+    entries = index.items if index.kind == "tuple" else (index,)
+    if entries is None:
+        return Fact(numeric=True)
+    return _from_array(x, dims, entries, sizes)
+
+
+def _from_container(x: Fact, index: Fact) -> Fact:
+    """The item of a tuple, a list or a dict whose structure is known."""
+    assert x.items is not None
+    if not index.is_const:
+        return UNKNOWN
+    try:
+        if x.kind == "dict":
+            assert x.keys is not None
+            return x.items[x.keys.index(index.const)]
+        if isinstance(index.const, slice):
+            part = x.items[index.const]
+            const = {} if not x.is_const else {"const": x.const[index.const]}
+            return Fact(x.kind, items=part, owned=x.kind == "list", **const)
+        return x.items[index.const]
+    except (IndexError, TypeError, ValueError, AssertionError):
+        return UNKNOWN  # the program raises here
+
+
+def _from_array(x: Fact, dims: Dims, entries: Sequence[Fact], sizes: Sizes) -> Fact:
+    """NumPy's rules: slices keep, ints drop, None adds, arrays broadcast among themselves."""
+    unsure = Fact(numeric=True)
+    expanded = _expand(dims, entries)
+    if expanded is None:
+        return unsure
+    out: list[Size] = []
+    arrays: list[Dims] = []  # shapes of the integer arrays
+    advanced: list[int] = []  # positions, in the index, of what takes part in advanced indexing
+    place = 0
+    axis = 0
+    for position, entry in enumerate(expanded):
+        if entry.kind == "none":
+            out.append(1)
+        elif entry.kind == "slice":
+            out.append(_sliced(dims[axis], entry, sizes))
+            axis += 1
+        else:
+            found = _advanced(entry)
+            if found is None:
+                return unsure
+            if not advanced:
+                place = len(out)
+            advanced.append(position)
+            # A mask of rank r uses r axes and gives one dimension that is not known.
+            mask = isinstance(found, int)
+            arrays.append((Dim(natural=True),) if isinstance(found, int) else found)
+            axis += found if isinstance(found, int) else 1
+            if mask and axis > len(dims):
+                return unsure
+    out += dims[axis:]
+    basic = all(e.kind in ("none", "slice", "int") for e in expanded)
+    if advanced and not basic:
+        shape = sizes.broadcast(arrays)
+        if not isinstance(shape, tuple):
+            return unsure
+        adjacent = advanced[-1] - advanced[0] == len(advanced) - 1
+        at = place if adjacent else 0
+        out[at:at] = shape
+    ellipsis = any(e.const is ... for e in entries)
+    new = tuple(out)
+    if new or (basic and ellipsis):
+        return Fact("array", x.dtype, new, owned=not basic, numeric=True)
+    if not basic:
+        return Fact("any", None, (), owned=True, numeric=True)
+    kind = "any" if x.dtype is None else {"b": "bool", "i": "int", "u": "int"}.get(x.dtype.kind, "scalar")
+    if kind == "any":
+        kind = "scalar"
+    return Fact(kind, x.dtype, (), owned=True, py=False, numeric=True)
+
+
+def _expand(dims: Dims, entries: Sequence[Fact]) -> list[Fact] | None:
+    """The entries with `...` written out, or None where the count of axes is not known."""
+    full = Fact("slice", const=slice(None))
+    used = 0
+    for entry in entries:
+        if entry.kind == "none" or entry.const is ...:
+            continue
+        if entry.kind in ("slice", "int"):
+            used += 1
+            continue
+        found = _advanced(entry)
+        if found is None:
+            return None
+        used += found if isinstance(found, int) else 1
+    if used > len(dims):
+        return None
+    out: list[Fact] = []
+    for entry in entries:
+        out += [full] * (len(dims) - used) if entry.const is ... else [entry]
+    return out
+
+
+def _advanced(entry: Fact) -> Dims | int | None:
+    """The shape of an integer index, the rank of a mask, or None where it is not known which."""
+    if entry.kind == "int":
+        return ()
+    if entry.kind == "list" and entry.items:
+        if all(f.kind == "int" for f in entry.items):
+            return (len(entry.items),)
+        return None
+    if entry.kind == "array" and entry.dtype is not None and entry.dims is not None:
+        if entry.dtype.kind in "iu":
+            return entry.dims
+        if entry.dtype.kind == "b" and entry.dims:
+            return len(entry.dims)
+    return None
+
+
+def _sliced(size: Size, part: Fact, sizes: Sizes) -> Size:
+    """The size of a slice of a dimension."""
+    size = sizes.find(size)
+    if part.is_const:
+        cut = part.const
+        if (cut.start, cut.stop) == (None, None) and cut.step in (None, 1, -1):
+            return size
+        if isinstance(size, int):
+            try:
+                return len(range(*cut.indices(size)))
+            except (TypeError, ValueError):
+                return Dim(natural=True)
+        bounds: tuple[Hashable, ...] = (cut.start, cut.stop, cut.step)
+        return sizes.derived(("slice", size, bounds))
+    if part.items is None:
+        return Dim(natural=True)
+    keys = []
+    for bound in part.items:
+        key = None if bound.kind == "none" else as_size(bound)
+        if key is None and bound.kind != "none":
+            return Dim(natural=True)
+        keys.append(sizes.find(key) if isinstance(key, Dim) else key)
+    return sizes.derived(("slice", size, tuple(keys)))
+
+
+def item_of(x: Fact) -> Fact:
+    """The fact about each item of an iterable."""
+    dims = x.dims
+    if x.kind == "array" and dims:
+        if len(dims) > 1:
+            return Fact("array", x.dtype, dims[1:], numeric=True)
+        if x.dtype is None:
+            return Fact("scalar", None, (), py=False, numeric=True)
+        kind = {"b": "bool", "i": "int", "u": "int"}.get(x.dtype.kind, "scalar")
+        return Fact(kind, x.dtype, (), py=False, numeric=True)
+    if x.numeric:
+        return replace(UNKNOWN, numeric=True)
+    return UNKNOWN

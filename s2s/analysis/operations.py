@@ -1,0 +1,246 @@
+"""What an expression is to differentiation: ruled, a call, a container, inert or unknown.
+
+Every pass that treats expressions differently asks here, so that activity, reverse and
+forward mode cannot disagree.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from s2s.frontend.lower import LocalFunction, lower
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Closure, Const, Expr, Function, Method, Raw, Ref, Star, Value
+from s2s.rules import Bound, book
+from s2s.rules.ask import Ask
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A callable with a derivative rule."""
+
+    bound: Bound
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call of a function whose source is known; `args` include captured values."""
+
+    name: str
+    key: object  # what identifies the callee
+    function: Callable[[], Function]
+    args: tuple[Atom | Star, ...]
+    kwargs: tuple[tuple[str | None, Atom], ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A tuple, list, dict or set display, or a list grown by one."""
+
+    kind: str
+    items: tuple[Atom | Star, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """`x[index]` or, with a constant string, `x.attribute`."""
+
+    base: Atom
+    index: Atom
+    attribute: bool = False
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Another name for an atom."""
+
+    atom: Atom
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A closure: depends on what it captures."""
+
+    closure: Closure
+
+
+@dataclass(frozen=True)
+class Inert:
+    """Its derivative is zero whatever its arguments are."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nothing is known of it: harmless without active arguments, refused with them."""
+
+    atoms: tuple[Atom, ...]
+    what: str
+
+
+Operation = Ruled | Called | Built | Item | Copied | Captured | Inert | Unknown
+
+_DISPLAYS = {
+    prims.build_tuple: "tuple", prims.build_list: "list", prims.build_dict: "dict",
+    prims.build_set: "set", prims.list_append: "append",
+}  # fmt: skip
+_METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
+_INERT = {isinstance, type, hasattr, callable, id, print, repr, str, range, slice, bool, len,
+          issubclass, format, hash, prims.truth, prims.contains, prims.not_contains,
+          operator.is_, operator.is_not, operator.not_}  # fmt: skip
+
+
+def classify(expr: Expr, facts: Ask, closures: Mapping[Value, Closure]) -> Operation:
+    """The kind of an expression."""
+    match expr:
+        case Apply():
+            return _apply(expr, facts, closures)
+        case Raw(node, reads):
+            if type(node).__name__ in ("JoinedStr", "Set", "SetComp", "TemplateStr"):
+                return Inert()
+            return Unknown(tuple(a for _, a in reads), f"this `{type(node).__name__}` expression")
+        case Closure():
+            return Captured(expr)
+        case _:
+            return Copied(expr)
+
+
+def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operation:
+    fn, args = expr.fn, expr.args
+    if isinstance(fn, Value):
+        if fn in closures:
+            return _closure_call(closures[fn], expr)
+        known, obj = facts.constant(fn)
+        if not known or not callable(obj):
+            return Unknown(_plain(expr), f"the function `{fn.name}`, known only at run time")
+        expr = Apply(Ref(fn.name, obj), args, expr.kwargs)
+        fn = expr.fn
+    if isinstance(fn, Ref):
+        found = _ref(fn, expr, facts)
+        if found is not None:
+            return found
+    if isinstance(fn, Method) and isinstance(args[0], Ref | Value):
+        known, receiver = facts.constant(args[0])
+        if isinstance(args[0], Ref):
+            known, receiver = True, args[0].obj
+        method = _method(receiver, fn.name) if known else None
+        if method is not None:
+            return _called(f"{type(receiver).__name__}_{fn.name}", method, expr)
+    bound = book().lookup(expr, facts)
+    if bound is not None:
+        return Inert() if bound.constant else Ruled(bound)
+    if isinstance(fn, Ref):
+        function = python_function(fn.obj)
+        if function is not None:
+            return _python_call(function, expr)
+    text = f"`{fn.text}`" if isinstance(fn, Ref) else f"the method `{getattr(fn, 'name', fn)}`"
+    return Unknown(_plain(expr), text)
+
+
+def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
+    """Calls that need no rule: displays, items, attributes, metadata."""
+    obj, args = fn.obj, expr.args
+    try:
+        display = _DISPLAYS.get(obj)
+        inert = obj in _INERT
+    except TypeError:  # an unhashable callable
+        return None
+    if display is not None:
+        return Built(display, args)
+    if obj is operator.getitem:
+        base, index = args
+        assert not isinstance(base, Star) and not isinstance(index, Star)
+        return Item(base, index)
+    if obj is getattr and len(args) == 2 and isinstance(args[1], Const):
+        base = args[0]
+        assert not isinstance(base, Star)
+        if args[1].value in _METADATA:
+            return Inert()
+        if book().lookup(expr, facts) is None:
+            return Item(base, args[1], attribute=True)
+    if isinstance(obj, LocalFunction):  # a nested function calling itself
+        function = obj
+        return Called(obj.name, obj, lambda: function.function, args, expr.kwargs)
+    return Inert() if inert else None
+
+
+def _plain(expr: Apply) -> tuple[Atom, ...]:
+    atoms = [a.atom if isinstance(a, Star) else a for a in expr.args]
+    return (*atoms, *(a for _, a in expr.kwargs))
+
+
+def _closure_call(closure: Closure, expr: Apply) -> Called:
+    """A call of a nested function: captured values lead its arguments."""
+    local = closure.source
+    captured = tuple(a for _, a in closure.captures)
+    kwargs = expr.kwargs
+    given = {k for k, _ in kwargs}
+    names = [n.id for n in (*local.tree.args.posonlyargs, *local.tree.args.args)]
+    positional = set(names[: len(expr.args)])
+    kwargs += tuple(d for d in closure.defaults if d[0] not in given | positional)
+    return Called(local.name, local, lambda: local.function, captured + expr.args, kwargs)
+
+
+def python_function(obj: Any) -> Any:
+    """The Python function behind a callable, with what it binds first: or None."""
+    if isinstance(obj, types.FunctionType | types.MethodType | functools.partial):
+        return obj
+    if hasattr(obj, "function_ir"):  # generated by s2s
+        return obj
+    if isinstance(obj, type) or isinstance(obj, types.BuiltinFunctionType):
+        return None
+    call = getattr(type(obj), "__call__", None)
+    if isinstance(call, types.FunctionType) and not type(obj).__module__.startswith("numpy"):
+        return types.MethodType(call, obj)
+    return None
+
+
+def _python_call(fn: Any, expr: Apply) -> Called | Unknown:
+    args, kwargs = expr.args, expr.kwargs
+    while True:
+        if isinstance(fn, functools.partial):
+            given = {k for k, _ in kwargs}
+            kwargs += tuple((k, _data(k, v)) for k, v in fn.keywords.items() if k not in given)
+            args = (*(_data(f"arg_{k}", v) for k, v in enumerate(fn.args)), *args)
+            fn = fn.func
+            if python_function(fn) is None:
+                return Unknown(_plain(expr), f"`{getattr(fn, '__name__', fn)}`")
+        elif isinstance(fn, types.MethodType):
+            args = (_data("self", fn.__self__), *args)
+            fn = fn.__func__
+        else:
+            break
+    return _called_function(fn, args, kwargs)
+
+
+def _data(name: str, value: object) -> Atom:
+    from s2s.frontend.lower import default_atom
+
+    atom = default_atom(name, value)
+    return atom if isinstance(atom, Const) else Ref(name, value, live=False)
+
+
+def _method(receiver: object, name: str) -> types.FunctionType | None:
+    """The Python method of an object known when compiling."""
+    found = getattr(type(receiver), name, None)
+    return found if isinstance(found, types.FunctionType) else None
+
+
+def _called(name: str, method: types.FunctionType, expr: Apply) -> Called:
+    return Called(name, method, lambda: lowered(method), expr.args, expr.kwargs)
+
+
+def _called_function(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> Called:
+    if hasattr(fn, "function_ir"):
+        return Called(fn.__name__, fn, lambda: fn.function_ir, args, kwargs)
+    return Called(fn.__name__, fn, lambda: lowered(fn), args, kwargs)
+
+
+@functools.lru_cache(maxsize=4096)
+def lowered(fn: types.FunctionType) -> Function:
+    """The lowered form of a function, kept."""
+    return lower(fn)

@@ -1,0 +1,235 @@
+"""What an expression may do: nothing, change one of its arguments in place, or anything.
+
+Folding moves expressions, so it has to know which of them commute.  Values that may share
+memory are in one class (`Aliases`); a write to one of them is a write to its class.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+from typing import Any
+
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    Apply, Atom, Const, For, Function, If, Let, Method, Opaque, Pop, Push, Ref, Star, Stmt,
+    Value, While, With, Write,
+)  # fmt: skip
+from s2s.ir.walk import atoms_of, inner_defs, iter_atoms, own_atoms, statements
+
+AUGMENTED = {fn: name for name, fn in prims.INPLACE.items()}
+
+_OPERATORS = frozenset(
+    {*prims.BINARY.values(), *prims.UNARY.values(), *prims.COMPARE.values()}
+)  # fmt: skip
+_READING = frozenset({
+    operator.getitem, getattr, prims.build_tuple, prims.build_list, prims.build_dict,
+    prims.build_set, prims.unpack_star, sum, min, max, sorted, tuple, list, dict, set,
+    frozenset, zip, enumerate, reversed, any, all, slice,
+})  # fmt: skip
+_SCALAR = frozenset({
+    prims.truth, abs, len, float, int, bool, complex, str, repr, round, pow, divmod, range,
+    isinstance, issubclass, callable, hasattr, type, ord, chr, hash, id,
+})  # fmt: skip
+_FRESH_ARRAYS = frozenset("""
+    zeros zeros_like ones ones_like full full_like empty_like arange linspace eye identity
+    sum mean prod var std max min amax amin cumsum cumprod dot matmul inner outer tensordot
+    einsum where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
+    clip any all copy array tile repeat pad norm solve inv det cholesky
+""".split())  # fmt: skip
+_MUTATORS = frozenset("""
+    copyto put place putmask fill_diagonal put_along_axis seterr seterrcall setbufsize
+    set_printoptions save savez savetxt at
+""".split())  # fmt: skip
+_METHODS = frozenset("""
+    sum mean prod var std max min argmax argmin all any dot reshape ravel flatten transpose
+    swapaxes squeeze copy astype conj conjugate item tolist cumsum cumprod clip round trace
+    repeat diagonal take nonzero view keys values items get index count lower upper title
+    strip lstrip rstrip split rsplit partition rpartition join startswith endswith format
+    replace isdigit isidentifier encode decode union intersection difference bit_length
+    is_integer hex
+""".split())  # fmt: skip
+
+
+def in_place(expr: Any) -> bool:
+    """Whether an expression changes its first argument and gives it back."""
+    if not (isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.args):
+        return False
+    return is_append(expr.fn) or is_add_at(expr.fn) or augmented(expr) is not None
+
+
+def is_append(fn: Any) -> bool:
+    """Whether a callee is `prims.list_append`."""
+    return isinstance(fn, Ref) and fn.obj is prims.list_append
+
+
+def is_add_at(fn: Any) -> bool:
+    """Whether a callee is the runtime's `add_at`."""
+    return isinstance(fn, Ref) and _module(fn.obj).startswith("s2s.runtime") and (
+        getattr(fn.obj, "__name__", "") == "add_at"
+    )  # fmt: skip
+
+
+def augmented(expr: Any) -> str | None:
+    """The gast operator of an augmented assignment such as `operator.iadd(x, y)`."""
+    if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and len(expr.args) == 2:
+        return lookup(AUGMENTED, expr.fn.obj)
+    return None
+
+
+def lookup(table: Any, obj: Any) -> Any:
+    """`table.get(obj)` for objects that may not hash."""
+    try:
+        return table.get(obj)
+    except TypeError:
+        return None
+
+
+def member(group: frozenset[Any], obj: Any) -> bool:
+    """`obj in group` for objects that may not hash or compare."""
+    try:
+        return obj in group
+    except (TypeError, ValueError):
+        return False
+
+
+def _module(obj: Any) -> str:
+    return getattr(obj, "__module__", None) or ""
+
+
+def is_ufunc(obj: Any) -> bool:
+    """Whether an object is a NumPy ufunc, or one that looks like it."""
+    return type(obj).__name__ == "ufunc"
+
+
+def pure(expr: Any) -> bool:
+    """Whether evaluating an expression changes nothing that the program can see."""
+    if not isinstance(expr, Apply):
+        return isinstance(expr, Value | Const | Ref)
+    fn = expr.fn
+    if isinstance(fn, Method):
+        return fn.name in _METHODS and all(k != "out" for k, _ in expr.kwargs)
+    if not isinstance(fn, Ref) or any(k in ("out", "key") for k, _ in expr.kwargs):
+        return False
+    obj = fn.obj
+    if any(member(group, obj) for group in (_OPERATORS, _READING, _SCALAR)):
+        return True
+    if is_ufunc(obj):
+        return len(expr.args) <= int(obj.nin)
+    name, module = getattr(obj, "__name__", ""), _module(obj)
+    if module == "math" or (module == "_operator" and not in_place(expr)):
+        return name not in ("setitem", "delitem", "call")
+    if module.startswith("s2s.runtime"):
+        return not is_add_at(fn)
+    return _pure_numpy(obj, name, module)
+
+
+def _pure_numpy(obj: Any, name: str, module: str) -> bool:
+    if module == "numpy" or module.startswith(("numpy.linalg", "numpy.fft", "numpy.lib")):
+        callables = name in ("vectorize", "apply_along_axis", "apply_over_axes", "fromfunction",
+                             "piecewise", "frompyfunc", "nditer", "errstate", "memmap")  # fmt: skip
+        return name not in _MUTATORS and not callables and name != "load"
+    return False
+
+
+def fresh(expr: Any) -> bool:
+    """Whether the value of an expression shares no memory with what it reads."""
+    if not isinstance(expr, Apply):
+        return isinstance(expr, Const)
+    fn = expr.fn
+    if isinstance(fn, Method):
+        return fn.name in ("sum", "mean", "prod", "var", "std", "dot", "copy", "item")
+    if not isinstance(fn, Ref) or any(k == "out" for k, _ in expr.kwargs):
+        return False
+    obj = fn.obj
+    if member(_OPERATORS, obj) or member(_SCALAR, obj):
+        return True
+    if is_ufunc(obj):
+        return len(expr.args) <= int(obj.nin)
+    name, module = getattr(obj, "__name__", ""), _module(obj)
+    if module == math.__name__:
+        return True
+    return (module == "numpy" or module.startswith("numpy.linalg")) and name in _FRESH_ARRAYS
+
+
+class Aliases:
+    """Classes of values that may share memory, of a whole function, whatever the order."""
+
+    def __init__(self, function: Function) -> None:
+        self._parent: dict[Any, Any] = {}
+        self.outside: object = builtins  # what parameters, globals and callees can reach
+        for p in function.params:
+            self._join(p.value, self.outside)
+        for stmt in statements(function.body):
+            self._statement(stmt)
+
+    def find(self, atom: Atom) -> Any:
+        """The class of an atom; None for what cannot change."""
+        if isinstance(atom, Value):
+            return self._root(atom)
+        if isinstance(atom, Ref) and atom.live:
+            return self._root(self.outside)
+        return None
+
+    def _root(self, key: Any) -> Any:
+        parent = self._parent
+        root = key
+        while root in parent:
+            root = parent[root]
+        while key in parent:
+            parent[key], key = root, parent[key]
+        return root
+
+    def _join(self, *keys: Any) -> None:
+        """Put values (and the outside, for live data) into one class."""
+        kept = [
+            self.outside if isinstance(k, Ref) else k
+            for k in keys
+            if not (isinstance(k, Ref) and not k.live) and _can_alias(k)
+        ]
+        for key in kept[1:]:
+            a, b = self._root(kept[0]), self._root(key)
+            if a is not b:
+                self._parent[a] = b
+
+    def _statement(self, stmt: Stmt) -> None:
+        match stmt:
+            case Let(targets=targets, expr=expr):
+                if not fresh(expr):
+                    reads = list(atoms_of(expr))
+                    unknown = () if pure(expr) or in_place(expr) else (self.outside,)
+                    self._join(*targets, *reads, *unknown)
+            case If(results=results):
+                for r, a, b in zip(results, stmt.then.outs, stmt.orelse.outs):
+                    self._join(r, a, b)
+            case For() | While():
+                outs = stmt.body.outs
+                for p, i, o, r in zip(stmt.params, stmt.inits, outs, stmt.results):
+                    self._join(p, i, o, r)
+                if isinstance(stmt, For):
+                    self._items(stmt)
+            case With(target=target):
+                if target is not None:
+                    self._join(target, stmt.context, self.outside)
+                for r, o in zip(stmt.results, stmt.body.outs):
+                    self._join(r, o)
+            case Opaque():
+                self._join(self.outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
+            case Write():
+                self._join(stmt.target, stmt.value, *stmt.args)
+            case Push():
+                self._join(stmt.stack, stmt.value)
+            case Pop():
+                self._join(stmt.stack, stmt.target)
+
+    def _items(self, stmt: For) -> None:
+        """Items may be views of what is iterated; the indices of a range are new."""
+        if stmt.iter.kind != "range":
+            skip = {stmt.iter.item} if stmt.iter.kind == "enumerate" else set()
+            items = [v for v in inner_defs(stmt) if v not in stmt.params and v not in skip]
+            self._join(*items, *iter_atoms(stmt.iter))
+
+
+def _can_alias(key: Any) -> bool:
+    return not isinstance(key, Const | Star) and type(key).__name__ != "Undef"

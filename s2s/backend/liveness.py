@@ -1,0 +1,264 @@
+"""Which values of one name hold different things at the same time.
+
+Two values with the same base name may share a variable unless one is bound while the other is
+still to be read.  One backward walk over the statements records just that; a loop needs no
+second pass, because what its body reads from outside is alive in all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from s2s.backend.effects import in_place
+from s2s.backend.fold import Plan, comprehension
+from s2s.backend.sequence import Branch, Copy, Do, Give, Leave, Node, Repeat, Within
+from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Star, Value, While
+from s2s.ir.walk import defs_of, iter_atoms, iter_items, own_atoms
+
+Live = dict[str, frozenset[Value]]
+NONE: frozenset[Value] = frozenset()
+
+
+@dataclass
+class Interference:
+    """Pairs of values with one base name that need two variables."""
+
+    base: Mapping[Value, str]
+    tracked: frozenset[str]  # base names of several values
+    pairs: dict[Value, set[Value]] = field(default_factory=dict)
+
+    def add(self, a: Value, b: Value) -> None:
+        """Record that two values are alive at the same time."""
+        if a is not b and self.base.get(a) == self.base.get(b):
+            self.pairs.setdefault(a, set()).add(b)
+            self.pairs.setdefault(b, set()).add(a)
+
+    def clash(self, values: Iterable[Value], others: set[Value]) -> bool:
+        """Whether a value of one set interferes with one of the other."""
+        return any(not others.isdisjoint(self.pairs.get(v, NONE)) for v in values)
+
+
+def interference(
+    nodes: list[Node], plan: Plan, base: Mapping[Value, str], eternal: Iterable[Value]
+) -> Interference:
+    """The interference of all values bound in the statements of a function."""
+    names: dict[str, int] = {}
+    for name in base.values():
+        names[name] = names.get(name, 0) + 1
+    found = Interference(base, frozenset(n for n, k in names.items() if k > 1))
+    walk = _Walk(plan, found)
+    end: Live = {}
+    for v in eternal:
+        walk.read(v, end)
+    walk.end = end
+    walk.nodes(nodes, dict(end), {}, {})
+    for v in [*plan.inline, *plan.whole]:
+        walk.comprehension(v)
+    return found
+
+
+class _Walk:
+    """The backward walk; `live` maps a base name to its values that are still to be read."""
+
+    def __init__(self, plan: Plan, found: Interference) -> None:
+        self.plan = plan
+        self.found = found
+        self.end: Live = {}
+
+    def read(self, v: Value, live: Live) -> None:
+        """Make a value alive."""
+        name = self.found.base.get(v)
+        if name in self.found.tracked:
+            live[name] = live.get(name, NONE) | {v}
+
+    def reads(self, atoms: Iterable[Atom], live: Live) -> None:
+        """Make what the text of atoms reads alive."""
+        for a in atoms:
+            for v in self.plan.leaves(a):
+                self.read(v, live)
+
+    def bind(self, targets: Iterable[Value], live: Live, same: Mapping[Value, Atom]) -> None:
+        """Bind values at once; a copy does not interfere with its source."""
+        targets = [v for v in targets if self.found.base.get(v) in self.found.tracked]
+        for v in targets:
+            for w in live.get(self.found.base[v], NONE):
+                if w is not same.get(v):
+                    self.found.add(v, w)
+        for v in targets:
+            name = self.found.base[v]
+            live[name] = live.get(name, NONE) - {v}
+
+    def nodes(self, nodes: list[Node], live: Live, breaks: Live, continues: Live) -> Live:
+        """What is alive before some statements, given what is alive after them."""
+        for node in reversed(nodes):
+            live = self.node(node, live, breaks, continues)
+        return live
+
+    def node(self, node: Node, live: Live, breaks: Live, continues: Live) -> Live:
+        """What is alive before one statement."""
+        match node:
+            case Leave(kind=kind):
+                return dict(breaks if kind == "break" else continues)
+            case Give(atom=atom):
+                live = dict(self.end)
+                self.reads([atom], live)
+            case Copy():
+                self._copy(node, live)
+            case Branch(stmt=stmt):
+                a = self.nodes(node.then, dict(live), breaks, continues)
+                b = self.nodes(node.orelse, dict(live), breaks, continues)
+                live = merge(a, b)
+                self.reads([stmt.test], live)
+            case Repeat():
+                live = self._loop(node, live)
+            case Within(stmt=stmt):
+                live = self.nodes(node.body, live, breaks, continues)
+                if stmt.target is not None:
+                    self.bind([stmt.target], live, {})
+                self.reads([stmt.context], live)
+            case Do():
+                self._do(node, live)
+        return live
+
+    def _copy(self, node: Copy, live: Live) -> None:
+        """A parallel copy; what nobody reads afterwards is left out."""
+        kept = []
+        for t, s in node.pairs:
+            name = self.found.base.get(t)
+            dead = name in self.found.tracked and t not in live.get(name, NONE)
+            if not dead or s in self.plan.inline:
+                kept.append((t, s))
+        node.pairs = kept
+        written = [(t, s) for t, s in kept if not _undefined(s)]
+        self.bind([t for t, _ in written], live, dict(written))
+        for t, s in kept:
+            if _undefined(s):
+                name = self.found.base.get(t, "")
+                if name in live:
+                    live[name] = live[name] - {t}
+        self.reads([s for _, s in written], live)
+
+    def _do(self, node: Do, live: Live) -> None:
+        """A statement without blocks."""
+        stmt = node.stmt
+        if isinstance(stmt, If | For):
+            self.bind(stmt.results, live, {})
+            for v in self.plan.units[stmt.results[0]].leaves:
+                self.read(v, live)
+            return
+        same: dict[Value, Atom] = {}
+        match stmt:
+            case Let(targets=(target,), expr=Value() as source):
+                same[target] = source
+            case Let(targets=(target,), expr=Apply(args=args) as expr) if in_place(expr):
+                # Without a common variable this is a copy first: what comes after it is kept.
+                for a in args[1:]:
+                    for v in self.plan.leaves(a.atom if isinstance(a, Star) else a):
+                        if v is not args[0]:
+                            self.found.add(target, v)
+            case Opaque(reads=reads, writes=writes):
+                for n, w in writes:
+                    for m, a in reads:
+                        if m != n and isinstance(a, Value):
+                            self.found.add(w, a)
+                for k, (_, w) in enumerate(writes):
+                    for _, other in writes[:k]:
+                        self.found.add(w, other)
+        self.bind(defs_of(stmt), live, same)
+        self.reads(own_atoms(stmt), live)
+
+    def _loop(self, node: Repeat, live: Live) -> Live:
+        """A loop: what it reads from outside and what it carries is alive throughout."""
+        stmt = node.stmt
+        head = dict(live)
+        reads, bound = _touched(node, self.plan)
+        for v in (*(r for r in reads if r not in bound), *node.carried):
+            self.read(v, head)
+        before = self.nodes(node.body, dict(head), live, head)
+        if isinstance(stmt, For):
+            self.bind(iter_items(stmt.iter), before, {})
+            before = merge(before, head)
+            self.reads(iter_atoms(stmt.iter), before)
+        elif isinstance(stmt, While):
+            before = merge(before, live)
+            self.reads(stmt.head.outs, before)
+            before = merge(self.nodes(node.head, before, {}, {}), head)
+        return before
+
+    def comprehension(self, value: Value) -> None:
+        """The items of a comprehension must not hide what it reads."""
+        stmt = self.plan.inline.get(value) or self.plan.units[value].stmt
+        found = comprehension(stmt, self.plan) if isinstance(stmt, For) else None
+        if found is None or not isinstance(stmt, For):
+            return
+        _, atoms, bound = found
+        inner = atoms[len(list(iter_atoms(stmt.iter))) :]
+        for item in sorted(bound, key=lambda v: v.id):
+            for a in inner:
+                for v in self.plan.leaves(a):
+                    self.found.add(item, v)
+            for other in bound:
+                self.found.add(item, other)
+
+
+def merge(a: Live, b: Live) -> Live:
+    """What is alive on either path."""
+    out = dict(a)
+    for name, values in b.items():
+        out[name] = out[name] | values if name in out else values
+    return out
+
+
+def _undefined(atom: Atom) -> bool:
+    return type(atom).__name__ == "Undef"
+
+
+def _touched(loop: Repeat, plan: Plan) -> tuple[dict[Value, None], set[Value]]:
+    """The values that a loop reads, and those that it binds without carrying them."""
+    reads: dict[Value, None] = {}
+    bound: set[Value] = set()
+
+    def take(atoms: Iterable[Atom]) -> None:
+        for a in atoms:
+            reads.update(dict.fromkeys(plan.leaves(a)))
+
+    def visit(nodes: list[Node]) -> None:
+        for node in nodes:
+            match node:
+                case Do(stmt=If() | For() as stmt):
+                    reads.update(dict.fromkeys(plan.units[stmt.results[0]].leaves))
+                    bound.update(stmt.results)
+                case Do(stmt=stmt):
+                    take(own_atoms(stmt))
+                    bound.update(defs_of(stmt))
+                case Copy(pairs=pairs):
+                    take(s for _, s in pairs)
+                    bound.update(t for t, _ in pairs)
+                case Branch(stmt=stmt):
+                    take([stmt.test])
+                    visit(node.then)
+                    visit(node.orelse)
+                case Repeat(stmt=stmt):
+                    if isinstance(stmt, For):
+                        take(iter_atoms(stmt.iter))
+                        bound.update(iter_items(stmt.iter))
+                    else:
+                        take(stmt.head.outs)
+                    visit(node.head)
+                    visit(node.body)
+                case Within(stmt=stmt):
+                    take([stmt.context])
+                    if stmt.target is not None:
+                        bound.add(stmt.target)
+                    visit(node.body)
+                case Give(atom=atom):
+                    take([atom])
+
+    if isinstance(loop.stmt, While):
+        take(loop.stmt.head.outs)
+    else:
+        bound.update(iter_items(loop.stmt.iter))
+    visit(loop.head)
+    visit(loop.body)
+    return reads, bound - set(loop.carried)

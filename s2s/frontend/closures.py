@@ -1,0 +1,83 @@
+"""Nested functions and lambdas: values that carry their source and what they capture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2s.frontend import scope
+from s2s.frontend.context import Context
+from s2s.frontend.expressions import expression
+from s2s.frontend.resolve import Resolver
+from s2s.frontend.statements import statement
+from s2s.ir.nodes import UNDEF, Atom, Closure, Value
+
+
+@statement.register(gast.FunctionDef)
+def _(node: Any, ctx: Context) -> None:
+    if node.decorator_list:
+        ctx.refuse(
+            node.decorator_list[0], "a decorated nested function is not supported",
+            "move the function to module level", "or remove the decorator",
+        )  # fmt: skip
+    value = ctx.build.let(close_over(node, node.name, False, ctx), node.name, user=True)
+    ctx.bind(node.name, value)
+
+
+@expression.register(gast.Lambda)
+def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
+    body = gast.copy_location(gast.Return(node.body), node.body)
+    tree = gast.FunctionDef("lambda_", node.args, [body], [], None, None, [])
+    gast.copy_location(tree, node)
+    return ctx.build.let(close_over(tree, hint, True, ctx), hint)
+
+
+def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
+    """The closure of a nested definition over the variables as they are now."""
+    from s2s.frontend.lower import LocalFunction
+
+    if scope.nonlocals_declared(tree) or scope.nonlocal_writes(tree):
+        ctx.refuse(
+            tree, "`nonlocal`: a nested function that assigns outer variables is not supported",
+            "return the new value instead",
+        )  # fmt: skip
+    captures: list[tuple[str, Atom]] = []
+    for free in scope.reads(tree):
+        if free not in ctx.local or (free == tree.name and not is_lambda):
+            continue
+        atom = ctx.env.get(free, UNDEF)
+        if atom is UNDEF:
+            ctx.refuse(
+                tree, f"`{tree.name}` uses `{free}` before it is assigned",
+                f"define `{free}` above `{tree.name}`",
+            )  # fmt: skip
+        captures.append((free, atom))
+    defaults = _defaults(tree.args, ctx)
+    resolver = Resolver(ctx.resolver.globals, ctx.resolver.cells)
+    local = LocalFunction(
+        tree.name, tree, ctx.source, resolver, tuple(n for n, _ in captures),
+        tuple(n for n, _ in defaults),
+    )  # fmt: skip
+    return Closure(name, tree, tuple(captures), tuple(defaults), local, is_lambda)
+
+
+def _defaults(args: Any, ctx: Context) -> list[tuple[str, Atom]]:
+    """The default values of a nested definition, evaluated where it stands."""
+    found = []
+    positional = [*args.posonlyargs, *args.args]
+    with_default = positional[len(positional) - len(args.defaults) :]
+    for param, node in zip(with_default, args.defaults, strict=True):
+        found.append((param.id, expression(node, ctx)))
+    for param, node in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if node is not None:
+            found.append((param.id, expression(node, ctx)))
+    return found
+
+
+def rebound_after_capture(ctx: Context, value: Value, closure: Closure) -> str | None:
+    """A captured variable that no longer holds what the closure was made over."""
+    for name, atom in closure.captures:
+        if ctx.env.get(name, UNDEF) is not atom:
+            return name
+    return None

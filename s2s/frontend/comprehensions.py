@@ -1,0 +1,105 @@
+"""Comprehensions, and generator expressions that are consumed on the spot, as loops."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from s2s.frontend.context import Context
+from s2s.frontend.expressions import expression, raw
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Block, For, Let, Method, Ref, Value
+
+_CONSUMERS = {builtins.sum, builtins.max, builtins.min, builtins.list, builtins.tuple,
+              builtins.sorted}  # fmt: skip
+
+
+@expression.register(gast.ListComp)
+def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
+    return collect(node, ctx, "listcomp", hint)
+
+
+def consumed(call: Any, fn: Atom | Method, ctx: Context) -> Atom | None:
+    """The list that `f(e for ...)` consumes, when `f` takes all items at once."""
+    if len(call.args) != 1 or not isinstance(call.args[0], gast.GeneratorExp):
+        return None
+    whole = isinstance(fn, Ref) and _is_consumer(fn.obj)
+    joins = isinstance(fn, Method) and fn.name == "join"
+    return collect(call.args[0], ctx, "genexp", "items") if whole and not joins else None
+
+
+def _is_consumer(obj: object) -> bool:
+    """Whether a callable reads all of its one iterable argument before it returns."""
+    try:
+        return obj in _CONSUMERS or getattr(obj, "__name__", "") in ("fsum", "prod")
+    except TypeError:  # unhashable
+        return False
+
+
+def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
+    """Lower `[elt for ... if ...]` to loops that append to a list."""
+    from s2s.frontend.loops import for_iter
+
+    if any(g.is_async for g in node.generators) or _has_walrus(node):
+        return raw(node, ctx, hint)
+    build_list = Ref("list", prims.build_list)
+    start = ctx.build.let(Apply(build_list), hint)
+    targets = [n.id for g in node.generators for n in gast.walk(g.target) if _is_name(n)]
+    shadowed = {t: ctx.env.get(t) for t in targets}
+    added = {t for t in targets if t not in ctx.local}
+    ctx.local |= added
+
+    def level(k: int, items: Atom) -> Atom:
+        """The loop of generator `k`: the list after it."""
+        if k == len(node.generators):
+            item = expression(node.elt, ctx)
+            longer = Value(hint)
+            append = Apply(Ref("list_append", prims.list_append), (items, item))
+            ctx.build.emit(Let((longer,), append, ctx.origin(node)))
+            return longer
+        gen = node.generators[k]
+        it, bind = for_iter(gen.target, gen.iter, ctx)
+        carried = Value(hint)
+
+        def body() -> Atom:
+            for take in bind:
+                take(ctx)
+            return guarded(gen.ifs, carried, lambda: level(k + 1, carried))
+
+        stmts, _, out = ctx.inside(body)
+        result = Value(hint)
+        block = Block(stmts, (out,))
+        origin = ctx.origin(node)
+        ctx.build.emit(For(it, (carried,), (items,), block, (result,), origin, form))
+        return result
+
+    def guarded(tests: list[Any], items: Atom, go: Callable[[], Atom]) -> Atom:
+        """`go()` under the `if`s of a generator."""
+        if not tests:
+            return go()
+        test = expression(tests[0], ctx, "test")
+        value = ctx.choose(
+            test, lambda: guarded(tests[1:], items, go), lambda: items,
+            ctx.origin(node), "if", hint,
+        )  # fmt: skip
+        assert value is not None
+        return value
+
+    result = level(0, start)
+    ctx.local -= added
+    for name, old in shadowed.items():
+        ctx.env.pop(name, None)
+        if old is not None:
+            ctx.env[name] = old
+    return result
+
+
+def _is_name(node: Any) -> bool:
+    return isinstance(node, gast.Name)
+
+
+def _has_walrus(node: Any) -> bool:
+    return any(isinstance(n, gast.NamedExpr) for n in gast.walk(node))

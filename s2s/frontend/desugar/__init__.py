@@ -1,0 +1,1 @@
+"""Rewritings of sugar, gast to gast, before lowering."""

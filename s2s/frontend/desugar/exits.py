@@ -1,0 +1,251 @@
+"""Moves every `return`, `break` and `continue` into tail position.
+
+>>> import gast, ast
+>>> tree = gast.parse('''
+... for v in xs:
+...     if v > 3:
+...         return v
+...     s = s + v
+... return s
+... ''')
+>>> print(ast.unparse(gast.gast_to_ast(gast.Module(tidy(tree.body), []))))
+returned_ = False
+for v in xs:
+    if v > 3:
+        return_ = v
+        returned_ = True
+        break
+    else:
+        s = s + v
+if returned_:
+    return return_
+else:
+    return s
+
+After it, a `return` is the last thing that the function does on its path, and `break` and
+`continue` are the last things that the body of their loop does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+Stmts = list[Any]
+
+RETURN, RETURNED, BROKE, EXIT = "return_", "returned_", "broke_", "exit_"
+_LOOPS = (gast.For, gast.While)
+_SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Lambda)
+
+
+def tidy(stmts: Stmts) -> Stmts:
+    """The statements with all exits in tail position."""
+    out: Stmts = []
+    for i, stmt in enumerate(stmts):
+        rest = stmts[i + 1 :]
+        if isinstance(stmt, gast.Return | gast.Break | gast.Continue):
+            return [*out, stmt]
+        if isinstance(stmt, _LOOPS):
+            before, loop, after = _tidy_loop(stmt)
+            out += [*before, loop]
+            if after:
+                return out + tidy(after + rest)
+        elif isinstance(stmt, gast.If):
+            if not has_exit([stmt]):
+                out.append(_if(stmt, tidy(stmt.body), tidy(stmt.orelse)))
+            elif always_exits(stmt.body):
+                return [*out, _if(stmt, tidy(stmt.body), tidy(stmt.orelse + rest))]
+            elif always_exits(stmt.orelse):
+                return [*out, _if(stmt, tidy(stmt.body + rest), tidy(stmt.orelse))]
+            else:
+                return out + tidy(_flagged(stmt, rest))
+        elif isinstance(stmt, gast.With):
+            if has_exit(stmt.body):
+                return out + tidy(_flagged(stmt, rest))
+            out.append(_like(stmt, gast.With(stmt.items, tidy(stmt.body), None)))
+        else:
+            out.append(stmt)
+    return out
+
+
+def has_exit(stmts: Stmts, kinds: tuple[type, ...] | None = None) -> bool:
+    """Whether a statement leaves the enclosing loop or the function."""
+    for stmt in stmts:
+        if isinstance(stmt, kinds or (gast.Return, gast.Break, gast.Continue)):
+            return True
+        if isinstance(stmt, _SCOPES):
+            continue
+        inner = kinds
+        if isinstance(stmt, _LOOPS):  # their breaks are their own
+            inner = tuple(k for k in (kinds or (gast.Return,)) if k is gast.Return)
+            if not inner:
+                continue
+        if any(has_exit(block, inner) for block in _bodies(stmt)):
+            return True
+    return False
+
+
+def always_exits(stmts: Stmts) -> bool:
+    """Whether every path through the statements ends in an exit (or an exception)."""
+    for stmt in stmts:
+        if isinstance(stmt, gast.Return | gast.Break | gast.Continue | gast.Raise):
+            return True
+        if isinstance(stmt, gast.If) and always_exits(stmt.body) and always_exits(stmt.orelse):
+            return True
+        if isinstance(stmt, gast.With) and always_exits(stmt.body) and has_exit(stmt.body):
+            return True
+    return False
+
+
+def _bodies(stmt: Any) -> list[Stmts]:
+    """The statement lists directly below a statement."""
+    bodies = [getattr(stmt, f, None) or [] for f in ("body", "orelse", "finalbody")]
+    bodies = [b for b in bodies if isinstance(b, list)]
+    bodies += [h.body for h in getattr(stmt, "handlers", None) or []]
+    bodies += [c.body for c in getattr(stmt, "cases", None) or []]
+    return bodies
+
+
+def _tidy_loop(loop: Any) -> tuple[Stmts, Any, Stmts]:
+    """Statements before the loop, the loop without `else` and `return`, statements after."""
+    before: Stmts = []
+    after: Stmts = []
+    body, orelse = loop.body, loop.orelse
+    endless = isinstance(loop, gast.While) and _is_true(loop.test)
+    broken = has_exit(body, (gast.Break,))
+    if has_exit(body, (gast.Return,)):
+        back = gast.Return(_name(RETURN))
+        body = _replace_exits(body, {gast.Return: _return_then_break})
+        if endless and not broken:
+            after.append(back)
+        else:
+            before.append(_assign(RETURNED, _constant(False)))
+            after.append(gast.If(_name(RETURNED), [back], []))
+    if orelse:
+        if broken:
+            before.append(_assign(BROKE, _constant(False)))
+            flag = _assign(BROKE, _constant(True))
+            body = _replace_exits(body, {gast.Break: lambda s: [flag, s]}, skip_returns=True)
+            after.append(gast.If(gast.UnaryOp(gast.Not(), _name(BROKE)), orelse, []))
+        else:
+            after += orelse
+    new = gast.copy_location(_rebuilt(loop, tidy(body)), loop)
+    return [_at(s, loop) for s in before], new, [_at(s, loop) for s in after]
+
+
+def _rebuilt(loop: Any, body: Stmts) -> Any:
+    """The loop around another body, without `else`."""
+    if isinstance(loop, gast.For):
+        return gast.For(loop.target, loop.iter, body, [], None)
+    return gast.While(loop.test, body, [])
+
+
+def _return_then_break(stmt: Any) -> Stmts:
+    """`return e` inside a loop."""
+    value = stmt.value if stmt.value is not None else _constant(None)
+    keep, flag = _assign(RETURN, value), _assign(RETURNED, _constant(True))
+    leave = gast.Break()
+    leave.from_return = True
+    return [_at(s, stmt) for s in (keep, flag, leave)]
+
+
+def _replace_exits(stmts: Stmts, table: dict[type, Any], skip_returns: bool = False) -> Stmts:
+    """The statements with exits of this loop replaced; nested loops keep their own breaks."""
+    out: Stmts = []
+    for stmt in stmts:
+        make = table.get(type(stmt))
+        if make is not None and not (skip_returns and getattr(stmt, "from_return", False)):
+            out += make(stmt)
+        elif isinstance(stmt, gast.If):
+            body = _replace_exits(stmt.body, table, skip_returns)
+            out.append(_if(stmt, body, _replace_exits(stmt.orelse, table, skip_returns)))
+        elif isinstance(stmt, gast.With):
+            body = _replace_exits(stmt.body, table, skip_returns)
+            out.append(_like(stmt, gast.With(stmt.items, body, None)))
+        elif isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
+            if gast.Return in table:  # inner returns surface here once the inner loop is tidy
+                before, loop, after = _tidy_loop(stmt)
+                out += [*before, loop, *_replace_exits(after, table, skip_returns)]
+            else:
+                out.append(stmt)
+        else:
+            out.append(stmt)
+    return out
+
+
+def _flagged(stmt: Any, rest: Stmts) -> Stmts:
+    """`stmt`, some of whose paths exit, with a flag that tells which; then `rest` if none."""
+    kinds: list[type] = [
+        k for k in (gast.Break, gast.Continue, gast.Return) if has_exit([stmt], (k,))
+    ]
+    dispatch = rest
+    for code, kind in reversed(list(enumerate(kinds, 1))):
+        leave = gast.Return(_name(RETURN)) if kind is gast.Return else kind()
+        test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(code)])
+        dispatch = [_at(gast.If(test, [_at(leave, stmt)], dispatch), stmt)]
+    codes = {kind: code for code, kind in enumerate(kinds, 1)}
+    start = _at(_assign(EXIT, _constant(0)), stmt)
+    return [start, *_guard([stmt], codes), *dispatch]
+
+
+def _guard(stmts: Stmts, codes: dict[type, int]) -> Stmts:
+    """The statements with exits turned into settings of the flag, and what follows guarded."""
+    out: Stmts = []
+    for i, stmt in enumerate(stmts):
+        rest = stmts[i + 1 :]
+        if type(stmt) in codes:
+            if isinstance(stmt, gast.Return):
+                out.append(_at(_assign(RETURN, stmt.value or _constant(None)), stmt))
+            return [*out, _at(_assign(EXIT, _constant(codes[type(stmt)])), stmt)]
+        if isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
+            before, loop, after = _tidy_loop(stmt)
+            return [*out, *before, loop, *_guard(after + rest, codes)]
+        if isinstance(stmt, gast.If | gast.With) and has_exit([stmt]):
+            if isinstance(stmt, gast.If) and always_exits(stmt.body):
+                orelse = _guard(stmt.orelse + rest, codes)
+                return [*out, _if(stmt, _guard(stmt.body, codes), orelse)]
+            if isinstance(stmt, gast.If):
+                body, orelse = _guard(stmt.body, codes), _guard(stmt.orelse, codes)
+                out.append(_if(stmt, body, orelse))
+            else:
+                body = _guard(stmt.body, codes)
+                out.append(_like(stmt, gast.With(stmt.items, body, None)))
+            if rest:
+                test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(0)])
+                out.append(_at(gast.If(test, _guard(rest, codes), []), stmt))
+            return out
+        out.append(stmt)
+    return out
+
+
+def _is_true(test: Any) -> bool:
+    return isinstance(test, gast.Constant) and bool(test.value)
+
+
+def _name(name: str) -> Any:
+    return gast.Name(name, gast.Load(), None, None)
+
+
+def _constant(value: object) -> Any:
+    return gast.Constant(value, None)
+
+
+def _assign(name: str, value: Any) -> Any:
+    return gast.Assign([gast.Name(name, gast.Store(), None, None)], value, None)
+
+
+def _if(stmt: Any, body: Stmts, orelse: Stmts) -> Any:
+    return _like(stmt, gast.If(stmt.test, body, orelse))
+
+
+def _like(old: Any, new: Any) -> Any:
+    return gast.copy_location(new, old)
+
+
+def _at(new: Any, old: Any) -> Any:
+    """Give a made-up statement, and all below it that has none, the location of `old`."""
+    for node in gast.walk(new):
+        if not hasattr(node, "lineno"):
+            gast.copy_location(node, old)
+    return new

@@ -1,0 +1,162 @@
+"""From the source of a live function to the intermediate representation.
+
+>>> from s2s.ir.dump import dump
+>>> def f(x):
+...     y = x
+...     for i in range(3):
+...         y = y * x
+...     return y
+>>> print(dump(lower(f)))
+f(x):
+    y = x
+    for i in range(3) carrying y_1 (y, y_2):
+        y_2 = mul(y_1, x)
+    -> y_3
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+import s2s.frontend.closures
+import s2s.frontend.comprehensions
+import s2s.frontend.loops  # noqa: F401  (each registers its handlers)
+from s2s.frontend import scope
+from s2s.frontend.context import RESULT, Context
+from s2s.frontend.desugar.exits import tidy
+from s2s.frontend.resolve import Resolver
+from s2s.frontend.source import Source, recover
+from s2s.frontend.statements import statements
+from s2s.ir.nodes import Atom, Block, Const, Function, Param, Ref, Value
+from s2s.ir.sweep import sweep
+
+
+def lower(fn: Any) -> Function:
+    """Lower a live Python function.
+
+    Raises
+    ------
+    Unsupported
+        Where the function has no source, or uses what the language leaves out.
+    """
+    source = recover(fn)
+    code = fn.__code__
+    cells = dict(zip(code.co_freevars, fn.__closure__ or (), strict=True))
+    resolver = Resolver(fn.__globals__, cells)
+    defaults = _live_defaults(fn)
+    return lower_tree(source, source.tree, resolver, defaults)
+
+
+def lower_tree(
+    source: Source, tree: Any, resolver: Resolver, defaults: dict[str, Atom],
+    extra: tuple[Param, ...] = (), prelude: tuple[tuple[str, Atom], ...] = (),
+) -> Function:  # fmt: skip
+    """Lower a definition; `extra` parameters come first, `prelude` names are bound inside."""
+    _refuse_async(source, tree)
+    params = _params(tree.args, defaults)
+    names = [p.value.name for p in params]
+    declared = scope.globals_declared(tree) | scope.nonlocals_declared(tree)
+    local = scope.assigned(tree.body) - declared
+    ctx = Context(source, resolver, {*local, *names})
+    for p in (*extra, *params):
+        ctx.bind(p.value.name, p.value)
+    for name, atom in prelude:
+        ctx.bind(name, atom)
+    ctx.local |= {p.value.name for p in extra} | {n for n, _ in prelude}
+    body = tree.body
+    doc = gast.get_docstring(tree) if not source.is_lambda else None
+    statements(tidy(body), ctx)
+    out = ctx.env.get(RESULT, Const(None))
+    taken = _taken(tree, resolver)
+    function = Function(
+        tree.name, (*extra, *params), Block(tuple(ctx.build.stmts), (out,)), doc,
+        ctx.origin(tree), tuple(sorted(source.comments.items())), taken,
+    )  # fmt: skip
+    return sweep(function)
+
+
+def _taken(tree: Any, resolver: Resolver) -> frozenset[str]:
+    """Names that a generated name must not be: all that the user wrote, and the builtins."""
+    written = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    return frozenset(written | set(dir(builtins)))
+
+
+def _refuse_async(source: Source, tree: Any) -> None:
+    for node in gast.walk(tree):
+        if isinstance(node, gast.AsyncFunctionDef) or (
+            isinstance(node, gast.Yield | gast.YieldFrom | gast.Await)
+        ):
+            where = Context(source, Resolver({}), ())
+            where.refuse(
+                node, "generators and coroutines cannot be differentiated",
+                "return a list instead of yielding its items",
+            )  # fmt: skip
+
+
+def _live_defaults(fn: Any) -> dict[str, Atom]:
+    """Default values as the function object holds them."""
+    code = fn.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    values = fn.__defaults__ or ()
+    found: dict[str, Any] = dict(zip(positional[len(positional) - len(values) :], values,
+                                     strict=True))  # fmt: skip
+    found.update(fn.__kwdefaults__ or {})
+    return {name: default_atom(name, value) for name, value in found.items()}
+
+
+def default_atom(name: str, value: object) -> Atom:
+    """A default as a literal where it is one, otherwise as the object."""
+    if isinstance(value, int | float | complex | str | bytes | type(None) | type(...)):
+        if type(value) in (int, float, complex, bool, str, bytes, type(None), type(...)):
+            return Const(value)
+    return Ref(f"{name}_default", value)
+
+
+def _params(args: Any, defaults: dict[str, Atom]) -> tuple[Param, ...]:
+    """The parameters of a definition, in order."""
+    params = []
+
+    def add(node: Any, kind: str) -> None:
+        params.append(Param(Value(node.id, True), kind, defaults.get(node.id)))
+
+    for node in args.posonlyargs:
+        add(node, "pos")
+    for node in args.args:
+        add(node, "normal")
+    if args.vararg is not None:
+        add(args.vararg, "star")
+    for node in args.kwonlyargs:
+        add(node, "kwonly")
+    if args.kwarg is not None:
+        add(args.kwarg, "starstar")
+    return tuple(params)
+
+
+@dataclass(eq=False)
+class LocalFunction:
+    """A nested function or lambda of a function being lowered; lowered itself on demand."""
+
+    name: str
+    tree: Any
+    source: Source
+    resolver: Resolver
+    captured: tuple[str, ...]
+    defaults: tuple[str, ...]
+    _function: Function | None = field(default=None, repr=False)
+
+    @property
+    def function(self) -> Function:
+        """The function with its captured variables as leading parameters."""
+        if self._function is None:
+            extra = tuple(Param(Value(n, True)) for n in self.captured)
+            own = Ref(self.name, self)
+            self._function = lower_tree(
+                self.source, self.tree, self.resolver, {}, extra, ((self.name, own),)
+            )
+        return self._function
+
+

@@ -1,0 +1,70 @@
+"""Names that are not local: closure cells, globals, builtins, and attributes of modules."""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s.ir.nodes import Const, Ref
+
+MISSING = object()
+_FIXED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
+_CONSTANT_MODULES = {"numpy", "math", "cmath", "cupy", "scipy.constants"}
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Looks up the names of one function in its cells, its globals and the builtins."""
+
+    globals: Mapping[str, Any]
+    cells: Mapping[str, Any] = field(default_factory=dict)  # name -> cell
+
+    def name(self, name: str) -> Ref:
+        """The object that a free name denotes when compiling."""
+        obj = self.lookup(name)
+        return Ref(name, obj, live=not is_fixed(obj))
+
+    def lookup(self, name: str) -> Any:
+        """The object itself, or `MISSING`."""
+        if name in self.cells:
+            try:
+                return self.cells[name].cell_contents
+            except ValueError:
+                return MISSING
+        if name in self.globals:
+            return self.globals[name]
+        return getattr(builtins, name, MISSING)
+
+
+def is_fixed(obj: object) -> bool:
+    """Whether an object stands for itself: a module, function, class or ufunc, not data."""
+    if isinstance(obj, _FIXED) or type(obj).__name__ == "ufunc":
+        return True
+    # NumPy's dispatched functions, functools.partial, s2s derivatives: callables without data.
+    return callable(obj) and not hasattr(obj, "__array__") and not is_instance(obj)
+
+
+def is_instance(obj: object) -> bool:
+    """Whether an object is an instance of a class written in Python (it has state)."""
+    cls = type(obj)
+    module = cls.__module__ or ""
+    if module.split(".")[0] in ("numpy", "builtins", "functools", "operator", "s2s", "scipy"):
+        return False
+    return hasattr(obj, "__dict__") or hasattr(cls, "__slots__")
+
+
+def attribute(base: Ref, name: str) -> Ref | Const | None:
+    """`base.name` when it is known now and cannot change: a member of a module or class."""
+    if base.live or base.obj is MISSING or not isinstance(base.obj, types.ModuleType | type):
+        return None
+    obj = getattr(base.obj, name, MISSING)
+    if obj is MISSING:
+        return None
+    text = f"{base.text}.{name}"
+    if is_fixed(obj):
+        return Ref(text, obj)
+    module = base.obj.__name__ if isinstance(base.obj, types.ModuleType) else ""
+    return Ref(text, obj, live=module not in _CONSTANT_MODULES)

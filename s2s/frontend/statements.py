@@ -1,0 +1,296 @@
+"""Lowering of statements: one handler a gast node; a handler returns how the path exits."""
+
+from __future__ import annotations
+
+import copy
+import operator
+from functools import singledispatch
+from typing import Any
+
+import gast
+
+from s2s.frontend import scope
+from s2s.frontend.context import RESULT, Context
+from s2s.frontend.expressions import expression
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    UNDEF, Apply, Atom, Block, Const, Let, Opaque, Ref, Undef, Value, With, Write,
+)  # fmt: skip
+
+def statements(stmts: list[Any], ctx: Context) -> str | None:
+    """Lower a list of statements; the exit is that of the last one, in tail position."""
+    leave = None
+    for stmt in stmts:
+        ctx.build.origin = ctx.origin(stmt) or ctx.build.origin
+        leave = statement(stmt, ctx)
+    return leave
+
+
+@singledispatch
+def statement(node: Any, ctx: Context) -> str | None:
+    """Lower a statement; kinds without a handler of their own stay as they are written."""
+    return opaque(node, ctx)
+
+
+def opaque(node: Any, ctx: Context) -> None:
+    """Keep a statement in the user's words, with the names that it reads and binds."""
+    for inner in gast.walk(node):
+        if isinstance(inner, gast.Return | gast.Break | gast.Continue) and not _nested(node):
+            word = type(inner).__name__.lower()
+            ctx.refuse(
+                inner, f"`{word}` inside this kind of statement is not supported",
+                f"set a variable here and `{word}` after the statement",
+            )  # fmt: skip
+        if isinstance(inner, gast.Yield | gast.YieldFrom | gast.Await):
+            ctx.refuse(
+                inner, "generators and coroutines cannot be differentiated",
+                "return a list instead of yielding its items",
+            )  # fmt: skip
+    writes = sorted(scope.assigned(node))
+    names = dict.fromkeys([*scope.reads(node), *(n for n in writes if n in ctx.env)])
+    reads: list[tuple[str, Atom]] = []
+    for name in names:
+        if name in ctx.env and not isinstance(ctx.env[name], Undef):
+            reads.append((name, ctx.env[name]))
+        elif name not in ctx.local:
+            reads.append((name, ctx.resolver.name(name)))
+    bound = tuple((n, Value(n, True)) for n in writes)
+    ctx.build.emit(Opaque(copy.deepcopy(node), tuple(reads), bound, ctx.origin(node)))
+    for name, value in bound:
+        ctx.bind(name, value)
+
+
+def _nested(node: Any) -> bool:
+    return isinstance(node, gast.ClassDef)
+
+
+@statement.register(gast.Pass)
+def _(node: Any, ctx: Context) -> None:
+    return None
+
+
+@statement.register(gast.Global)
+@statement.register(gast.Nonlocal)
+def _(node: Any, ctx: Context) -> None:
+    kind = type(node).__name__.lower()
+    ctx.refuse(
+        node, f"`{kind} {', '.join(node.names)}`: writing to an outer variable is not supported",
+        "return the new value instead of assigning it outside",
+    )  # fmt: skip
+
+
+@statement.register(gast.Delete)
+def _(node: Any, ctx: Context) -> None:
+    for target in node.targets:
+        if isinstance(target, gast.Name):
+            ctx.bind(target.id, UNDEF)
+        else:
+            base = expression(target.value, ctx)
+            key = _key(target, ctx)
+            kind = "delattr" if isinstance(target, gast.Attribute) else "del"
+            ctx.build.emit(Write(kind, base, key, Const(None), ctx.origin(node)))
+
+
+@statement.register(gast.Expr)
+def _(node: Any, ctx: Context) -> None:
+    value = node.value
+    if isinstance(value, gast.Constant):
+        return
+    if _append(value, ctx):
+        return
+    if isinstance(value, gast.Call):
+        atom = expression(value, ctx, "unused")
+        _drop_target(atom, ctx)
+        return
+    expression(value, ctx, "unused")
+
+
+def _drop_target(atom: Atom, ctx: Context) -> None:
+    """A call for its effect binds nothing."""
+    last = ctx.build.stmts[-1] if ctx.build.stmts else None
+    if isinstance(last, Let) and last.targets == (atom,):
+        ctx.build.stmts[-1] = Let((), last.expr, last.origin)
+
+
+def _append(node: Any, ctx: Context) -> bool:
+    """`items.append(item)` on a local list: consumes the list, binds the longer one."""
+    name = append_receiver(node)
+    if name is None or name not in ctx.env:
+        return False
+    items = ctx.env[name]
+    item = expression(node.args[0], ctx)
+    longer = Value(name, True)
+    append = Apply(Ref("list_append", prims.list_append), (items, item))
+    ctx.build.emit(Let((longer,), append, ctx.origin(node)))
+    ctx.bind(name, longer)
+    return True
+
+
+def append_receiver(node: Any) -> str | None:
+    """The name in `name.append(e)`."""
+    match node:
+        case gast.Call(
+            func=gast.Attribute(value=gast.Name(id=name), attr="append"),
+            args=[arg], keywords=[],
+        ) if not isinstance(arg, gast.Starred):  # fmt: skip
+            return str(name)
+    return None
+
+
+@statement.register(gast.Assign)
+def _(node: Any, ctx: Context) -> None:
+    first, *more = node.targets
+    hint = first.id if isinstance(first, gast.Name) else "t"
+    if isinstance(first, gast.Tuple | gast.List) and isinstance(node.value, gast.Tuple):
+        if _parallel(first, node.value) and not more:
+            atoms = []
+            for target, e in zip(first.elts, node.value.elts, strict=True):
+                name = target.id if isinstance(target, gast.Name) else "t"
+                atoms.append(_named(expression(e, ctx, name), e, name, ctx))
+            for target, atom in zip(first.elts, atoms, strict=True):
+                assign(target, atom, ctx, keep=True)
+            return
+    atom = expression(node.value, ctx, hint)
+    for target in node.targets:
+        assign(target, atom, ctx)
+        if isinstance(target, gast.Name):
+            atom = ctx.env[target.id]
+
+
+def _parallel(target: Any, value: Any) -> bool:
+    """Whether `a, b = x, y` can be taken item by item."""
+    stars = [*target.elts, *value.elts]
+    same = len(target.elts) == len(value.elts)
+    return same and not any(isinstance(e, gast.Starred) for e in stars)
+
+
+def _named(atom: Atom, node: Any, name: str, ctx: Context) -> Atom:
+    """In `a, b = b, a + b` the sum is `b`; a bare name or constant is bound as it is."""
+    if name == "t" or isinstance(node, gast.Name | gast.Constant) or not isinstance(atom, Value):
+        return atom
+    return ctx.name_last(atom, name) if not atom.user else atom
+
+
+def assign(target: Any, atom: Atom, ctx: Context, keep: bool = False) -> None:
+    """Bind a target: a name, a pattern of targets, or a place in a buffer."""
+    match target:
+        case gast.Name(id=name):
+            if not keep:
+                atom = ctx.name_last(atom, name)
+            ctx.bind(name, atom)
+        case gast.Tuple(elts=elts) | gast.List(elts=elts):
+            unpack(elts, atom, target, ctx)
+        case gast.Subscript() | gast.Attribute():
+            base = expression(target.value, ctx)
+            kind = "attr" if isinstance(target, gast.Attribute) else "item"
+            ctx.build.emit(Write(kind, base, _key(target, ctx), atom, ctx.origin(target)))
+        case _:
+            ctx.refuse(target, "this assignment target is not supported", "assign to a name")
+
+
+def _key(target: Any, ctx: Context) -> Atom:
+    if isinstance(target, gast.Attribute):
+        return Const(target.attr)
+    return expression(target.slice, ctx, "index")
+
+
+def unpack(elts: list[Any], atom: Atom, node: Any, ctx: Context) -> None:
+    """Bind `a, (b, *c) = atom`; inner patterns go through temporaries."""
+    stars = [k for k, e in enumerate(elts) if isinstance(e, gast.Starred)]
+    plain = [e.value if isinstance(e, gast.Starred) else e for e in elts]
+    values = tuple(
+        Value(e.id, True) if isinstance(e, gast.Name) else Value("item") for e in plain
+    )
+    origin = ctx.origin(node)
+    if stars:
+        counts = (Const(stars[0]), Const(len(elts) - stars[0] - 1))
+        expr = Apply(Ref("unpack_star", prims.unpack_star), (atom, *counts))
+        ctx.build.emit(Let(values, expr, origin, unpack=True))
+    else:
+        stmts = ctx.build.stmts
+        last = stmts[-1] if stmts else None
+        if isinstance(last, Let) and last.targets == (atom,) and not values == ():
+            stmts[-1] = Let(values, last.expr, origin or last.origin, unpack=True)
+            if isinstance(atom, Value) and atom.user:
+                stmts[-1:] = [last, Let(values, atom, origin, unpack=True)]
+        else:
+            ctx.build.emit(Let(values, atom, origin, unpack=True))
+    for e, value in zip(plain, values, strict=True):
+        assign(e, value, ctx, keep=True)
+
+
+@statement.register(gast.AnnAssign)
+def _(node: Any, ctx: Context) -> None:
+    if node.value is not None:
+        hint = node.target.id if isinstance(node.target, gast.Name) else "t"
+        assign(node.target, expression(node.value, ctx, hint), ctx)
+
+
+@statement.register(gast.AugAssign)
+def _(node: Any, ctx: Context) -> None:
+    fn = prims.INPLACE[type(node.op).__name__]
+    op, target, origin = Ref(fn.__name__, fn), node.target, ctx.origin(node)
+    if isinstance(target, gast.Name):
+        old = ctx.read(target.id, node)
+        value = expression(node.value, ctx)
+        new = Value(target.id, True)
+        ctx.build.emit(Let((new,), Apply(op, (old, value)), origin))
+        ctx.bind(target.id, new)
+        return
+    base = expression(target.value, ctx)
+    key = _key(target, ctx)
+    read = operator.getitem if isinstance(target, gast.Subscript) else getattr
+    old = ctx.build.call(Ref(read.__name__, read), base, key)
+    new = ctx.build.let(Apply(op, (old, expression(node.value, ctx))))
+    kind = "attr" if isinstance(target, gast.Attribute) else "item"
+    ctx.build.emit(Write(kind, base, key, new, origin))
+
+
+@statement.register(gast.Return)
+def _(node: Any, ctx: Context) -> str | None:
+    value = Const(None) if node.value is None else expression(node.value, ctx, "result")
+    ctx.bind(RESULT, value)
+    return None
+
+
+@statement.register(gast.Break)
+def _(node: Any, ctx: Context) -> str:
+    return "break"
+
+
+@statement.register(gast.Continue)
+def _(node: Any, ctx: Context) -> str:
+    return "continue"
+
+
+@statement.register(gast.If)
+def _(node: Any, ctx: Context) -> None:
+    test = expression(node.test, ctx, "test")
+    origin = ctx.origin(node)
+    ctx.choose(
+        test, lambda: statements(node.body, ctx), lambda: statements(node.orelse, ctx), origin
+    )
+
+
+@statement.register(gast.With)
+def _(node: Any, ctx: Context) -> None:
+    item, *more = node.items
+    inner = [gast.copy_location(gast.With(more, node.body, None), node)] if more else node.body
+    context = expression(item.context_expr, ctx, "context")
+    target = item.optional_vars
+    value = None
+    if target is not None:
+        value = Value(target.id, True) if isinstance(target, gast.Name) else Value("entered")
+
+    def body() -> None:
+        if value is not None:
+            assign(target, value, ctx, keep=True)
+        statements(inner, ctx)
+
+    stmts, env, _ = ctx.inside(body)
+    names = [n for n in env if env[n] is not ctx.env.get(n, UNDEF)]
+    results = tuple(Value(n if n != RESULT else "result", n != RESULT) for n in names)
+    block = Block(stmts, tuple(env[n] for n in names))
+    ctx.build.emit(With(context, value, block, results, ctx.origin(node)))
+    for name, result in zip(names, results, strict=True):
+        ctx.bind(name, result)

@@ -1,0 +1,1 @@
+"""The intermediate representation: single-assignment values in structured regions."""

@@ -1,0 +1,271 @@
+"""Removes what nothing needs: dead statements, dead carried values, carried constants.
+
+>>> from s2s.ir.dump import dump
+>>> from s2s.frontend.lower import lower
+>>> def f(x):
+...     unused = 1.0
+...     for i in range(3):
+...         x = x * 2
+...     return x
+>>> print(dump(lower(f)))
+f(x):
+    unused = 1.0
+    for i in range(3) carrying x_1 (x, x_2):
+        x_2 = mul(x_1, 2)
+    -> x_3
+>>> print(dump(sweep(lower(f), pure=lambda expr: True)))
+f(x):
+    for i in range(3) carrying x_1 (x, x_2):
+        x_2 = mul(x_1, 2)
+    -> x_3
+
+Without `pure` only bookkeeping goes (values carried or joined for nothing); statements stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from s2s.ir.nodes import (
+    Atom, Block, Expr, For, Function, If, Let, Note, Stmt, Undef, Value, While, With,
+)  # fmt: skip
+from s2s.ir.walk import (
+    atoms_of, blocks_of, defs_of, iter_atoms, iter_items, map_block, own_atoms, statements,
+)  # fmt: skip
+
+Purity = Callable[[Expr], bool]
+Node = Value | int  # a value, or the id of a compound statement: "this must run"
+
+
+def sweep(function: Function, pure: Purity | None = None) -> Function:
+    """The function without what its result and its effects do not need."""
+    body = sweep_block(_drop_invariants(function.body), pure)
+    return replace(function, body=body)
+
+
+def sweep_block(block: Block, pure: Purity | None = None) -> Block:
+    """The block without what its outs and its effects do not need."""
+    marks = _Marks(pure)
+    marks.block(block, None)
+    marks.need(block.outs)
+    live = marks.run()
+    return _rebuild(block, live, pure)
+
+
+class _Marks:
+    """Which node needs which, and the ones needed from the start."""
+
+    def __init__(self, pure: Purity | None) -> None:
+        self.pure = pure
+        self.deps: dict[Node, list[Node]] = {}
+        self.roots: list[Node] = []
+
+    def need(self, atoms: Iterable[Atom]) -> None:
+        """Atoms that are needed in any case."""
+        self.roots += [a for a in atoms if isinstance(a, Value)]
+
+    def link(self, node: Node, atoms: Iterable[Atom], parent: Node | None) -> None:
+        """`node` needs the atoms and that its parent statement runs."""
+        wanted: list[Node] = [a for a in atoms if isinstance(a, Value)]
+        if parent is not None:
+            wanted.append(parent)
+        self.deps.setdefault(node, []).extend(wanted)
+
+    def block(self, block: Block, parent: Node | None) -> None:
+        """Record the needs of all statements of a block."""
+        for stmt in block.stmts:
+            self.stmt(stmt, parent)
+
+    def stmt(self, stmt: Stmt, parent: Node | None) -> None:
+        """Record the needs of one statement."""
+        me = id(stmt)
+        match stmt:
+            case Let(targets, expr):
+                if self.pure is not None and targets and self.pure(expr):
+                    for t in targets:
+                        self.link(t, atoms_of(expr), parent)
+                else:
+                    self.link(me, atoms_of(expr), parent)
+                    self.roots.append(me)
+                    for t in targets:
+                        self.link(t, (), me)
+            case If():
+                self.link(me, (stmt.test,), parent)
+                for r, a, b in zip(
+                    stmt.results, stmt.then.outs, stmt.orelse.outs, strict=True
+                ):
+                    self.link(r, (a, b), me)
+                self._inside(stmt, me, parent)
+            case For():
+                self.link(me, iter_atoms(stmt.iter), parent)
+                for item in iter_items(stmt.iter):
+                    self.link(item, (), me)
+                self._carried(stmt, me)
+                self._inside(stmt, me, parent)
+            case While():
+                self.link(me, stmt.head.outs, parent)
+                self._carried(stmt, me)
+                self._inside(stmt, me, parent)
+            case With():
+                self.link(me, (stmt.context,), parent)
+                self.roots.append(me)
+                for r, a in zip(stmt.results, stmt.body.outs, strict=True):
+                    self.link(r, (a,), me)
+                self._inside(stmt, me, parent)
+            case _:
+                self.link(me, own_atoms(stmt), parent)
+                if not isinstance(stmt, Note):
+                    self.roots.append(me)
+                for v in defs_of(stmt):
+                    self.link(v, (), me)
+
+    def _carried(self, stmt: For | While, me: Node) -> None:
+        for p, init, out, r in zip(
+            stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True
+        ):
+            self.link(p, (init, out), me)
+            self.link(r, (p,), me)
+
+    def _inside(self, stmt: Stmt, me: Node, parent: Node | None) -> None:
+        if parent is not None and _exits(stmt):
+            self.deps.setdefault(parent, []).append(me)  # the loop must still be left
+        if self.pure is None:
+            self.roots.append(me)
+        for block in blocks_of(stmt):
+            self.block(block, me)
+
+    def run(self) -> set[Node]:
+        """All nodes that the roots reach."""
+        live: set[Node] = set()
+        todo = list(self.roots)
+        while todo:
+            node = todo.pop()
+            if node not in live:
+                live.add(node)
+                todo += self.deps.get(node, ())
+        return live
+
+
+def _exits(stmt: Stmt) -> bool:
+    """Whether a statement may leave the loop around it."""
+    if isinstance(stmt, If):
+        return any(b.exit or any(_exits(s) for s in b.stmts) for b in (stmt.then, stmt.orelse))
+    return isinstance(stmt, With) and any(_exits(s) for s in stmt.body.stmts)
+
+
+def _rebuild(block: Block, live: set[Node], pure: Purity | None) -> Block:
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        match stmt:
+            case Let(targets, expr):
+                keep = id(stmt) in live or any(t in live for t in targets)
+                if keep:
+                    stmts.append(stmt)
+            case Note():
+                stmts.append(stmt)
+            case If() | For() | While() | With():
+                if id(stmt) in live:
+                    stmts.append(_compound(stmt, live, pure))
+            case _:
+                stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
+def _compound(
+    stmt: If | For | While | With, live: set[Node], pure: Purity | None
+) -> Stmt:
+    """A compound statement with its dead results and carried values removed."""
+
+    def pick(keep: list[bool], atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return tuple(a for a, k in zip(atoms, keep, strict=True) if k)
+
+    def inner(block: Block, keep: list[bool]) -> Block:
+        return replace(_rebuild(block, live, pure), outs=pick(keep, block.outs))
+
+    match stmt:
+        case If():
+            keep = [r in live for r in stmt.results]
+            then, orelse = inner(stmt.then, keep), inner(stmt.orelse, keep)
+            results = tuple(r for r in stmt.results if r in live)
+            return replace(stmt, then=then, orelse=orelse, results=results)
+        case With():
+            keep = [r in live for r in stmt.results]
+            results = tuple(r for r in stmt.results if r in live)
+            return replace(stmt, body=inner(stmt.body, keep), results=results)
+    keep = [p in live or r in live for p, r in zip(stmt.params, stmt.results, strict=True)]
+    params = tuple(p for p, k in zip(stmt.params, keep, strict=True) if k)
+    results = tuple(r for r, k in zip(stmt.results, keep, strict=True) if k)
+    inits, body = pick(keep, stmt.inits), inner(stmt.body, keep)
+    if isinstance(stmt, While):
+        head = _rebuild(stmt.head, live, pure)
+        return replace(
+            stmt, head=head, params=params, inits=inits, body=body, results=results
+        )
+    return replace(stmt, params=params, inits=inits, body=body, results=results)
+
+
+def _drop_invariants(block: Block) -> Block:
+    """Values that a loop carries or a choice joins without changing them become the value."""
+    while True:
+        table: dict[Value, Atom] = {}
+        for stmt in statements(block):
+            if isinstance(stmt, For | While):
+                for p, init, out, r in zip(
+                    stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True
+                ):
+                    if out is p and not isinstance(init, Undef) and p not in table:
+                        table[p] = table[r] = init
+            elif isinstance(stmt, If):
+                for r, a, b in zip(
+                    stmt.results, stmt.then.outs, stmt.orelse.outs, strict=True
+                ):
+                    if (a is b or a == b) and not isinstance(a, Undef) and isinstance(a, Value):
+                        table[r] = a
+        if not table:
+            return block
+
+        def swap(a: Atom, table: dict[Value, Atom] = table) -> Atom:
+            while isinstance(a, Value) and a in table:
+                a = table[a]
+            return a
+
+        block = _without(map_block(block, swap), table)
+
+
+def _without(block: Block, table: dict[Value, Atom]) -> Block:
+    """The block without the carried values and results that `table` replaces."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        match stmt:
+            case For() | While():
+                keep = [p not in table for p in stmt.params]
+
+                def pick(xs: tuple, keep: list[bool] = keep) -> tuple:  # type: ignore[type-arg]
+                    return tuple(x for x, k in zip(xs, keep, strict=True) if k)
+
+                body = _without(stmt.body, table)
+                body = replace(body, outs=pick(body.outs))
+                new = replace(
+                    stmt, params=pick(stmt.params), inits=pick(stmt.inits), body=body,
+                    results=pick(stmt.results),
+                )  # fmt: skip
+                if isinstance(new, While):
+                    new = replace(new, head=_without(new.head, table))
+                stmts.append(new)
+            case If():
+                gone = [r in table for r in stmt.results]
+                then, orelse = (
+                    replace(
+                        _without(b, table),
+                        outs=tuple(o for o, g in zip(b.outs, gone, strict=True) if not g),
+                    )
+                    for b in (stmt.then, stmt.orelse)
+                )
+                results = tuple(r for r in stmt.results if r not in table)
+                stmts.append(replace(stmt, then=then, orelse=orelse, results=results))
+            case With():
+                stmts.append(replace(stmt, body=_without(stmt.body, table)))
+            case _:
+                stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))

@@ -1,0 +1,166 @@
+"""Matching the arguments of a call with the parameters of a template.
+
+A call that the template does not speak about in full is refused with a reason, so that an
+`out=` or a `where=` can never be dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
+from s2s.rules.ask import Ask
+from s2s.rules.mentions import derivative_names, mentioned
+from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Rule, View
+
+if TYPE_CHECKING:
+    from s2s.rules.book import Book
+
+__all__ = ["bind", "bind_constant", "callee"]
+
+Place = tuple[str, int, int]  # ("arg", first, last) or ("kw", index, index + 1)
+
+
+def bind_constant(book: Book, entry: Entry, op: Apply, guard: Atom | None) -> Bound | str:
+    """A call of a function without a derivative; only `out=` needs care."""
+    if any(key in ("out", None) for key, _ in op.kwargs):
+        return "the call writes into out= or passes **keywords"
+    return Bound(book, entry, op, {}, (), (), True, entry.view, lambda new: op, guard)
+
+
+def bind(
+    book: Book,
+    entry: Entry,
+    op: Apply,
+    ask: Ask,
+    guard: Atom | None = None,
+    packed: bool = False,
+) -> Bound | str:
+    """The call matched with its rule, or why it cannot be.
+
+    `packed` says that the positional arguments after the first may stand for one tuple.
+    """
+    rule = entry.signature()
+    assert rule is not None
+    places = _places(rule, op, packed)
+    if isinstance(places, str):
+        return places
+    args: dict[str, Atom | Packed] = {}
+    for name, place in places.items():
+        args[name] = _read(op, place, rule, name)
+    reason = _unspoken(entry, args, ask)
+    if reason:
+        return reason
+    active = tuple(n for n in _active(entry) if n in args)
+    atoms: list[Atom] = []
+    for name in active:
+        given = args[name]
+        atoms += given.items if isinstance(given, Packed) else (given,)
+    differentiable = tuple(a for a in atoms if not isinstance(a, Const | Undef))
+    view: View = entry.view
+    rebuild = _rebuilder(op, places)
+    return Bound(book, entry, op, args, differentiable, active, False, view, rebuild, guard)
+
+
+def _places(rule: Rule, op: Apply, packed: bool) -> dict[str, Place] | str:
+    """Where in the call each parameter is given."""
+    if any(isinstance(a, Star) for a in op.args):
+        return "the call passes *arguments"
+    places: dict[str, Place] = {}
+    count, at = len(op.args), 0
+    for param in rule.params:
+        if param.kind == "star":
+            places[param.name] = ("arg", at, count)
+            at = count
+        elif param.kind in ("pos", "normal") and at < count:
+            spread = packed and at == 1 and count > 2
+            end = count if spread else at + 1
+            places[param.name] = ("arg", at, end)
+            at = end
+    if at < count:
+        return f"the rule takes {at} positional arguments, the call passes {count}"
+    by_name = {p.name for p in rule.params if p.kind in ("normal", "kwonly")}
+    for index, (key, _) in enumerate(op.kwargs):
+        if key is None:
+            return "the call passes **keywords"
+        if key not in by_name:
+            return f"the rule does not know the argument {key}="
+        if key in places:
+            return f"the argument {key} is passed twice"
+        places[key] = ("kw", index, index + 1)
+    for param in rule.params:
+        required = param.default is REQUIRED and param.kind in ("pos", "normal", "kwonly")
+        if required and param.name not in places:
+            return f"the argument {param.name} is missing"
+    return places
+
+
+def _read(op: Apply, place: Place, rule: Rule, name: str) -> Atom | Packed:
+    """What the call passes at a place."""
+    where, first, last = place
+    if where == "kw":
+        return op.kwargs[first][1]
+    star = next(p.kind for p in rule.params if p.name == name) == "star"
+    items = tuple(a.atom if isinstance(a, Star) else a for a in op.args[first:last])
+    return Packed(items) if star or last - first > 1 else items[0]
+
+
+def _unspoken(entry: Entry, args: Mapping[str, Atom | Packed], ask: Ask) -> str | None:
+    """The argument that a template leaves out of its account, if there is one."""
+    for rule in entry.rules():
+        spoken = mentioned(rule.body)
+        for param in rule.params:
+            given = args.get(param.name)
+            if given is None or param.default is REQUIRED or param.name in spoken:
+                continue
+            if isinstance(given, Packed):
+                continue
+            known, value = ask.constant(given)
+            if known and type(value) is type(param.default) and value == param.default:
+                continue
+            if known and value is param.default:
+                continue
+            return f"the rule says nothing about the argument {param.name}="
+    return None
+
+
+@cache
+def _active(entry: Entry) -> tuple[str, ...]:
+    """The parameters in which the templates differentiate, in the order of the signature."""
+    found: set[str] = set()
+    for rule in entry.rules():
+        found |= derivative_names(rule.body) | set(rule.of)
+    signature = entry.signature()
+    assert signature is not None
+    return tuple(n for n in signature.names() if n in found)
+
+
+def _rebuilder(op: Apply, places: Mapping[str, Place]) -> Callable[[Mapping[str, Any]], Apply]:
+    """How to make the same call with other arguments."""
+
+    def rebuild(new: Mapping[str, Any]) -> Apply:
+        """The call with the given parameters replaced."""
+        args, kwargs = list(op.args), list(op.kwargs)
+        for name, value in new.items():
+            where, first, last = places[name]
+            if where == "kw":
+                kwargs[first] = (kwargs[first][0], value)
+            else:
+                args[first:last] = value.items if isinstance(value, Packed) else (value,)
+        return replace(op, args=tuple(args), kwargs=tuple(kwargs))
+
+    return rebuild
+
+
+def callee(op: Apply, ask: Ask) -> Any:
+    """The object that a call calls, when it is known."""
+    fn = op.fn
+    if isinstance(fn, Ref):
+        return None if fn.live else fn.obj
+    if hasattr(fn, "name") and not hasattr(fn, "id"):
+        return None  # a method
+    known, value = ask.constant(fn)  # type: ignore[arg-type]
+    return value if known else None

@@ -1,0 +1,232 @@
+"""Reading template files into rules.
+
+A template file is parsed, never executed: its functions are data.  `find_templates` is the one
+place that knows where the files are (inside the package in a wheel, beside it in a checkout).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import gast
+
+from s2s.errors import RuleError
+from s2s.rules.namespace import (
+    MISSING,
+    Names,
+    base_names,
+    dotted,
+    imported_names,
+    literal,
+    resolve,
+)  # fmt: skip
+from s2s.rules.rule import Parameter, Rule, View
+
+__all__ = ["KINDS", "Declaration", "Templates", "digest_of", "find_templates", "read_file"]
+
+KINDS = ("elementwise", "linear", "tangent", "adjoint", "constant", "same_as", "macro")
+
+
+@dataclass(frozen=True, eq=False)
+class Declaration:
+    """One decorator of one template: for which callables it speaks."""
+
+    kind: str
+    targets: tuple[tuple[Any, str], ...]
+    rule: Rule | None
+    view: View | None
+    name: str
+
+
+@dataclass(eq=False)
+class Templates:
+    """What a set of template files says."""
+
+    declarations: list[Declaration] = field(default_factory=list)
+    macros: dict[str, Rule] = field(default_factory=dict)
+    deferred: list[tuple[str, Path]] = field(default_factory=list)
+
+
+def find_templates() -> Path:
+    """The folder of the templates."""
+    here = Path(__file__).resolve().parents[1]
+    inside = here / "templates"
+    return inside if inside.is_dir() else here.parent / "templates"
+
+
+def digest_of(folder: Path) -> str:
+    """A hash of the names and contents of the template files."""
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        state.update(path.relative_to(folder).as_posix().encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()[:16]
+
+
+def read_files(paths: Iterable[Path], into: Templates) -> None:
+    """Read template files; those that require a package not imported yet are deferred."""
+    base = base_names()
+    for path in paths:
+        read_file(path, into, base)
+
+
+def read_file(path: Path, into: Templates, base: Names | None = None) -> None:
+    """Read one template file."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        module = gast.parse(text)
+    except SyntaxError as error:
+        raise RuleError(f"{path.name}:{error.lineno}: not Python: {error.msg}") from error
+    names = dict(base if base is not None else base_names())
+    reader = _Reader(str(path), tuple(text.split("\n")), names, into)
+    for statement in module.body:
+        required = _requirement(statement)
+        if required is not None and required not in sys.modules:
+            into.deferred.append((required, path))
+            return
+        reader.statement(statement)
+
+
+def _requirement(statement: Any) -> str | None:
+    """The package in `requires = "scipy"`."""
+    match statement:
+        case gast.Assign(targets=[gast.Name(id="requires")], value=gast.Constant(value=str(v))):
+            return str(v)
+    return None
+
+
+@dataclass(eq=False)
+class _Reader:
+    """The state of reading one file."""
+
+    filename: str
+    lines: tuple[str, ...]
+    names: Names
+    into: Templates
+
+    def statement(self, node: Any) -> None:
+        """One statement at the top level of the file."""
+        match node:
+            case gast.Import() | gast.ImportFrom():
+                self.names |= imported_names(node)
+            case gast.FunctionDef():
+                self.template(node)
+            case gast.Expr(value=gast.Call()):
+                self.declare(node.value, None, node)
+            case gast.Expr(value=gast.Constant()) | gast.Assign():
+                pass  # a docstring; `requires = ...`
+            case _:
+                raise self.error("a template file holds imports, templates and lists", node)
+
+    def template(self, node: Any) -> None:
+        """A decorated function."""
+        if not node.decorator_list:
+            raise self.error("a template needs a decorator such as @elementwise(np.tanh)", node)
+        body = tuple(s for s in node.body if not _is_empty(s))
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, gast.Call) else None
+            parts = dotted(call.func if call else decorator)
+            if parts is not None and parts[-1] == "macro":
+                self.into.macros[node.name] = self.rule("macro", node, body, ())
+            elif call is None:
+                raise self.error("expected @kind(function, ...)", decorator)
+            else:
+                self.declare(call, (node, body), node)
+
+    def declare(self, call: Any, of: tuple[Any, tuple[Any, ...]] | None, node: Any) -> None:
+        """A kind applied to callables, over a template or alone in a list."""
+        parts = dotted(call.func)
+        kind = parts[-1] if parts else ""
+        if kind not in KINDS:
+            raise self.error(f"not a kind of rule; there are {', '.join(KINDS)}", call)
+        targets, strings = [], []
+        for arg in call.args:
+            if isinstance(arg, gast.Constant) and isinstance(arg.value, str):
+                strings.append(arg.value)
+                continue
+            path = dotted(arg)
+            if path is None:
+                raise self.error("a rule is for a function given by its dotted name", arg)
+            obj, text = resolve(path, self.names)
+            # A name that this NumPy lacks has no rule; in `same_as` its place still counts.
+            if obj is not MISSING or kind == "same_as":
+                targets.append((obj, text))
+        view = None
+        for keyword in call.keywords:
+            if keyword.arg != "view" or keyword.value.value not in (True, False, "maybe"):
+                raise self.error('the only option is view=True, False or "maybe"', call)
+            view = keyword.value.value
+        rule, name = None, ""
+        if of is not None:
+            name = of[0].name
+            if of[1]:
+                rule = self.rule(kind, of[0], of[1], tuple(strings))
+            elif kind not in ("constant", "same_as"):
+                raise self.error("this template has no body", node)
+        elif kind not in ("constant", "same_as"):
+            raise self.error("only constant(...) and same_as(...) stand alone", node)
+        if kind == "linear" and rule and not set(strings) <= set(rule.names()):
+            raise self.error("@linear names a parameter that the template lacks", call)
+        if kind == "linear" and not strings:
+            raise self.error('say in which parameters it is linear: @linear(f, "x")', call)
+        self.into.declarations.append(
+            Declaration(kind, tuple(targets), rule, view, f"{self.filename}:{name}")
+        )
+
+    def rule(self, kind: str, node: Any, body: tuple[Any, ...], of: tuple[str, ...]) -> Rule:
+        """The template as a noun."""
+        params = tuple(self.parameters(node.args))
+        return Rule(
+            kind, params, self.results(node), body, of, self.names, self.filename, self.lines
+        )
+
+    def results(self, node: Any) -> tuple[str, ...]:
+        """The names in the return annotation."""
+        match node.returns:
+            case None:
+                return ()
+            case gast.Name(id=name):
+                return (name,)
+            case gast.Tuple(elts=elts) if all(isinstance(e, gast.Name) for e in elts):
+                return tuple(e.id for e in elts)
+        raise self.error("the return annotation names the results: -> y or -> (w, v)", node)
+
+    def parameters(self, args: Any) -> Iterable[Parameter]:
+        """The parameters in the order of the signature."""
+        plain = [(a, "pos") for a in args.posonlyargs] + [(a, "normal") for a in args.args]
+        first = len(plain) - len(args.defaults)
+        for k, (arg, kind) in enumerate(plain):
+            yield self.parameter(arg, kind, args.defaults[k - first] if k >= first else None)
+        if args.vararg:
+            yield Parameter(args.vararg.id, "star")
+        for arg, default in zip(args.kwonlyargs, args.kw_defaults):
+            yield self.parameter(arg, "kwonly", default)
+        if args.kwarg:
+            yield Parameter(args.kwarg.id, "starstar")
+
+    def parameter(self, arg: Any, kind: str, default: Any) -> Parameter:
+        """One parameter with its default evaluated as a literal or a dotted name."""
+        if default is None:
+            return Parameter(arg.id, kind)
+        try:
+            value, text = literal(default, self.names)
+        except ValueError as error:
+            raise self.error(f"the default of {arg.id}: {error}", default) from None
+        return Parameter(arg.id, kind, value, text)
+
+    def error(self, reason: str, node: Any) -> RuleError:
+        """The error at a place of this file."""
+        shell = Rule("", (), (), (), (), {}, self.filename, self.lines)
+        return shell.error(reason, node)
+
+
+def _is_empty(node: Any) -> bool:
+    """Whether a statement is `...`, `pass` or a docstring."""
+    return isinstance(node, gast.Pass) or (
+        isinstance(node, gast.Expr) and isinstance(node.value, gast.Constant)
+    )

@@ -1,0 +1,120 @@
+"""The nouns of the engine: a rule as written, what is known of a callable, a bound call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from s2s.errors import Origin, RuleError
+from s2s.ir.nodes import Apply, Atom
+
+if TYPE_CHECKING:
+    from s2s.rules.book import Book
+
+__all__ = ["REQUIRED", "Bound", "Entry", "Packed", "Parameter", "Rule", "View"]
+
+REQUIRED: Any = inspect.Parameter.empty
+
+View: TypeAlias = "bool | str"  # False, True or "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a template: `kind` is pos, normal, star, kwonly or starstar."""
+
+    name: str
+    kind: str = "normal"
+    default: Any = REQUIRED
+    text: str | None = None  # how the default is written when it is no literal
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rule:
+    """One template: its kind, its signature and its body as syntax, never executed.
+
+    `kind` is elementwise, linear, tangent, adjoint, constant or macro; `of` names the
+    parameters in which a `linear` rule is linear.
+    """
+
+    kind: str
+    params: tuple[Parameter, ...]
+    results: tuple[str, ...]
+    body: tuple[Any, ...]  # gast.stmt
+    of: tuple[str, ...] = ()
+    namespace: Mapping[str, Any] = field(default_factory=dict)
+    filename: str = "<rule>"
+    lines: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return tuple(p.name for p in self.params)
+
+    def error(self, reason: str, node: Any = None) -> RuleError:
+        """The error that shows a place in this template."""
+        line = getattr(node, "lineno", None)
+        if line is None or line > len(self.lines):
+            return RuleError(f"{reason} (in a rule of {self.filename})")
+        end = getattr(node, "end_lineno", line) or line
+        where = Origin(
+            self.filename, line, node.col_offset, end, node.end_col_offset,
+            "\n".join(self.lines[line - 1 : end]),
+        )  # fmt: skip
+        return RuleError(reason, origin=where)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Entry:
+    """All that the templates say about one callable."""
+
+    obj: Any
+    text: str
+    elementwise: Rule | None = None
+    linear: tuple[Rule, ...] = ()
+    tangent: Rule | None = None
+    adjoint: tuple[Rule, ...] = ()
+    constant: bool = False
+    view: View = False
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every template with a body."""
+        single = tuple(r for r in (self.elementwise, self.tangent) if r)
+        return (*single, *self.linear, *self.adjoint)
+
+    def signature(self) -> Rule | None:
+        """The template whose parameters bind a call."""
+        rules = self.rules()
+        return rules[0] if rules else None
+
+    def linear_in(self, name: str) -> Rule | None:
+        """The linear template that names a parameter."""
+        return next((r for r in self.linear if name in r.of), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Arguments that a call passes apart and the template takes as one tuple (`*args`)."""
+
+    items: tuple[Atom, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bound:
+    """A call matched with its rules.
+
+    `args` holds what the call passes, by template parameter; parameters left out are not in
+    it.  `rebuild` makes the same call with some of the arguments replaced.  `guard` is the
+    receiver of a method or attribute that is taken for an array without proof.
+    """
+
+    book: Book
+    entry: Entry
+    op: Apply
+    args: Mapping[str, Atom | Packed]
+    differentiable: tuple[Atom, ...]
+    active: tuple[str, ...]  # the parameters behind `differentiable`
+    constant: bool
+    view: View
+    rebuild: Callable[[Mapping[str, Any]], Apply]
+    guard: Atom | None = None

@@ -1,0 +1,1 @@
+"""Passes from IR to IR; `pipeline.py` has them in order."""

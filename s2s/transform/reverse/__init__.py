@@ -1,0 +1,1 @@
+"""Reverse mode by structural recursion: one file a construct; `driver.py` starts."""

@@ -1,0 +1,119 @@
+"""Reverses choices: the same test picks the branch whose adjoint runs.
+
+    if c:                      if c:
+        y = x * 2                  x_bar = y_bar * 2
+    else:                      else:
+        y = x * x                  x_bar = y_bar * 2 * x
+"""
+
+from __future__ import annotations
+
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Atom, Block, If, Undef, Value, With
+from s2s.transform.reverse.sweep import Sweep
+
+
+def reverse_if(stmt: If, sweep: Sweep) -> None:
+    """Adjoints of both branches under the same test; contributions join after it."""
+    bars = [sweep.take(r) for r in stmt.results]
+    if all(b is None for b in bars):
+        return
+    before = dict(sweep.bars)
+    outer = sweep.build
+    # Read before the branches run: an adjoint that is handed to both must not be changed in
+    # place by one of them.
+    kept = set(sweep.owned)
+    built: list[tuple[Builder, dict[Value, Atom], set[Value]]] = []
+    for block in (stmt.then, stmt.orelse):
+        sweep.build = Builder(stmt.origin, sweep.facts)
+        sweep.bars = dict(before)
+        sweep.owned = set(kept)
+        _enter(block, bars, sweep)
+        built.append((sweep.build, sweep.bars, sweep.owned))
+    changed = [
+        v for v in {**built[0][1], **built[1][1]}
+        if built[0][1].get(v) is not built[1][1].get(v)
+    ]  # fmt: skip
+    results: list[Value] = []
+    outs: tuple[list[Atom], list[Atom]] = ([], [])
+    final = {v: b for v, b in built[0][1].items() if v not in changed}
+    sweep.owned = built[0][2] & built[1][2]
+    for v in changed:
+        result = Value(f"{v.name}_bar", True)
+        sweep.give(result, v)
+        everywhere_owned = True
+        for k, (build, branch, owned) in enumerate(built):
+            atom = branch.get(v)
+            if atom is None and sweep.frames and v in sweep.frames[-1].sums:
+                atom = sweep.frames[-1].sums[v]
+                owned = owned | {sweep.frames[-1].sums[v]}
+            if atom is None:
+                sweep.build, sweep.owned = build, owned
+                atom = sweep.zeros(v)
+                build.origin = stmt.origin
+            everywhere_owned &= isinstance(atom, Value) and atom in owned
+            if isinstance(atom, Value) and atom in sweep.loose:
+                sweep.loose.add(result)
+            outs[k].append(atom)
+        results.append(result)
+        final[v] = result
+        if everywhere_owned:
+            built[0][2].add(result)
+            built[1][2].add(result)
+    sweep.owned = built[0][2] & built[1][2]
+    sweep.bars = final
+    sweep.build = outer
+    blocks = [
+        built[k][0].block(*outs[k], mirror=b.key)
+        for k, b in enumerate((stmt.then, stmt.orelse))
+    ]
+    if blocks[0].stmts or blocks[1].stmts or results:
+        then, orelse = blocks
+        outer.emit(If(stmt.test, then, orelse, tuple(results), stmt.origin))
+
+
+def _enter(block: Block, bars: list[Atom | None], sweep: Sweep) -> None:
+    """Reverse one branch from the adjoints of the results of the choice."""
+    from s2s.transform.reverse.driver import reverse_block
+
+    for out, bar in zip(block.outs, bars, strict=True):
+        if bar is not None and not isinstance(out, Undef):
+            owned = isinstance(bar, Value) and bar in sweep.owned
+            once = sum(o is out for o in block.outs) == 1 and bars.count(bar) == 1
+            loose = isinstance(bar, Value) and bar in sweep.loose
+            sweep.add(out, bar, owned=owned and once, loose=loose)
+    reverse_block(block, sweep)
+
+
+def reverse_with(stmt: With, sweep: Sweep) -> None:
+    """The backward sweep enters the same context again."""
+    from s2s.transform.reverse.driver import reverse_block
+
+    bars = [sweep.take(r) for r in stmt.results]
+    if all(b is None for b in bars):
+        return
+    outer = sweep.build
+    before = dict(sweep.bars)
+    sweep.build = Builder(stmt.origin, sweep.facts)
+    for out, bar in zip(stmt.body.outs, bars, strict=True):
+        if bar is not None and not isinstance(out, Undef):
+            loose = isinstance(bar, Value) and bar in sweep.loose
+            sweep.add(out, bar, loose=loose)
+    reverse_block(stmt.body, sweep)
+    inner, sweep.build = sweep.build, outer
+    names = [v for v, a in sweep.bars.items() if before.get(v) is not a]
+    results = []
+    outs: list[Atom] = []
+    for v in names:
+        atom = sweep.bars[v]
+        result = Value(f"{v.name}_bar", True)
+        sweep.give(result, v)
+        if isinstance(atom, Value) and atom in sweep.owned:
+            sweep.owned.add(result)
+        if isinstance(atom, Value) and atom in sweep.loose:
+            sweep.loose.add(result)
+        results.append(result)
+        outs.append(atom)
+        sweep.bars[v] = result
+    body = inner.block(*outs, mirror=stmt.body.key)
+    outer.emit(With(stmt.context, None, body, tuple(results), stmt.origin))

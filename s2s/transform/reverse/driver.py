@@ -1,0 +1,128 @@
+"""Reverse mode of a whole function: forward sweep, backward sweep, what is saved between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from s2s.analysis.activity import Activity, activity
+from s2s.analysis.facts import Facts
+
+from s2s.errors import Unsound, Unsupported
+from s2s.ir.nodes import (
+    Atom, Block, For, Function, If, Let, Note, Opaque, Pop, Push, Value, While, With, Write,
+)  # fmt: skip
+from s2s.ir.walk import statements
+from s2s.transform.reverse.branches import reverse_if, reverse_with
+from s2s.transform.reverse.calls import Planned, plan_calls
+from s2s.transform.reverse.loops import reverse_loop
+from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
+from s2s.transform.reverse.sweep import Spans, Sweep
+from s2s.transform.unit import Plan, Unit
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """Both sweeps of a function, before it is decided what is saved between them."""
+
+    forward: Block
+    backward: Block  # outs: the adjoints of the wanted parameters
+    restored: dict[int, dict[Value, Atom]]
+    plan: Plan
+    result: Atom
+
+
+def reverse(
+    function: Function, inputs: tuple[Value, ...], seed: Atom, facts: Facts, unit: Unit,
+    spans: Spans,
+) -> Reversed:  # fmt: skip
+    """Both sweeps of a function with respect to some of its parameters.
+
+    `seed` is the adjoint of the result.
+    """
+    act = activity(function, inputs, facts)
+    calls: dict[Value, Planned] = {}
+    forward = plan_calls(function.body, facts, act, unit, calls)
+    whole = frozenset(calls) | act.active
+    act = Activity(act.varied, whole, act.closures)
+    sweep = Sweep(unit, facts, act, spans)
+    sweep.calls = dict(calls)
+    sweep.plan = plan_of(forward)
+    out = forward.outs[0]
+    if isinstance(out, Value):
+        sweep.add(out, seed, loose=not sweep.numeric(out))
+    reverse_block(forward, sweep)
+    grads = []
+    for v in inputs:
+        bar = sweep.take(v)
+        if bar is None:
+            bar = sweep.zeros(v)
+        grads.append(bar)
+    backward = sweep.build.block(*grads, mirror=forward.key)
+    return Reversed(forward, backward, sweep.restored.table, sweep.plan, out)
+
+
+def plan_of(block: Block) -> Plan:
+    """The stacks and growing lists of a function."""
+    from s2s.ir import prims
+    from s2s.ir.nodes import Apply, Ref
+
+    plan = Plan()
+    for stmt in statements(block):
+        if isinstance(stmt, Push | Pop):
+            plan.stacks.add(stmt.stack)
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            fn = stmt.expr.fn
+            if isinstance(fn, Ref) and fn.obj is prims.list_append:
+                plan.lists.update(stmt.targets)
+                plan.lists.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
+    return plan
+
+
+def reverse_block(block: Block, sweep: Sweep) -> None:
+    """Reverse the statements of a block, last one first."""
+    for stmt in reversed(block.stmts):
+        match stmt:
+            case Let():
+                reverse_let(stmt, sweep)
+            case If():
+                reverse_if(stmt, sweep)
+            case For() | While():
+                reverse_loop(stmt, sweep)
+            case With():
+                reverse_with(stmt, sweep)
+            case Push():
+                reverse_push(stmt, sweep)
+            case Pop():
+                reverse_pop(stmt, sweep)
+            case Opaque():
+                _check_opaque(stmt, sweep)
+            case Write():
+                _check_write(stmt, sweep)
+            case Note():
+                pass
+
+
+def _check_opaque(stmt: Opaque, sweep: Sweep) -> None:
+    """A statement kept as written must not carry derivatives."""
+    for _, value in stmt.writes:
+        if sweep.wanted(value) or value in sweep.bars:
+            word = type(stmt.node).__name__
+            sweep.refuse(
+                Unsupported, f"`{value.name}` is active and assigned in a `{word}` statement,"
+                " which cannot be differentiated",
+                stmt.origin, f"compute `{value.name}` outside the `{word}` statement",
+            )  # fmt: skip
+
+
+def _check_write(stmt: Write, sweep: Sweep) -> None:
+    """Writes into buffers that derivatives flow through are refused."""
+    touched = [stmt.target, stmt.value, *stmt.args]
+    if any(isinstance(a, Value) and a in sweep.activity.varied for a in touched):
+        name = stmt.target.name if isinstance(stmt.target, Value) else "this object"
+        sweep.refuse(
+            Unsound, f"cannot differentiate this in-place update of `{name}`", stmt.origin,
+            "build a new value instead: np.where, np.concatenate, a list that grows",
+        )  # fmt: skip
+
+
+

@@ -1,0 +1,286 @@
+"""Reverses loops: the same iterations, last one first.
+
+    for x in xs:               for x in reversed(xs):
+        h = f(x, h)                h_bar = ...
+
+Adjoints of carried values are carried backward.  Adjoints of values from outside the loop are
+carried sums.  An index is computed anew; nothing is saved for it.
+"""
+
+from __future__ import annotations
+
+import operator
+
+from s2s.analysis.facts import Facts
+from s2s.errors import Unsupported
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Atom, Const, For, Iter, Ref, Undef, Value, While
+from s2s.ir.walk import all_defs, iter_items
+from s2s.transform.reverse.sweep import Frame, Sweep
+
+
+def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
+    """The backward loop of a forward loop."""
+    from s2s.transform.reverse.driver import reverse_block
+
+    bars = [sweep.take(r) for r in stmt.results]
+    items = iter_items(stmt.iter) if isinstance(stmt, For) else ()
+    wanted_items = [i for i in items if sweep.wanted(i)]
+    carried = [
+        k for k, p in enumerate(stmt.params)
+        if bars[k] is not None or sweep.wanted(p) or sweep.wanted(stmt.body.outs[k])
+    ]  # fmt: skip
+    if all(b is None for b in bars) and not _has_shadow(stmt, sweep):
+        return
+    if isinstance(stmt, While):
+        _refuse_active_head(stmt, sweep)
+    outer, outer_bars = sweep.build, sweep.bars
+    inits, params = [], []
+    for k in carried:
+        bar = bars[k]
+        result = stmt.results[k]
+        if bar is None:
+            bar = sweep.zeros(result)
+        param = Value(f"{stmt.params[k].name}_bar", stmt.params[k].user)
+        sweep.give(param, stmt.params[k])
+        if isinstance(bar, Value) and bar in sweep.loose:
+            sweep.loose.add(param)
+        if sweep.facts.of(bar).kind in ("list",) or _is_list_param(stmt, k, sweep):
+            bar = _own_list(bar, sweep)
+            sweep.owned.add(param)
+        inits.append(bar)
+        params.append(param)
+    local = set(all_defs(stmt.body)) | set(stmt.params) | set(items)
+    if isinstance(stmt, For):
+        local |= set(iter_items(stmt.iter))
+    else:
+        local |= set(all_defs(stmt.head))
+    frame = Frame(local)
+    sweep.frames.append(frame)
+    sweep.build, sweep.bars = Builder(stmt.origin, sweep.facts), {}
+    it = backward_iter(stmt, sweep, bool(wanted_items), outer)
+    for k, param in zip(carried, params, strict=True):
+        out = stmt.body.outs[k]
+        if not isinstance(out, Undef):
+            unique = sum(o is out for o in stmt.body.outs) == 1
+            sweep.add(out, param, owned=param in sweep.owned and unique,
+                      loose=param in sweep.loose)  # fmt: skip
+    reverse_block(stmt.body, sweep)
+    outs: list[Atom] = []
+    for k in carried:
+        head_bar = sweep.take(stmt.params[k])
+        outs.append(sweep.zeros(stmt.params[k]) if head_bar is None else head_bar)
+    if isinstance(stmt, For):
+        _reverse_items(stmt.iter, it.items, sweep)
+    inner = sweep.build
+    sums = [(v, p, sweep.bars.get(v, p)) for v, p in frame.sums.items()]
+    sweep.frames.pop()
+    sweep.build, sweep.bars = outer, outer_bars
+    all_params, all_inits, all_outs = list(params), list(inits), list(outs)
+    results = [Value(f"{stmt.params[k].name}_bar", stmt.params[k].user) for k in carried]
+    for v, p, out in sums:
+        all_params.append(p)
+        all_inits.append(_start(v, sweep))
+        all_outs.append(out)
+        result = Value(p.name, True)
+        sweep.give(result, v)
+        sweep.owned.add(result)
+        if p in sweep.loose:
+            sweep.loose.add(result)
+        results.append(result)
+        sweep.bars[v] = result
+    body = inner.block(*all_outs, mirror=stmt.body.key)
+    loop = For(
+        it.iter, tuple(all_params), tuple(all_inits), body, tuple(results), stmt.origin
+    )  # fmt: skip
+    outer.emit(loop)
+    for k, result in zip(carried, results, strict=False):
+        init = stmt.inits[k]
+        sweep.give(result, stmt.params[k])
+        if not isinstance(init, Undef):
+            loose = sweep.loose & {*params, *inits, *outs}
+            if isinstance(outs[carried.index(k)], Value) and loose:
+                sweep.loose.add(result)
+            unique = sum(i is init for i in stmt.inits) == 1
+            owned = _is_list_param(stmt, k, sweep) and unique
+            sweep.add(init, result, owned=owned, loose=result in sweep.loose)
+
+
+def _start(v: Value, sweep: Sweep) -> Atom:
+    """What the sum of adjoints of an outer value starts from: ours to change in place."""
+    if v in sweep.plan.stacks and sweep.current(v) is None:
+        return sweep.build.call(Ref("list", prims.build_list), name=f"{v.name}_bar")
+    return sweep.own(v)
+
+
+def _has_shadow(stmt: For | While, sweep: Sweep) -> bool:
+    """Whether a loop moves values to a stack whose shadow already holds adjoints."""
+    from s2s.ir.nodes import Pop, Push
+    from s2s.ir.walk import statements
+
+    return any(
+        isinstance(s, Push | Pop) and sweep.wanted(s.stack) for s in statements(stmt.body)
+    )
+
+
+def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
+    """Whether a carried value is a list that grows in the loop."""
+    return sweep.facts.of(stmt.params[k]).kind == "list" or stmt.params[k] in sweep.plan.lists
+
+
+def _own_list(bar: Atom, sweep: Sweep) -> Atom:
+    if isinstance(bar, Value) and bar in sweep.owned:
+        return bar
+    from s2s import runtime
+
+    return sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+
+
+def _refuse_active_head(stmt: While, sweep: Sweep) -> None:
+    active = [v for v in all_defs(stmt.head) if sweep.wanted(v)]
+    if active:
+        sweep.refuse(
+            Unsupported, "the test of this `while` computes values that the result depends on",
+            stmt.origin, "compute them at the end of the loop body",
+        )  # fmt: skip
+
+
+class Backward:
+    """How a loop runs backward: its iterable, and the position behind each active item."""
+
+    def __init__(self, it: Iter, items: dict[Value, tuple[Atom, Atom]]) -> None:
+        self.iter, self.items = it, items
+
+
+def backward_iter(
+    stmt: For | While, sweep: Sweep, active_items: bool, outer: Builder
+) -> Backward:
+    """The iterable of the backward loop; items that can be had again are noted as restored."""
+    key = stmt.body.key
+    if isinstance(stmt, While) or _breaks(stmt):
+        count = sweep.trip_count(stmt.body.key)
+        if isinstance(stmt, While):
+            return Backward(Iter("range", (count,), (), Value("_")), {})
+    else:
+        count = None
+        simple = _simple_backward(stmt, sweep, active_items)
+        if simple is not None:
+            return simple
+    assert isinstance(stmt, For)
+    if count is None:
+        inner, sweep.build = sweep.build, outer
+        count = _length(stmt.iter, sweep)
+        sweep.build = inner
+    position = Value("k")
+    reached: dict[Value, tuple[Atom, Atom]] = {}
+    _restore(stmt.iter, position, key, sweep, reached)
+    sweep.facts.give(position, Facts.index())
+    return Backward(Iter("reversed", (), (Iter("range", (count,), (), position),)), reached)
+
+
+def _breaks(stmt: For) -> bool:
+    from s2s.ir.sweep import _exits
+
+    return stmt.body.exit == "break" or any(_exits(s) for s in stmt.body.stmts)
+
+
+def _simple_backward(stmt: For, sweep: Sweep, active_items: bool) -> Backward | None:
+    """`reversed(range(...))`, or the sequence itself backward when no index is needed."""
+    it = stmt.iter
+    if it.kind == "range" and it.item is not None:
+        again = Value(it.item.name, it.item.user)
+        sweep.facts.give(again, sweep.facts.of(it.item))
+        sweep.restored.put(stmt.body.key, it.item, again)
+        return Backward(Iter("reversed", (), (Iter("range", it.args, (), again),)), {})
+    if it.kind == "reversed" and it.inner[0].kind == "range" and it.inner[0].item is not None:
+        item = it.inner[0].item
+        again = Value(item.name, item.user)
+        sweep.facts.give(again, sweep.facts.of(item))
+        sweep.restored.put(stmt.body.key, item, again)
+        return Backward(Iter("range", it.inner[0].args, (), again), {})
+    if it.kind == "each" and it.item is not None and not active_items:
+        again = Value(it.item.name, it.item.user)
+        sweep.facts.give(again, sweep.facts.of(it.item))
+        sweep.restored.put(stmt.body.key, it.item, again)
+        return Backward(Iter("reversed", (), (Iter("each", it.args, (), again),)), {})
+    return None
+
+
+def _length(it: Iter, sweep: Sweep) -> Atom:
+    """The number of iterations."""
+    build = sweep.build
+    match it.kind:
+        case "range":
+            whole = build.call(Ref("range", range), *it.args)
+            return build.call(Ref("len", len), whole, name="count")
+        case "each":
+            return build.call(Ref("len", len), it.args[0], name="count")
+        case "zip":
+            counts = [_length(i, sweep) for i in it.inner]
+            if len(counts) == 1:
+                return counts[0]
+            return build.call(Ref("min", min), *counts, name="count")
+        case _:
+            return _length(it.inner[0], sweep)
+
+
+def _restore(
+    it: Iter, position: Atom, key: int, sweep: Sweep, reached: dict[Value, tuple[Atom, Atom]]
+) -> None:
+    """Compute the items of one iteration from its position."""
+    build = sweep.build
+    item = it.item
+    again: Atom
+    match it.kind:
+        case "range":
+            assert item is not None
+            start, step = _range_parts(it.args)
+            if step == Const(1):
+                scaled: Atom = position
+            else:
+                scaled = build.call(operator.mul, position, step)
+            if start == Const(0):
+                again = scaled
+            else:
+                again = build.call(operator.add, start, scaled, name=item.name)
+            sweep.restored.put(key, item, again)
+        case "each":
+            assert item is not None
+            again = build.call(operator.getitem, it.args[0], position, name=item.name)
+            sweep.restored.put(key, item, again)
+            reached[item] = (it.args[0], position)
+        case "enumerate":
+            assert item is not None
+            start = it.args[0]
+            again = position
+            if start != Const(0):
+                again = build.call(operator.add, start, position, name=item.name)
+            sweep.restored.put(key, item, again)
+            _restore(it.inner[0], position, key, sweep, reached)
+        case "reversed":
+            inner = it.inner[0]
+            length = _length(inner, sweep)
+            last = build.call(operator.sub, length, Const(1))
+            _restore(inner, build.call(operator.sub, last, position), key, sweep, reached)
+        case _:
+            for inner in it.inner:
+                _restore(inner, position, key, sweep, reached)
+
+
+def _range_parts(args: tuple[Atom, ...]) -> tuple[Atom, Atom]:
+    """Start and step of a range."""
+    if len(args) == 1:
+        return Const(0), Const(1)
+    return args[0], args[2] if len(args) == 3 else Const(1)
+
+
+def _reverse_items(
+    it: Iter, reached: dict[Value, tuple[Atom, Atom]], sweep: Sweep
+) -> None:
+    """The adjoint of an item goes to its place in the adjoint of the sequence."""
+    for item in iter_items(it):
+        bar = sweep.take(item)
+        if bar is not None and item in reached:
+            sequence, position = reached[item]
+            sweep.add_at(sequence, position, bar)

@@ -1,0 +1,218 @@
+"""Reverses straight-line statements: rules, items, containers, copies, calls.
+
+    y = np.sin(x) * w          w_bar = y_bar * np.sin(x)
+                               x_bar = y_bar * w * np.cos(x)
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import assert_never
+
+from s2s.analysis.activity import influences
+from s2s.analysis.operations import (
+    Built, Called, Captured, Copied, Inert, Item, Ruled, Unknown, classify,
+)  # fmt: skip
+from s2s.errors import NoRule, Unsupported
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
+from s2s.rules import adjoint
+from s2s.transform.reverse.calls import reverse_call
+from s2s.transform.reverse.sweep import Sweep
+
+WAYS_OUT = (
+    "write it with functions that have a rule",
+    "give it a rule: s2s.elementwise, s2s.linear or s2s.tangent",
+    "wrap it in s2s.stop_gradient(...) if it is to count as a constant",
+)
+
+
+def reverse_let(stmt: Let, sweep: Sweep) -> None:
+    """Contributions of `targets = expr` to what the expression reads."""
+    expr = stmt.expr
+    if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is prims.unpack_star:
+        _reverse_unpack_star(stmt, expr, sweep)
+        return
+    if stmt.targets and stmt.targets[0] in sweep.calls:
+        reverse_call(stmt, sweep)
+        return
+    bars = [sweep.take(t) for t in stmt.targets]
+    if all(b is None for b in bars):
+        return
+    sweep.note(stmt.origin)
+    op = classify(expr, sweep.facts, sweep.activity.closures)
+    if stmt.unpack and not (isinstance(op, Ruled) and len(op.bound.entry.rules()) > 0):
+        bar: Atom | None = _pack(stmt, bars, sweep)
+    elif stmt.unpack:
+        bar = None
+    else:
+        bar = bars[0]
+    match op:
+        case Ruled(bound):
+            if stmt.unpack:
+                parts = adjoint(bound, stmt.targets, tuple(bars), sweep.wanted, sweep.facts,
+                                sweep.build)  # fmt: skip
+            else:
+                parts = adjoint(bound, stmt.targets[0], bar, sweep.wanted, sweep.facts,
+                                sweep.build)  # fmt: skip
+            for target, contribution in parts:
+                _contribute(target, contribution, sweep)
+        case Copied(atom):
+            assert bar is not None
+            owned = isinstance(bar, Value) and bar in sweep.owned
+            sweep.add(atom, bar, owned=owned, loose=_loose(bar, sweep))
+        case Item(base, index, attribute):
+            assert bar is not None
+            if attribute:
+                _refuse_attribute(stmt, str(getattr(index, "value", "")), sweep)
+            sweep.add_at(base, index, bar)
+        case Built(kind, items):
+            assert bar is not None
+            _reverse_built(stmt, kind, items, bar, sweep)
+        case Inert() | Captured():
+            pass
+        case Unknown(_, what):
+            active = [a for a in influences(op) if sweep.wanted(a)]
+            if active:
+                names = ", ".join(f"`{a.name}`" for a in active if isinstance(a, Value))
+                sweep.refuse(
+                    NoRule, f"{what} has no derivative rule, and {names} is active here",
+                    stmt.origin, *WAYS_OUT,
+                )  # fmt: skip
+        case Called():
+            raise AssertionError("a call that was not planned")
+        case _:
+            assert_never(op)
+
+
+def _contribute(target: Atom, contribution: Atom, sweep: Sweep) -> None:
+    """A rule's contribution; lists of arrays give containers."""
+    items = sweep.facts.items(contribution)
+    sweep.add(target, contribution, loose=items is not None or not sweep.numeric(target)
+              and _is_list(target, sweep))  # fmt: skip
+
+
+def _is_list(target: Atom, sweep: Sweep) -> bool:
+    return sweep.facts.of(target).kind in ("list", "tuple", "dict")
+
+
+def _loose(bar: Atom, sweep: Sweep) -> bool:
+    return isinstance(bar, Value) and bar in sweep.loose
+
+
+def _pack(stmt: Let, bars: list[Atom | None], sweep: Sweep) -> Value:
+    """The adjoint of what `a, b = x` takes apart."""
+    parts = [
+        bar if bar is not None else sweep.zeros(t)
+        for t, bar in zip(stmt.targets, bars, strict=True)
+    ]
+    value = sweep.tuple_of(parts)
+    sweep.loose.add(value)
+    return value
+
+
+def _reverse_built(
+    stmt: Let, kind: str, items: tuple[Atom | Star, ...], bar: Atom, sweep: Sweep
+) -> None:
+    """The items of a display take the items of its adjoint."""
+    if kind == "append":
+        longer, item = items
+        assert not isinstance(longer, Star) and not isinstance(item, Star)
+        name = f"{item.name}_bar" if isinstance(item, Value) else "item_bar"
+        taken = Value(name)
+        sweep.build.emit(Pop(taken, _as_value(bar, sweep), stmt.origin))
+        if isinstance(item, Value):
+            sweep.give(taken, item)
+        sweep.loose.add(taken)
+        sweep.add(item, taken, owned=True, loose=not sweep.numeric(item))
+        sweep.add(longer, bar, owned=True, loose=True)
+        return
+    if any(isinstance(i, Star) for i in items):
+        sweep.refuse(
+            Unsupported, "a starred item of active values in a display is not supported",
+            stmt.origin, "write the items out",
+        )  # fmt: skip
+    if kind == "dict":
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            assert not isinstance(key, Star) and not isinstance(value, Star)
+            if sweep.wanted(value):
+                part = sweep.build.call(Ref("getitem", operator.getitem), bar, key)
+                sweep.add(value, part, loose=not sweep.numeric(value))
+        return
+    for k, part_of in enumerate(items):
+        assert not isinstance(part_of, Star)
+        if sweep.wanted(part_of):
+            part = sweep.item(bar, k)
+            sweep.add(part_of, part, loose=not sweep.numeric(part_of))
+
+
+def _as_value(bar: Atom, sweep: Sweep) -> Value:
+    """A list adjoint that may be popped from: ours, and a value."""
+    if isinstance(bar, Value) and bar in sweep.owned:
+        return bar
+    from s2s import runtime
+
+    fresh = sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+    sweep.owned.add(fresh)
+    return fresh
+
+
+def _reverse_unpack_star(stmt: Let, expr: Apply, sweep: Sweep) -> None:
+    """`a, *rest, b = x`: single items by position, the rest item by item from a list."""
+    bars = [sweep.take(t) for t in stmt.targets]
+    if all(b is None for b in bars):
+        return
+    sweep.note(stmt.origin)
+    source = expr.args[0]
+    assert not isinstance(source, Star)
+    before = expr.args[1]
+    assert isinstance(before, Const)
+    count = len(stmt.targets)
+    for k, (target, bar) in enumerate(zip(stmt.targets, bars, strict=True)):
+        if bar is None:
+            continue
+        if k == before.value:
+            end = k + 1 - count
+            stop = Const(end) if end else Const(None)
+            index = sweep.build.call(Ref("slice", slice), Const(k), stop, Const(None))
+            sweep.add_at(source, index, bar)
+        else:
+            position = k if k < before.value else k - count
+            sweep.add_at(source, Const(position), bar)
+        del target
+
+
+def _refuse_attribute(stmt: Let, name: str, sweep: Sweep) -> None:
+    sweep.refuse(
+        Unsupported, f"the attribute `{name}` of an active value has no derivative rule",
+        stmt.origin, "pass the attribute's value as an argument of its own",
+        "read it outside the function that is differentiated",
+    )  # fmt: skip
+
+
+def reverse_push(stmt: Push, sweep: Sweep) -> None:
+    """The adjoint of `s.append(v)` takes the adjoint of `v` from the shadow of `s`."""
+    bar = sweep.current(stmt.stack) if sweep.wanted(stmt.stack) else None
+    if bar is None or not isinstance(stmt.value, Value) or not sweep.wanted(stmt.value):
+        return
+    assert isinstance(bar, Value)
+    taken = Value(f"{stmt.value.name}_bar")
+    sweep.build.emit(Pop(taken, bar, stmt.origin))
+    sweep.give(taken, stmt.value)
+    sweep.add(stmt.value, taken, loose=not sweep.numeric(stmt.value))
+
+
+def reverse_pop(stmt: Pop, sweep: Sweep) -> None:
+    """The adjoint of `v = s.pop()` leaves the adjoint of `v` on the shadow of `s`."""
+    if not sweep.wanted(stmt.stack):
+        return
+    bar = sweep.take(stmt.target)
+    shadow = sweep.current(stmt.stack)
+    if shadow is None:
+        shadow = sweep.build.call(Ref("list", prims.build_list), name=f"{stmt.stack.name}_bar")
+        sweep.owned.add(shadow)
+        sweep.bars[stmt.stack] = shadow
+    if bar is None:
+        bar = sweep.zeros(stmt.target)
+    assert isinstance(shadow, Value)
+    sweep.build.emit(Push(shadow, bar, stmt.origin))

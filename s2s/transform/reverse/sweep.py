@@ -1,0 +1,222 @@
+"""The state of a backward sweep: adjoints by value, accumulation, ownership, comments.
+
+Invariant: the adjoint of a value has the shape of the value.  Adjoints are single-assignment
+values like all others; accumulating makes a new one.  An *owned* adjoint is held by nothing
+else, so it may be changed in place.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from s2s import runtime
+from s2s.analysis.activity import Activity
+from s2s.analysis.facts import Facts
+from s2s.errors import Origin, S2SError
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Apply, Atom, Const, Let, Note, Ref, Value
+from s2s.transform.unit import Plan
+
+Spans = dict[tuple[str, int], str]
+
+
+@dataclass
+class Frame:
+    """A loop body in reverse: adjoints of values outside it are summed in carried values."""
+
+    local: set[Value]
+    sums: dict[Value, Value] = field(default_factory=dict)
+
+
+@dataclass
+class Restored:
+    """Forward values that a mirrored block has at hand: block key -> value -> atom."""
+
+    table: dict[int, dict[Value, Atom]] = field(default_factory=dict)
+
+    def put(self, key: int, value: Value, atom: Atom) -> None:
+        """In the mirror of block `key`, `value` is `atom`."""
+        self.table.setdefault(key, {})[value] = atom
+
+
+class Sweep:
+    """A backward sweep under construction."""
+
+    def __init__(self, unit: Any, facts: Facts, activity: Activity, spans: Spans) -> None:
+        self.unit = unit
+        self.facts = facts
+        self.activity = activity
+        self.spans = spans
+        self.build = Builder(None, facts)
+        self.bars: dict[Value, Atom] = {}
+        self.frames: list[Frame] = []
+        self.restored = Restored()
+        self.owned: set[Value] = set()
+        self.loose: set[Value] = set()  # adjoints that may be containers
+        self.calls: dict[Value, Any] = {}  # results of calls that became pairs
+        self.plan = Plan()
+
+    def trip_count(self, key: int) -> Value:
+        """How often the forward loop with this body ran: counted there."""
+        if key not in self.plan.counts:
+            count = self.plan.counts[key] = Value("count")
+            self.facts.give(count, Facts.index())
+        return self.plan.counts[key]
+
+    def wanted(self, atom: Atom) -> bool:
+        """Whether an atom needs an adjoint."""
+        return isinstance(atom, Value) and atom in self.activity.active
+
+    def take(self, value: Value) -> Atom | None:
+        """The complete adjoint of a value at its definition, if it has one."""
+        return self.bars.pop(value, None)
+
+    def add(
+        self, target: Atom, bar: Atom, owned: bool = False, loose: bool = False
+    ) -> None:
+        """Contribute `bar` to the adjoint of `target`."""
+        if not isinstance(target, Value) or not self.wanted(target):
+            return
+        old = self.current(target)
+        if old is None:
+            self.bars[target] = self.name(bar, target, owned, loose)
+            return
+        loose = loose or (isinstance(old, Value) and old in self.loose)
+        if loose and not self.numeric(target):
+            new = self.build.call(Ref("accumulate", runtime.accumulate), old, bar)
+        elif isinstance(old, Value) and old in self.owned and self._fits(target, bar):
+            new = self.build.call(Ref("iadd", operator.iadd), old, bar)
+        else:
+            new = self.build.call(Ref("add", operator.add), old, bar)
+        self.bars[target] = self.name(new, target, True, loose)
+
+    def add_at(self, target: Atom, index: Atom, bar: Atom) -> None:
+        """Contribute `bar` to an item of the adjoint of a buffer or container."""
+        if not isinstance(target, Value) or not self.wanted(target):
+            return
+        shadow = self.own(target)
+        new = self.build.call(Ref("add_at", runtime.add_at), shadow, index, bar)
+        self.bars[target] = self.name(new, target, True, not self.numeric(target))
+
+    def own(self, target: Value) -> Atom:
+        """The adjoint of `target` so far, or zeros, as a buffer that is ours to change."""
+        old = self.current(target)
+        if old is None:
+            return self.zeros(target)
+        if isinstance(old, Value) and old in self.owned:
+            return old
+        fresh = self.build.call(Ref("copy_of", runtime.copy_of), old)
+        self.owned.add(fresh)
+        return fresh
+
+    def current(self, target: Value) -> Atom | None:
+        """The adjoint so far; for a value from outside a loop, the carried sum."""
+        old = self.bars.get(target)
+        if old is None and self.frames and target not in self.frames[-1].local:
+            frame = self.frames[-1]
+            if target not in frame.sums:
+                total = Value(f"{target.name}_bar", True)
+                self.give(total, target)
+                self.owned.add(total)
+                if not self.numeric(target):
+                    self.loose.add(total)
+                frame.sums[target] = total
+            old = self.bars[target] = frame.sums[target]
+        return old
+
+    def zeros(self, target: Atom) -> Atom:
+        """Zeros of the shape of a value."""
+        assert isinstance(target, Value)
+        name = f"{target.name}_bar"
+        if self.facts.is_array(target):
+            zero = self.build.call(np.zeros_like, target, name=name)
+        elif self.facts.is_scalar(target) and self._python_real(target):
+            return Const(0.0)
+        else:
+            zero = self.build.call(Ref("zeros_of", runtime.zeros_of), target, name=name)
+            if not self.numeric(target):
+                self.loose.add(zero)
+        self.owned.add(zero)
+        self.give(zero, target)
+        return zero
+
+    def _python_real(self, target: Value) -> bool:
+        dtype = self.facts.dtype(target)
+        return dtype is not None and dtype.kind != "c"
+
+    def numeric(self, target: Atom) -> bool:
+        """Whether a value is provably a number or an array, not a container."""
+        return bool(self.facts.is_scalar(target) or self.facts.is_array(target))
+
+    def _fits(self, target: Value, bar: Atom) -> bool:
+        """Whether `target_bar += bar` is the same as adding out of place."""
+        into, what = self.facts.dtype(target), self.facts.dtype(bar)
+        if into is None or what is None or not self.facts.same_shape(target, bar):
+            return False
+        return np.can_cast(what, into, "same_kind")
+
+    def name(self, bar: Atom, target: Value, owned: bool, loose: bool) -> Atom:
+        """Call an adjoint after its value, and note what is known of it."""
+        stmts = self.build.stmts
+        last = stmts[-1] if stmts else None
+        fresh = isinstance(last, Let) and last.targets == (bar,) and not last.unpack
+        if fresh and isinstance(bar, Value) and not bar.user:
+            assert isinstance(last, Let)
+            named = Value(f"{target.name}_bar", target.user)
+            stmts[-1] = Let((named,), last.expr, last.origin)
+            self.facts.give(named, self.facts.of(bar))
+            if bar in self.loose:
+                loose = True
+            bar = named
+        if isinstance(bar, Value):
+            self.give(bar, target)
+            if owned:
+                self.owned.add(bar)
+            else:
+                self.owned.discard(bar)
+            if loose:
+                self.loose.add(bar)
+        return bar
+
+    def give(self, bar: Value, target: Value) -> None:
+        """An adjoint has the shape of its value."""
+        fact = self.facts.of(target)
+        if fact.shape is not None and fact.kind in ("scalar", "array", "any"):
+            self.facts.give(bar, fact)
+
+    def note(self, origin: Origin | None) -> None:
+        """Comment the code that follows with the statement that it reverses."""
+        self.build.origin = origin
+        if origin is None:
+            return
+        text = self.spans.get((origin.filename, origin.line))
+        if text is None:
+            return
+        for stmt in reversed(self.build.stmts):
+            if isinstance(stmt, Note):
+                if stmt.text == text:
+                    return
+                break
+        self.build.emit(Note(text, origin))
+
+    def refuse(
+        self, kind: type[S2SError], reason: str, origin: Origin | None, *advice: str
+    ) -> NoReturn:
+        """Raise an error that shows the user's line."""
+        raise kind(reason, origin=origin, advice=advice)
+
+    def item(self, container: Atom, index: int) -> Atom:
+        """Item `index` of an adjoint; of one just built, the item itself."""
+        items = self.facts.items(container)
+        if items is not None and -len(items) <= index < len(items):
+            return items[index]
+        return self.build.call(Ref("getitem", operator.getitem), container, Const(index))
+
+    def tuple_of(self, parts: list[Atom]) -> Value:
+        """A tuple of adjoints."""
+        return self.build.let(Apply(Ref("tuple", prims.build_tuple), tuple(parts)))

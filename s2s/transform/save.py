@@ -1,0 +1,420 @@
+"""Decides how the backward sweep gets the values of the forward sweep that it needs.
+
+The backward sweep is built as if every forward value were in scope.  Here each value that a
+mirrored block reads, and that the forward sweep binds inside a block, is
+
+- taken as it is, where the reverse of a loop has it at hand (indices, items);
+- computed again, where that is cheap and its operands can be had (views, shapes, indices,
+  comparisons);
+- handed out of a branch that is in no loop (a Python variable outlives the branch);
+- or saved: pushed on a list in the forward block, popped at the head of the mirrored block.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from dataclasses import dataclass, field, replace
+
+from s2s.analysis.facts import Facts
+from s2s.backend.effects import pure
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import (
+    UNDEF, Apply, Atom, Block, Const, Expr, For, If, Let, Method, Pop, Push, Ref, Star, Stmt,
+    Value, While, With,
+)  # fmt: skip
+from s2s.ir.sweep import sweep_block
+from s2s.ir.walk import (
+    atoms_of, blocks_of, defs_of, inner_defs, map_expr, map_stmt, own_atoms,
+    with_blocks,
+)  # fmt: skip
+from s2s.transform.reverse.driver import Reversed
+
+Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
+
+
+@dataclass
+class Home:
+    """Where the forward sweep binds a value, and how."""
+
+    path: Path
+    expr: Expr | None = None
+    order: int = 0
+
+
+@dataclass
+class Choice:
+    """What is done for the values that the mirrors of one block need."""
+
+    saved: dict[Value, Value] = field(default_factory=dict)  # value -> its stack
+    recomputed: dict[Value, None] = field(default_factory=dict)
+    yielded: dict[Value, Value] = field(default_factory=dict)  # value -> the name outside
+
+
+def connect(rev: Reversed, facts: Facts) -> tuple[Block, Block]:
+    """Forward and backward sweep with every crossing value saved or computed again."""
+    forward = _count_trips(rev.forward, rev.plan.counts)
+    backward = sweep_block(rev.backward, pure)
+    homes = _homes(forward)
+    needs = _needs(backward, homes, rev.restored)
+    choices = _choose(needs, homes, rev.restored, facts)
+    for choice in choices.values():
+        for value, outside in choice.yielded.items():
+            facts.give(outside, facts.of(value))
+    forward = _instrument(forward, choices, homes)
+    backward = _restore(backward, choices, homes, rev.restored, facts)
+    return forward, sweep_block(backward, pure)
+
+
+def _count_trips(block: Block, counts: dict[int, Value]) -> Block:
+    """Loops whose number of iterations is needed count them."""
+    if not counts:
+        return block
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        stmt = with_blocks(stmt, tuple(_count_trips(b, counts) for b in blocks_of(stmt)))
+        if isinstance(stmt, For | While) and stmt.body.key in counts:
+            head, after = Value("count"), Value("count")
+            one_more = Let((after,), Apply(Ref("add", operator.add), (head, Const(1))))
+            body = replace(
+                stmt.body, stmts=(one_more, *stmt.body.stmts), outs=(*stmt.body.outs, after)
+            )
+            stmt = replace(
+                stmt, params=(*stmt.params, head), inits=(*stmt.inits, Const(0)), body=body,
+                results=(*stmt.results, counts[stmt.body.key]),
+            )  # fmt: skip
+        stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
+def _homes(block: Block) -> dict[Value, Home]:
+    """The home of every value that the forward sweep binds inside a block."""
+    homes: dict[Value, Home] = {}
+
+    def visit(block: Block, path: Path) -> None:
+        for stmt in block.stmts:
+            expr = stmt.expr if isinstance(stmt, Let) and len(stmt.targets) == 1 else None
+            if isinstance(stmt, Let) and stmt.unpack:
+                expr = None
+            for v in defs_of(stmt):
+                homes[v] = Home(path, expr, len(homes))
+            inner = blocks_of(stmt)
+            if not inner:
+                continue
+            body_key = inner[-1].key  # a `while` has its head's values in its body
+            loop = isinstance(stmt, For | While)
+            for v in inner_defs(stmt):
+                homes[v] = Home((*path, (body_key, loop)), None, len(homes))
+            for b in inner:
+                key = body_key if loop else b.key
+                visit(b, (*path, (key, loop)))
+
+    visit(block, ())
+    return homes
+
+
+Needs = dict[int, dict[Value, None]]  # block key -> values that its mirrors read
+
+
+def _needs(backward: Block, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]]) -> Needs:
+    """The crossing values, by the innermost block that binds them."""
+    needs: Needs = {}
+    own = set()
+
+    def visit(block: Block, open_keys: tuple[int, ...]) -> None:
+        for stmt in block.stmts:
+            own.update(defs_of(stmt))
+            own.update(inner_defs(stmt))
+            for atom in own_atoms(stmt):
+                need(atom, open_keys)
+            for b in blocks_of(stmt):
+                visit(b, (*open_keys, b.mirror) if b.mirror is not None else open_keys)
+        for atom in block.outs:
+            need(atom, open_keys)
+
+    def need(atom: Atom, open_keys: tuple[int, ...]) -> None:
+        if isinstance(atom, Value) and atom in homes and homes[atom].path:
+            key = homes[atom].path[-1][0]
+            if key not in open_keys:
+                raise AssertionError(f"{atom} is needed outside the mirror of its block")
+            needs.setdefault(key, {})[atom] = None
+
+    visit(backward, ())
+    return needs
+
+
+def _choose(
+    needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]], facts: Facts
+) -> dict[int, Choice]:
+    """For each block: which values are saved, computed again or handed out."""
+    choices: dict[int, Choice] = {}
+    wanted = {v for values in needs.values() for v in values}
+
+    def at_hand(value: Value) -> bool:
+        """Whether a value can be had in the mirror of its block without being saved."""
+        home = homes.get(value)
+        if home is None or not home.path:
+            return True
+        return value in restored.get(home.path[-1][0], {})
+
+    heavy = {v for v in wanted if not _cheap(homes[v].expr, facts) and not at_hand(v)}
+    free: dict[Value, bool] = {}
+
+    def computable(value: Value, depth: int = 0) -> bool:
+        """Whether a value is cheap to compute from what is at hand or saved anyway."""
+        if at_hand(value) or value in heavy:
+            return True
+        if value not in free:
+            free[value] = False
+            expr = homes[value].expr
+            ok = depth < 20 and expr is not None and _cheap(expr, facts)
+            if ok:
+                assert expr is not None
+                ok = all(
+                    computable(a, depth + 1) for a in atoms_of(expr) if isinstance(a, Value)
+                )
+            free[value] = ok
+        return free[value]
+
+    stacks: dict[Value, Value] = {}
+
+    def settle(value: Value) -> None:
+        home = homes.get(value)
+        if home is None or not home.path or at_hand(value):
+            return
+        choice = choices.setdefault(home.path[-1][0], Choice())
+        if value in choice.saved or value in choice.recomputed or value in choice.yielded:
+            return
+        if value not in heavy and computable(value):
+            expr = home.expr
+            assert expr is not None
+            choice.recomputed[value] = None
+            for a in atoms_of(expr):
+                if isinstance(a, Value):
+                    settle(a)
+        elif any(loop for _, loop in home.path):
+            stack = Value(f"{value.name}_saved", True)
+            facts.learn(stack, Apply(Ref("list", prims.build_list)))
+            choice.saved[value] = stacks[value] = stack
+        else:
+            choice.yielded[value] = Value(value.name, value.user)
+
+    for value in sorted(wanted, key=lambda v: homes[v].order):
+        settle(value)
+    return choices
+
+
+_CHEAP = {
+    operator.getitem, slice, prims.build_tuple, operator.lt, operator.le, operator.gt,
+    operator.ge, operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_,
+    builtins.len, builtins.isinstance, builtins.range, prims.contains, prims.not_contains,
+}  # fmt: skip
+_ARITHMETIC = {
+    operator.add, operator.sub, operator.mul, operator.neg, operator.mod, operator.floordiv,
+    operator.pos, builtins.abs, builtins.int, builtins.min, builtins.max, operator.truediv,
+}  # fmt: skip
+_VIEWS = {"T", "shape", "ndim", "size", "dtype", "real", "imag"}
+
+
+def _cheap(expr: Expr | None, facts: Facts) -> bool:
+    """Whether computing an expression again costs next to nothing."""
+    match expr:
+        case None:
+            return False
+        case Apply(fn=Ref(obj=obj), args=args):
+            if not pure(expr):
+                return False
+            if obj is operator.getitem:
+                return not _is_gather(args[1], facts)
+            if _in(obj, _CHEAP):
+                return True
+            if obj is getattr:
+                attribute = args[1]
+                return isinstance(attribute, Const) and attribute.value in _VIEWS
+            return _in(obj, _ARITHMETIC) and all(_small(a, facts) for a in args)
+        case Apply(fn=Method(name)):
+            return name in ("transpose", "swapaxes")
+        case Apply():
+            return False
+        case _:
+            return isinstance(expr, Value | Const | Ref)
+
+
+def _in(obj: object, group: set) -> bool:  # type: ignore[type-arg]
+    try:
+        return obj in group
+    except TypeError:
+        return False
+
+
+def _is_gather(index: Atom | Star, facts: Facts) -> bool:
+    """Whether an index copies (an array) rather than makes a view."""
+    return not isinstance(index, Star) and facts.is_array(index) is True
+
+
+def _small(atom: Atom | Star, facts: Facts) -> bool:
+    return not isinstance(atom, Star) and bool(facts.is_scalar(atom))
+
+
+def _instrument(block: Block, choices: dict[int, Choice], homes: dict[Value, Home]) -> Block:
+    """The forward sweep with its saves."""
+    saved = {v: s for c in choices.values() for v, s in c.saved.items()}
+    yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
+    if not saved and not yielded:
+        return block
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        new, stacks = _save_inside(stmt, saved, yielded)
+        for stack in stacks:
+            stmts.append(Let((stack,), Apply(Ref("list", prims.build_list))))
+        stmts.append(new)
+    return replace(block, stmts=tuple(stmts))
+
+
+def _save_inside(
+    stmt: Stmt, saved: dict[Value, Value], yielded: dict[Value, Value]
+) -> tuple[Stmt, list[Value]]:
+    """A statement of the outermost level with pushes inside; the stacks that it fills."""
+    stacks: list[Value] = []
+
+    def run(block: Block, heads: tuple[Value, ...]) -> Block:
+        out: list[Stmt] = []
+        for v in heads:
+            save(v, out)
+        for s in block.stmts:
+            out.append(inside(s))
+            for v in defs_of(s):
+                save(v, out)
+        return replace(block, stmts=tuple(out))
+
+    def save(v: Value, out: list[Stmt]) -> None:
+        if v in saved:
+            stacks.append(saved[v])
+            out.append(Push(saved[v], v))
+
+    def inside(s: Stmt) -> Stmt:
+        blocks = blocks_of(s)
+        if not blocks:
+            return s
+        heads = inner_defs(s)
+        if isinstance(s, While):
+            head_values = tuple(v for t in s.head.stmts for v in defs_of(t))
+            return with_blocks(s, (s.head, run(s.body, (*heads, *head_values))))
+        new = with_blocks(s, tuple(run(b, heads) for b in blocks))
+        return _hand_out(new, yielded)
+
+    return inside(stmt), stacks
+
+
+def _hand_out(stmt: Stmt, yielded: dict[Value, Value]) -> Stmt:
+    """A branch or context that is in no loop hands out the values needed later."""
+    if not yielded or not isinstance(stmt, If | With):
+        return stmt
+    blocks = blocks_of(stmt)
+    results = list(stmt.results)
+    outs = [list(b.outs) for b in blocks]
+    for k, block in enumerate(blocks):
+        for s in block.stmts:
+            for v in (*defs_of(s), *(inner_defs(stmt) if s is block.stmts[0] else ())):
+                if v in yielded:
+                    results.append(yielded[v])
+                    for j, row in enumerate(outs):
+                        row.append(v if j == k else UNDEF)
+                elif isinstance(s, If | With) and v in set(yielded.values()):
+                    # handed out of an inner branch: pass it on
+                    results.append(v)
+                    for j, row in enumerate(outs):
+                        row.append(v if j == k else UNDEF)
+    if len(results) == len(stmt.results):
+        return stmt
+    return _with_results(stmt, tuple(results), outs, yielded)
+
+
+def _with_results(
+    stmt: If | With, results: tuple[Value, ...], outs: list[list[Atom]],
+    yielded: dict[Value, Value],
+) -> Stmt:  # fmt: skip
+    """The statement with more results; a value handed on through two levels is renamed."""
+    outside = set(yielded.values())
+    table: dict[Value, Value] = {}
+    blocks = []
+    for block, row in zip(blocks_of(stmt), outs, strict=True):
+        inner = []
+        for s in block.stmts:
+            if isinstance(s, If | With):
+                rename = {r: Value(r.name, r.user) for r in s.results if r in outside}
+                table.update(rename)
+                s = replace(s, results=tuple(rename.get(r, r) for r in s.results))
+            inner.append(s)
+        renamed = tuple(table.get(a, a) if isinstance(a, Value) else a for a in row)
+        blocks.append(replace(block, stmts=tuple(inner), outs=renamed))
+    return replace(with_blocks(stmt, tuple(blocks)), results=results)
+
+
+def _restore(
+    backward: Block, choices: dict[int, Choice], homes: dict[Value, Home],
+    restored: dict[int, dict[Value, Atom]], facts: Facts,
+) -> Block:  # fmt: skip
+    """The backward sweep with pops and recomputations at the heads of mirrored blocks."""
+    outside = {v: o for c in choices.values() for v, o in c.yielded.items()}
+
+    def run(block: Block, table: dict[Value, Atom]) -> Block:
+        head: list[Stmt] = []
+        if block.mirror is not None:
+            table = dict(table)
+            table.update(restored.get(block.mirror, {}))
+            choice = choices.get(block.mirror)
+            if choice is not None:
+                head = _head(choice, table, homes, facts)
+        stmts: list[Stmt] = []
+        late = _position(block, restored.get(block.mirror or -1, {}))
+        body = [_inside(s, table, run) for s in block.stmts]
+        stmts = [*body[:late], *head, *body[late:]]
+        outs = tuple(_swap(a, table) for a in block.outs)
+        return replace(block, stmts=tuple(stmts), outs=outs)
+
+    return run(backward, dict(outside))
+
+
+def _position(block: Block, at_hand: dict[Value, Atom]) -> int:
+    """After the statements that compute the items at hand: saved values may be read with them."""
+    made = {a for a in at_hand.values() if isinstance(a, Value)}
+    last = 0
+    for k, stmt in enumerate(block.stmts):
+        if any(v in made for v in defs_of(stmt)):
+            last = k + 1
+    return last
+
+
+def _swap(atom: Atom, table: dict[Value, Atom]) -> Atom:
+    return table.get(atom, atom) if isinstance(atom, Value) else atom
+
+
+def _inside(stmt: Stmt, table: dict[Value, Atom], run) -> Stmt:  # type: ignore[no-untyped-def]
+
+
+    return map_stmt(stmt, lambda a: _swap(a, table), lambda b: run(b, table))
+
+
+def _head(
+    choice: Choice, table: dict[Value, Atom], homes: dict[Value, Home], facts: Facts
+) -> list[Stmt]:
+    """Pops in the reverse order of the pushes, then recomputations in forward order."""
+    build = Builder(None, facts)
+    for value in sorted(choice.saved, key=lambda v: -homes[v].order):
+        again = Value(value.name, value.user)
+        facts.give(again, facts.of(value))
+        build.emit(Pop(again, choice.saved[value]))
+        table[value] = again
+    for value in sorted(choice.recomputed, key=lambda v: homes[v].order):
+        expr = homes[value].expr
+        assert expr is not None
+
+
+        table[value] = build.let(
+            map_expr(expr, lambda a: _swap(a, table)), value.name, value.user
+        )
+    return build.stmts
+
+
