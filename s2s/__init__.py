@@ -1,3 +1,10 @@
-"""s2s: source-to-source automatic differentiation of NumPy programs."""
+"""Source-to-source automatic differentiation for NumPy programs."""
+
+from s2s.api import grad, value_and_grad
+from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "grad", "value_and_grad",
+]  # fmt: skip

@@ -23,11 +23,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from s2s.analysis.operations import (
-    Built, Called, Captured, Copied, Inert, Item, Operation, Ruled, Unknown, classify,
+    Built,
+    Called,
+    Captured,
+    Copied,
+    Inert,
+    Item,
+    Operation,
+    Ruled,
+    Unknown,
+    classify,
 )  # fmt: skip
 from s2s.ir.nodes import (
-    Atom, Block, Closure, For, Function, If, Iter, Let, Opaque, Pop, Push, Star, Stmt, Value,
-    While, With, Write,
+    Atom,
+    Block,
+    Closure,
+    For,
+    Function,
+    If,
+    Iter,
+    Let,
+    Opaque,
+    Pop,
+    Push,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.rules.ask import Ask

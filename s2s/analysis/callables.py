@@ -88,11 +88,7 @@ CALLS[operator.matmul] = ("matmul", "dd")
 
 # Methods of arrays, by the function that has the same parameters.
 METHODS: dict[str, str] = {
-    **{name: "do" for name in (
-        "sum", "prod", "mean", "var", "std", "max", "min", "all", "any", "argmax", "argmin",
-        "cumsum", "cumprod", "trace", "diagonal", "ravel", "flatten", "transpose", "swapaxes",
-        "squeeze", "copy", "conj", "conjugate", "astype", "round", "argsort",
-    )},
+    **dict.fromkeys(("sum", "prod", "mean", "var", "std", "max", "min", "all", "any", "argmax", "argmin", "cumsum", "cumprod", "trace", "diagonal", "ravel", "flatten", "transpose", "swapaxes", "squeeze", "copy", "conj", "conjugate", "astype", "round", "argsort"), "do"),
     "dot": "dd", "reshape": "dz", "clip": "d", "repeat": "dzo", "item": "do",
 }  # fmt: skip
 KEYWORDS = {
@@ -130,15 +126,28 @@ MAY_ALIAS: frozenset[str] = frozenset({
 UNSURE_DTYPE: frozenset[str] = frozenset({"linalg.eig", "linalg.eigvals"})
 
 
+def hashable(value: Any) -> bool:
+    """Whether a value can be looked up in a table."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def keeps(fn: Any) -> bool:
+    """Whether what a callable gives may hold its arguments."""
+    return hashable(fn) and fn in KEEPERS
+
+
 def is_pure(fn: Any) -> bool:
     """Whether a callable is known to change none of the containers given to it."""
     if isinstance(fn, np.ufunc):
         return True
-    try:
-        if fn in PLAIN or fn in CALLS or fn in OPERATORS:
-            return True
-    except TypeError:
+    if not hashable(fn):
         return False
+    if fn in PLAIN or fn in CALLS or fn in OPERATORS:
+        return True
     module = getattr(fn, "__module__", None) or ""
     name = getattr(fn, "__name__", "")
     if module in ("_operator", "operator"):

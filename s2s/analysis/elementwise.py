@@ -15,7 +15,18 @@ from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
 from s2s.analysis.shapes import Dim, Sizes
 from s2s.analysis.standins import has_type, is_option, scalar_of
 
-_OPTIONS = {"dtype", "decimals", "rtol", "atol", "equal_nan", "nan", "posinf", "neginf", "copy", "deg"}
+_OPTIONS = {
+    "dtype",
+    "decimals",
+    "rtol",
+    "atol",
+    "equal_nan",
+    "nan",
+    "posinf",
+    "neginf",
+    "copy",
+    "deg",
+}
 _NEVER = {"str", "dict", "object", "function", "slice"}
 _BIGGEST = 1 << 40  # of an int that is computed when compiling
 _SIZE_OPS: dict[Any, bool] = {  # may the result be taken for natural when the operands are
@@ -83,11 +94,18 @@ class Elementwise:
     def _fold(self, fn: Any, args: Sequence[Fact]) -> Fact | None:
         """The value itself, where all arguments are small constants."""
         values = [a.const for a in args]
-        if not all(a.is_const and type(v) in (bool, int, float) for a, v in zip(args, values, strict=True)):
+        if not all(
+            a.is_const and type(v) in (bool, int, float)
+            for a, v in zip(args, values, strict=True)
+        ):
             return None
         if any(isinstance(v, int) and abs(v) > _BIGGEST for v in values):
             return None
-        if fn in (operator.pow, operator.lshift) and isinstance(values[1], int) and abs(values[1]) > 64:
+        if (
+            fn in (operator.pow, operator.lshift)
+            and isinstance(values[1], int)
+            and abs(values[1]) > 64
+        ):
             return None
         try:
             return Fact.from_const(fn(*values))
@@ -98,7 +116,9 @@ class Elementwise:
         """Operands among which there is a tuple or a list."""
         if fn is operator.add and len(args) == 2 and all(a.kind == "tuple" for a in args):
             left, right = args
-            items = None if left.items is None or right.items is None else left.items + right.items
+            items = (
+                None if left.items is None or right.items is None else left.items + right.items
+            )
             return Fact("tuple", items=items)
         if ufunc or any(a.kind == "array" for a in args):
             return Fact(numeric=True, owned=True) if getattr(fn, "nout", 1) == 1 else UNKNOWN
@@ -112,7 +132,9 @@ class Elementwise:
         if not all(isinstance(s, int | Dim) for s in sizes):
             return None
         found = [self.sizes.find(s) for s in sizes if isinstance(s, int | Dim)]
-        natural = _SIZE_OPS[fn] and all(s.natural if isinstance(s, Dim) else s >= 0 for s in found)
+        natural = _SIZE_OPS[fn] and all(
+            s.natural if isinstance(s, Dim) else s >= 0 for s in found
+        )
         if fn is operator.mul and natural:
             product = self.sizes.product(found)
             return product if isinstance(product, Dim) else None
@@ -156,7 +178,9 @@ def _stand_in(fact: Fact) -> Any:
     return np.ones((2,) if fact.shape != () else (), fact.dtype)
 
 
-def _result(found: Any, shape: Any, owned: bool, size: Dim | None, compare: bool = False) -> Fact:
+def _result(
+    found: Any, shape: Any, owned: bool, size: Dim | None, compare: bool = False
+) -> Fact:
     """The fact about a result of this shape and of the type of `found`."""
     ranked = isinstance(shape, tuple) and len(shape) > 0
     if found is None:
@@ -171,7 +195,15 @@ def _result(found: Any, shape: Any, owned: bool, size: Dim | None, compare: bool
         return UNKNOWN
     kind = {"b": "bool", "i": "int", "u": "int"}.get(dtype.kind, "scalar")
     py = not isinstance(found, np.generic)
-    return Fact(kind, dtype, shape, owned=owned, size=size if kind == "int" else None, py=py, numeric=True)
+    return Fact(
+        kind,
+        dtype,
+        shape,
+        owned=owned,
+        size=size if kind == "int" else None,
+        py=py,
+        numeric=True,
+    )
 
 
 def _gives_number(fn: Any, args: Sequence[Fact]) -> bool:
@@ -182,6 +214,7 @@ def _gives_number(fn: Any, args: Sequence[Fact]) -> bool:
         return any(a.numeric for a in args)
     if fn is operator.mul:  # a list times an int is a longer list
         return any(
-            a.numeric and (bool(a.dims) or (a.dtype is not None and a.dtype.kind in "fc")) for a in args
+            a.numeric and (bool(a.dims) or (a.dtype is not None and a.dtype.kind in "fc"))
+            for a in args
         )
     return False

@@ -98,8 +98,11 @@ class Fact:
             case np.inexact():  # before float: np.float64 is a float
                 return Fact("scalar", obj.dtype, (), py=False, numeric=True)
             case float() | complex():
-                return Fact("scalar", _PYTHON_DTYPES[type(obj)], (), py=True, numeric=True) \
-                    if type(obj) in _PYTHON_DTYPES else Fact("object", obj=obj)
+                return (
+                    Fact("scalar", _PYTHON_DTYPES[type(obj)], (), py=True, numeric=True)
+                    if type(obj) in _PYTHON_DTYPES
+                    else Fact("object", obj=obj)
+                )
             case None:
                 return Fact("none", const=None)
             case str() | bytes():
@@ -220,7 +223,9 @@ def rename(fact: Fact, table: Callable[[Any], Any]) -> Fact:
         return fact
     if isinstance(size, int):  # an int proven to be a number
         known = fact.py is True and not fact.is_const
-        return replace(fact, shape=shape, size=None, items=items, const=size if known else fact.const)
+        return replace(
+            fact, shape=shape, size=None, items=items, const=size if known else fact.const
+        )
     return replace(fact, shape=shape, size=size, items=items)
 
 
@@ -236,3 +241,6 @@ def without_items(fact: Fact, kinds: Mapping[str, bool] | frozenset[str]) -> Fac
     if fact.kind in kinds:
         return replace(fact, items=None, keys=None)
     return replace(fact, items=tuple(without_items(f, kinds) for f in fact.items))
+
+
+INDEX = Fact("int", np.dtype(np.int64), (), py=True, numeric=True)  # a position in a loop

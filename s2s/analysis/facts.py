@@ -12,7 +12,9 @@ by a statement of the program itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +22,22 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.analysis.fact import (
-    CONTAINERS, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join, rename, without_items,
+    CONTAINERS,
+    NUMBER,
+    NUMBER_KINDS,
+    UNKNOWN,
+    Fact,
+    Join,
+    rename,
+    without_items,
 )  # fmt: skip
 from s2s.analysis.flow import Flow, escaping
+from s2s.analysis.indexing import getitem
 from s2s.analysis.infer import Infer
 from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
+from s2s.ir.walk import free_values
 
 __all__ = ["NUMBER", "UNKNOWN", "Fact", "Facts"]
 
@@ -57,6 +68,7 @@ class Facts:
         # Set when the program may change containers, or shapes of arrays, out of our sight.
         self.volatile = False
         self.blind = False
+        self._proving = False
 
     # Questions (the protocol of the rules) -------------------------------------------------
 
@@ -75,7 +87,11 @@ class Facts:
         fact = self._consts.get(key)
         if fact is None:
             fact = Fact.from_const(value)
-            if fact.kind == "object" and type(value) is np.ndarray and value.dtype.kind in "biufc":
+            if (
+                fact.kind == "object"
+                and type(value) is np.ndarray
+                and value.dtype.kind in "biufc"
+            ):
                 fact = Fact("array", value.dtype, value.shape, obj=value, numeric=True)
             self._consts[key] = fact
         return fact
@@ -149,12 +165,21 @@ class Facts:
         self._given[value] = fact
         self._set(value, fact)
 
+    def put(self, value: Value, fact: Fact) -> None:
+        """State what the control flow says of a value."""
+        self._set(value, fact)
+
     def like(self, a: Atom) -> Fact:
-        """The fact about a value of the same shape and type as `a`: its adjoint, its tangent."""
+        """The fact about a value of the same shape as `a`: its adjoint, its tangent.
+
+        Nothing is said of the dtype, which need not be that of `a` before the end.
+        """
         fact = self.of(a)
-        if fact.kind in NUMBER_KINDS:
-            return Fact("any", None, (), numeric=True)
-        return replace(fact, const=NOTHING, size=None, owned=False, obj=None)
+        if fact.kind == "array" and fact.dims != ():
+            return Fact("array", None, fact.shape, numeric=True)
+        if fact.kind in ("any", "array", *NUMBER_KINDS):
+            return Fact("any", None, fact.shape, numeric=fact.numeric)
+        return UNKNOWN
 
     def learn(self, value: Value, expr: Expr) -> None:
         """Note that `value` is `expr`."""
@@ -164,22 +189,21 @@ class Facts:
             if isinstance(expr, Value) and expr in self._items:
                 self._items[value] = self._items[expr]
             return
-        self._set(value, self.expression(expr))
-        if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
-            if expr.fn.obj in _DISPLAYS and not any(isinstance(a, Star) for a in expr.args):
-                self._items[value] = tuple(a for a in expr.args if not isinstance(a, Star))
-                if self.volatile and expr.fn.obj is prims.build_list and value in self._escaping:
-                    self._set(value, Fact("list"))
+        with self._one_expression():
+            fact = self.resolved(self.expression(expr))
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj in _DISPLAYS:
+            atoms = tuple(a for a in expr.args if not isinstance(a, Star))
+            if len(atoms) == len(expr.args):
+                self._items[value] = atoms
+        self._set(value, fact)
 
     def learn_unpack(self, targets: Sequence[Value], expr: Expr) -> None:
         """Note that `targets` are the items of `expr`."""
-        fact = self.expression(expr) if isinstance(expr, Apply) else (
-            self.of(expr) if isinstance(expr, Value | Const | Ref) else UNKNOWN
-        )  # fmt: skip
-        self.unpack(targets, fact)
-
-    def unpack(self, targets: Sequence[Value], fact: Fact) -> None:
-        """Note that `targets` are the items of a value of which `fact` is known."""
+        with self._one_expression():
+            if isinstance(expr, Value | Const | Ref):
+                fact = self.of(expr)
+            else:
+                fact = self.resolved(self.expression(expr))
         known = fact.kind in ("tuple", "list") and fact.items is not None
         items = fact.items if known and len(fact.items or ()) == len(targets) else None
         dims = fact.dims
@@ -187,11 +211,10 @@ class Facts:
             if items is not None:
                 self._set(target, replace(items[k], owned=False))
             elif fact.kind == "array" and dims:
-                one = Fact.from_const(0)
-                self._set(target, replace(self._infer.call(_GETITEM, (fact, one), {}), owned=False))
+                self._set(target, replace(getitem(fact, _ZERO, self.sizes), owned=False))
             else:
                 self._set(target, UNKNOWN)
-        if fact.kind == "array" and dims:
+        if fact.kind == "array" and dims and self._proving:
             self.sizes.unify(dims[0], len(targets))
 
     def expression(self, expr: Expr) -> Fact:
@@ -217,8 +240,21 @@ class Facts:
         if not known:
             return UNKNOWN
         fact = self._infer.call(fn, args, kwargs)
-        self._refine(fn, expr, args)
+        if self._proving:
+            self._refine(fn, expr, args)
         return fact
+
+    @contextmanager
+    def _one_expression(self) -> Iterator[None]:
+        """Outside `run`, what an expression proves holds for its own value only.
+
+        A pass writes code for branches and loop bodies without saying which; a proof made in
+        one of them must not be used in another.
+        """
+        mark = self.sizes.mark()
+        yield
+        if not self._proving:
+            self.sizes.undo(mark)
 
     def _refine(self, fn: Any, expr: Apply, args: list[Fact]) -> None:
         """Operands that went through an operator that lists do not have are numbers."""
@@ -230,7 +266,9 @@ class Facts:
                 continue
             # `[1, 2] - np.float64(1)` is an array; with a number of Python it raises.
             if all(a.kind in NUMBER_KINDS and a.py is True for a in others):
-                if fn is _MUL and not all(a.dtype is not None and a.dtype.kind in "fc" for a in others):
+                if fn is operator.mul and not all(
+                    a.dtype is not None and a.dtype.kind in "fc" for a in others
+                ):
                     continue
                 self._undo.append((atom, fact))
                 self._table[atom] = replace(fact, numeric=True)
@@ -247,8 +285,7 @@ class Facts:
             fact = replace(fact, shape=ShapeToken())
         elif fact.kind == "int" and fact.size is None and not fact.is_const:
             fact = replace(fact, size=Dim())
-        if value not in self._table:
-            self._order.append(value)
+        self._order.append(value)
         self._table[value] = fact
         return fact
 
@@ -261,12 +298,13 @@ class Facts:
     def leave(self, mark: tuple[int, int, int]) -> None:
         """End it: its own values keep what was proved in it, all others forget it."""
         sizes, undo, order = mark
+        own = set(self._order[order:])
         if self.sizes.changed(sizes):
-            for value in self._order[order:]:
+            for value in own:
                 self._table[value] = self.resolved(self._table[value])
         for value, fact in reversed(self._undo[undo:]):
             # A value of the part itself keeps it: what follows in the part proved it.
-            if value not in self._order[order:]:
+            if value not in own:
                 self._table[value] = fact
         del self._undo[undo:]
         self.sizes.undo(sizes)
@@ -292,17 +330,21 @@ class Facts:
     def run(self, block: Block) -> None:
         """Learn everything about a function from its body; parameters are given before."""
         self._escaping = escaping(block)
-        for _ in range(3):
+        self._proving = True
+        while True:
             before = self.volatile, self.blind
+            for value in free_values(block):
+                self.of(value)
             Flow(self, self._pure).block(block)
             if (self.volatile, self.blind) == before:
-                return
+                break
             # Something was found that takes back what was believed: begin again.
-            given, self.sizes = self._given, Sizes()
+            self.sizes = Sizes()
             self._infer = Infer(self.sizes)
             self._table, self._items, self._undo, self._order = {}, {}, [], []
-            for value, fact in given.items():
+            for value, fact in self._given.items():
                 self._set(value, fact)
+        self._proving = False
 
 
 def _constant(fact: Fact) -> tuple[bool, Any]:
@@ -317,10 +359,7 @@ def _constant(fact: Fact) -> tuple[bool, Any]:
     return False, None
 
 
-import operator as _operator  # noqa: E402
-
-_GETITEM = _operator.getitem
-_MUL = _operator.mul
+_ZERO = Fact.from_const(0)
 _DISPLAYS = (prims.build_tuple, prims.build_list)
 _DISPLAY_KINDS = {prims.build_tuple: "tuple", prims.build_list: "list"}
-_REVEALING = table.NUMBERS_ONLY | {_operator.add, _MUL}
+_REVEALING = table.NUMBERS_ONLY | {operator.add, operator.mul}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +11,31 @@ from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
 from s2s.analysis.indexing import item_of
 from s2s.analysis.shapes import Dim, ShapeToken, watermark
+from s2s.ir import prims
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Closure, Expr, For, If, Iter, Let, Method, Opaque, Pop, Push, Raw, Ref,
-    Star, Stmt, Value, While, With, Write,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Expr,
+    For,
+    If,
+    Iter,
+    Let,
+    Method,
+    Opaque,
+    Pop,
+    Push,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
-from s2s.ir.walk import all_atoms, blocks_of, defs_of, iter_items, own_atoms, statements
+from s2s.ir.walk import blocks_of, defs_of, iter_items, own_atoms, statements
 
 if TYPE_CHECKING:
     from s2s.analysis.facts import Facts
@@ -32,7 +52,7 @@ def escaping(block: Block) -> frozenset[Value]:
         inert = (
             isinstance(stmt, Let) and isinstance(stmt.expr, Apply)
             and isinstance(stmt.expr.fn, Ref) and table.is_pure(stmt.expr.fn.obj)
-            and stmt.expr.fn.obj not in table.KEEPERS
+            and not table.keeps(stmt.expr.fn.obj)
         )  # fmt: skip
         if not inert:
             out.update(a for a in own_atoms(stmt) if isinstance(a, Value))
@@ -97,7 +117,7 @@ class Flow:
     def _unknown(self, values: Sequence[Value]) -> None:
         """Nothing is known of values."""
         for value in values:
-            self.facts.give_up(value)
+            self.facts.put(value, UNKNOWN)
 
     # Branches ------------------------------------------------------------------------------
 
@@ -125,10 +145,13 @@ class Flow:
         """A body that runs once, unless the context swallows an exception."""
         if stmt.target is not None:
             self._unknown((stmt.target,))
-        outs = self._scoped(stmt.body)
-        for k, result in enumerate(stmt.results):
-            calm = stmt.context in self.calm and k < len(outs)
-            self.facts.put(result, outs[k] if calm else UNKNOWN)
+        if stmt.context in self.calm:
+            self.block(stmt.body)
+            for result, fact in zip(stmt.results, self._outs(stmt.body), strict=False):
+                self.facts.put(result, fact)
+        else:
+            self._scoped(stmt.body)
+            self._unknown(stmt.results)
 
     # Loops ---------------------------------------------------------------------------------
 
@@ -137,24 +160,22 @@ class Flow:
         facts = self.facts
         outer = watermark()
         state = [facts.of(a) for a in stmt.inits]
-        ends: list[list[Fact]] = []
         for _ in range(_PASSES):
-            new, ends = self._pass(stmt, state)
+            new = self._pass(stmt, state)
             if _pattern(new, outer) == _pattern(state, outer):
                 break
             state = new
         else:
             state = [UNKNOWN for _ in state]
-            _, ends = self._pass(stmt, state)
+            self._pass(stmt, state)
         # The last state is one of many: what depends on the iteration gets symbols of its own.
-        del ends
-        table: dict[Any, Any] = {}
+        names: dict[Any, Any] = {}
         for param, result in zip(state, stmt.results, strict=False):
-            facts.put(result, rename(param, lambda d: _renewed(d, outer, table)))
+            facts.put(result, rename(param, lambda d: _renewed(d, outer, names)))
         for result in stmt.results[len(state) :]:
             self._unknown((result,))
 
-    def _pass(self, stmt: For | While, state: list[Fact]) -> tuple[list[Fact], list[list[Fact]]]:
+    def _pass(self, stmt: For | While, state: list[Fact]) -> list[Fact]:
         """One walk over the body: the state widened by what each way through it carries on."""
         facts = self.facts
         mark = facts.enter()
@@ -177,7 +198,7 @@ class Flow:
                 start = [join(f, g) for f, g in zip(start, outs, strict=True)]
             elif outs:
                 start = [UNKNOWN for _ in start]
-        return start, ways
+        return start
 
     def _bind(self, it: Iter) -> None:
         """The values that a loop's iterable binds."""
@@ -225,11 +246,15 @@ class Flow:
             return
         fn = expr.fn
         known, obj = (False, None) if isinstance(fn, Method) else self.facts.constant(fn)
-        if known and obj in _inplace():
+        if known and obj is prims.list_append:  # only extends a list that the compiler built
+            if self.facts.of(_first(expr)).items is not None:
+                self.facts.volatile = True
+            return
+        if known and table.hashable(obj) and obj in table.OUT_OF_PLACE:
             if self.facts.of(_first(expr)).kind not in ("array", "tuple", *NUMBER_KINDS):
                 self.facts.volatile = True
             return
-        if known and (table.is_pure(obj) or self.pure(obj) or obj is _append()):
+        if known and (table.is_pure(obj) or self.pure(obj)):
             return
         if isinstance(fn, Method) and self.facts.of(_first(expr)).numeric:
             return
@@ -250,24 +275,8 @@ def _inert(fact: Fact) -> bool:
 
 def _first(expr: Apply) -> Atom:
     """The first argument of a call."""
-    if not expr.args:
-        from s2s.ir.nodes import UNDEF
-
-        return UNDEF
-    first = expr.args[0]
+    first = expr.args[0] if expr.args else UNDEF
     return first.atom if isinstance(first, Star) else first
-
-
-def _inplace() -> dict[Any, Any]:
-    """The in-place operators."""
-    return table.OUT_OF_PLACE
-
-
-def _append() -> Any:
-    """`list_append`, which only extends a list that the compiler itself built."""
-    from s2s.ir import prims
-
-    return prims.list_append
 
 
 def _renewed(symbol: Any, outer: int, names: dict[Any, Any]) -> Any:

@@ -85,7 +85,11 @@ def _from_array(x: Fact, dims: Dims, entries: Sequence[Fact], sizes: Sizes) -> F
         return Fact("array", x.dtype, new, owned=not basic, numeric=True)
     if not basic:
         return Fact("any", None, (), owned=True, numeric=True)
-    kind = "any" if x.dtype is None else {"b": "bool", "i": "int", "u": "int"}.get(x.dtype.kind, "scalar")
+    kind = (
+        "any"
+        if x.dtype is None
+        else {"b": "bool", "i": "int", "u": "int"}.get(x.dtype.kind, "scalar")
+    )
     if kind == "any":
         kind = "scalar"
     return Fact(kind, x.dtype, (), owned=True, py=False, numeric=True)

@@ -45,7 +45,7 @@ class Infer:
 
     def call(self, fn: Any, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `fn(*args, **kwargs)`."""
-        if not _hashable(fn):
+        if not table.hashable(fn):
             return UNKNOWN
         if fn in table.OUT_OF_PLACE:
             return self.elementwise.inplace(table.OUT_OF_PLACE[fn], args)
@@ -63,10 +63,17 @@ class Infer:
         return self._others(fn, args)
 
     def _numpy(
-        self, name: str, letters: str, fn: Callable[..., Any], args: Sequence[Fact], kwargs: Kwargs
+        self,
+        name: str,
+        letters: str,
+        fn: Callable[..., Any],
+        args: Sequence[Fact],
+        kwargs: Kwargs,
     ) -> Fact:
         """A function of NumPy from the table, or a method with its receiver first."""
-        if "out" in kwargs or any(a.kind in ("object", "dict", "str") and not a.is_const for a in args):
+        if "out" in kwargs or any(
+            a.kind in ("object", "dict", "str") and not a.is_const for a in args
+        ):
             return UNKNOWN
         first = args[0] if args else kwargs.get("a", kwargs.get("x", UNKNOWN))
         if name in ("ndim", "size"):
@@ -106,12 +113,16 @@ class Infer:
             known = all(k in ("dtype", "ddof", "keepdims", "axis", "b") for k in kwargs)
             keep = kwargs.get("keepdims")
             whole = (axis is None or axis.kind == "none") and known
-            if name == "vdot" or (whole and (keep is None or keep.const is False) and len(rest) <= 1):
+            if name == "vdot" or (
+                whole and (keep is None or keep.const is False) and len(rest) <= 1
+            ):
                 return Fact("scalar", None, (), owned=True, py=False, numeric=True)
             return Fact(numeric=True)
         keeps = name in table.KEEP and kwargs.keys() <= _TOKEN_OPTIONS
         plain = name not in ("array", "asarray", "full_like", "astype") or dtype is None
-        if keeps and (plain or (dtype is not None and dtype.is_const and is_option(dtype.const))):
+        if keeps and (
+            plain or (dtype is not None and dtype.is_const and is_option(dtype.const))
+        ):
             alias = name in table.MAY_ALIAS or "copy" in kwargs
             return Fact("any", None, x.shape, owned=not alias, numeric=True)
         return UNKNOWN if name in _SEVERAL else Fact(numeric=True)
@@ -125,14 +136,18 @@ class Infer:
             return None
         owned = name in table.CREATE
         if isinstance(target.size, ShapeToken):
-            return Fact("any" if not owned else "array", None, target.size, owned=owned, numeric=True)
+            return Fact(
+                "any" if not owned else "array", None, target.size, owned=owned, numeric=True
+            )
         if owned or not args:
             return None
         entries = target.items if target.kind == "tuple" else (target,)
         if entries is None or not all(f.kind == "int" for f in entries):
             return None
         if name == "reshape" and args[0].dims is not None:
-            exact = self.standins.call(name, np.reshape, [("d", args[0]), ("z", target)], {}, self.sizes)
+            exact = self.standins.call(
+                name, np.reshape, [("d", args[0]), ("z", target)], {}, self.sizes
+            )
             if exact is not None:
                 return exact
         dims: list[Size] = []
@@ -143,12 +158,21 @@ class Infer:
                 dims.append(self.sizes.find(fact.size))
             else:
                 dims.append(Dim(natural=True))
-        if name == "broadcast_to" and args[0].dims is not None and len(args[0].dims) <= len(dims):
+        if (
+            name == "broadcast_to"
+            and args[0].dims is not None
+            and len(args[0].dims) <= len(dims)
+        ):
             # The argument fits into the shape: its sizes other than 1 are those of the shape.
             for a, b in zip(args[0].dims[::-1], dims[::-1], strict=False):
                 if not self.sizes.may_be_one(a):
                     self.sizes.unify(a, b)
-        return Fact("array", args[0].dtype if args[0].kind == "array" else None, tuple(dims), numeric=True)
+        return Fact(
+            "array",
+            args[0].dtype if args[0].kind == "array" else None,
+            tuple(dims),
+            numeric=True,
+        )
 
     def method(self, name: str, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `args[0].name(*args[1:], **kwargs)`."""
@@ -160,11 +184,19 @@ class Infer:
         if name not in table.METHODS:
             return UNKNOWN
         if name == "item":
-            return Fact("scalar", x.dtype if x.py is not None else None, (), py=True, numeric=True)
+            return Fact(
+                "scalar", x.dtype if x.py is not None else None, (), py=True, numeric=True
+            )
         letters = table.METHODS[name]
         if name in ("transpose", "reshape") and len(args) > 2:
             if name == "reshape":
-                return self._numpy("reshape", letters, np.reshape, [x, Fact("tuple", items=tuple(args[1:]))], kwargs)
+                return self._numpy(
+                    "reshape",
+                    letters,
+                    np.reshape,
+                    [x, Fact("tuple", items=tuple(args[1:]))],
+                    kwargs,
+                )
             letters = "do"
         return self._numpy(name, letters, _caller(name), args, kwargs)
 
@@ -214,19 +246,31 @@ class Infer:
             const: Any = NOTHING
             if kind == "tuple" and all(a.is_const for a in args):
                 const = tuple(a.const for a in args)
-            return Fact(kind, items=tuple(args) if args or kind == "tuple" else None, const=const)
+            return Fact(
+                kind, items=tuple(args) if args or kind == "tuple" else None, const=const
+            )
         if fn is prims.build_dict:
             keys: list[Hashable] = [f.const for f in args[::2]]
-            if all(f.is_const and _hashable(f.const) for f in args[::2]) and len(set(keys)) == len(keys):
+            if all(f.is_const and table.hashable(f.const) for f in args[::2]) and len(
+                set(keys)
+            ) == len(keys):
                 return Fact("dict", items=tuple(args[1::2]), keys=tuple(keys))
             return Fact("dict")
         if fn is prims.list_append:
             return Fact("list")
-        if fn in (prims.truth, prims.contains, prims.not_contains, isinstance, bool, hasattr, callable):
+        if fn in (
+            prims.truth,
+            prims.contains,
+            prims.not_contains,
+            isinstance,
+            bool,
+            hasattr,
+            callable,
+        ):
             return Fact("bool", np.dtype(bool), (), py=True, numeric=True)
         if fn is slice:
             parts = (Fact.from_const(None), *args, Fact.from_const(None))
-            items = parts[: 3] if len(args) == 1 else (*args, Fact.from_const(None))[:3]
+            items = parts[:3] if len(args) == 1 else (*args, Fact.from_const(None))[:3]
             if all(f.is_const for f in args):
                 return Fact("slice", items=items, const=slice(*(f.const for f in args)))
             return Fact("slice", items=items)
@@ -284,28 +328,27 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
     if name in ("unbroadcast", "spread_to") and len(args) == 2:
         g, x = args
         array = x.kind == "array" and bool(x.dims)
-        return Fact("array" if array else "any", g.dtype if array else None, x.shape, numeric=True)
+        return Fact(
+            "array" if array else "any", g.dtype if array else None, x.shape, numeric=True
+        )
     if name == "zeros_of" and args and args[0].numeric:
         x = args[0]
-        return Fact("array" if x.kind == "array" and x.dims else "any", None, x.shape, numeric=True)
+        return Fact(
+            "array" if x.kind == "array" and x.dims else "any", None, x.shape, numeric=True
+        )
     return UNKNOWN
 
 
 def _is_none(args: Sequence[Fact]) -> bool | None:
     """Whether the two are both None, where the kinds tell; None where they do not."""
     kinds = [a.kind for a in args]
-    if "none" not in kinds or "any" in kinds and not all(a.numeric or a.kind != "any" for a in args):
+    if (
+        "none" not in kinds
+        or "any" in kinds
+        and not all(a.numeric or a.kind != "any" for a in args)
+    ):
         return None
     return kinds[0] == kinds[1]
-
-
-def _hashable(value: Any) -> bool:
-    """Whether a value can be looked up in a table."""
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
 
 
 _callers: dict[str, Callable[..., Any]] = {}
@@ -314,6 +357,7 @@ _callers: dict[str, Callable[..., Any]] = {}
 def _caller(name: str) -> Callable[..., Any]:
     """The function that calls a method by name, made once."""
     if name not in _callers:
+
         def call(x: Any, *args: Any, **kwargs: Any) -> Any:
             """`x.name(*args, **kwargs)`."""
             return getattr(x, name)(*args, **kwargs)

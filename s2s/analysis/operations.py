@@ -15,7 +15,19 @@ from typing import Any
 
 from s2s.frontend.lower import LocalFunction, lower
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Closure, Const, Expr, Function, Method, Raw, Ref, Star, Value
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Closure,
+    Const,
+    Expr,
+    Function,
+    Method,
+    Raw,
+    Ref,
+    Star,
+    Value,
+)
 from s2s.rules import Bound, book
 from s2s.rules.ask import Ask
 

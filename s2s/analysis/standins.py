@@ -23,7 +23,19 @@ from s2s.analysis.shapes import Dim, Size, Sizes
 
 _PRIMES = (5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 _LARGEST = 300_000  # elements of one stand-in
-_OPTIONS = (type(None), bool, int, float, complex, str, slice, type(...), np.dtype, type, np.generic)
+_OPTIONS = (
+    type(None),
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    slice,
+    type(...),
+    np.dtype,
+    type,
+    np.generic,
+)
 
 
 class Unfit(Exception):
@@ -83,7 +95,11 @@ def is_option(value: Any) -> bool:
         return all(map(is_option, value))
     if isinstance(value, type):
         return value in (bool, int, float, complex) or issubclass(value, np.number | np.bool_)
-    return isinstance(value, _OPTIONS) and value != np.dtype(object) and value not in ("O", "object")
+    return (
+        isinstance(value, _OPTIONS)
+        and value != np.dtype(object)
+        and value not in ("O", "object")
+    )
 
 
 def data_slot(fact: Fact, symbols: Symbols, zeros: bool = False) -> Slot:
@@ -96,7 +112,9 @@ def data_slot(fact: Fact, symbols: Symbols, zeros: bool = False) -> Slot:
         return Slot((type(one), fact.dtype), lambda sizes: one)
     if fact.kind in ("tuple", "list") and fact.items is not None:
         slots = [data_slot(f, symbols, zeros) for f in fact.items]
-        return Slot((fact.kind, *(s.key for s in slots)), lambda sizes: [s.make(sizes) for s in slots])
+        return Slot(
+            (fact.kind, *(s.key for s in slots)), lambda sizes: [s.make(sizes) for s in slots]
+        )
     dims = fact.dims
     if dims is None or not fact.numeric:
         raise Unfit
@@ -132,10 +150,16 @@ def size_slot(fact: Fact, symbols: Symbols, natural: bool) -> Slot:
         if natural and isinstance(size, Dim) and not fact.size.natural:
             raise Unfit
         number = symbols.number(size)
-        return Slot(("size", number), lambda sizes: number if isinstance(number, int) else sizes[number[0]])
+        return Slot(
+            ("size", number),
+            lambda sizes: number if isinstance(number, int) else sizes[number[0]],
+        )
     if fact.kind == "tuple" and fact.items is not None:
         slots = [size_slot(f, symbols, natural) for f in fact.items]
-        return Slot(("sizes", *(s.key for s in slots)), lambda sizes: tuple(s.make(sizes) for s in slots))
+        return Slot(
+            ("sizes", *(s.key for s in slots)),
+            lambda sizes: tuple(s.make(sizes) for s in slots),
+        )
     raise Unfit
 
 
@@ -143,7 +167,9 @@ def option_slot(fact: Fact) -> Slot:
     """An argument that must be known."""
     if fact.kind == "list" and fact.items is not None:
         slots = [option_slot(f) for f in fact.items]
-        return Slot(("list", *(s.key for s in slots)), lambda sizes: [s.make(sizes) for s in slots])
+        return Slot(
+            ("list", *(s.key for s in slots)), lambda sizes: [s.make(sizes) for s in slots]
+        )
     if not fact.is_const or not is_option(fact.const):
         raise Unfit
     value = fact.const
@@ -164,8 +190,12 @@ class Standins:
         self._cache: dict[Hashable, Any] = {}
 
     def call(
-        self, name: str, fn: Callable[..., Any], args: Sequence[tuple[str, Fact]],
-        kwargs: dict[str, tuple[str, Fact]], sizes: Sizes,
+        self,
+        name: str,
+        fn: Callable[..., Any],
+        args: Sequence[tuple[str, Fact]],
+        kwargs: dict[str, tuple[str, Fact]],
+        sizes: Sizes,
     ) -> Fact | None:
         """The fact about `fn(*args, **kwargs)`; each argument comes with its letter."""
         symbols = Symbols(sizes)
@@ -200,7 +230,11 @@ class Standins:
         return maker.fact(found, ("call", key, tuple(symbols.dims)))
 
     def _runs(
-        self, fn: Callable[..., Any], slots: list[Slot], named: dict[str, Slot], symbols: Symbols
+        self,
+        fn: Callable[..., Any],
+        slots: list[Slot],
+        named: dict[str, Slot],
+        symbols: Symbols,
     ) -> list[tuple[list[int], Any, bool]] | None:
         """For each assignment: the sizes, the result, whether it shares memory."""
         runs = []
@@ -217,7 +251,9 @@ class Standins:
         return runs
 
 
-def facts_of(args: Sequence[tuple[str, Fact]], kwargs: dict[str, tuple[str, Fact]]) -> Iterator[Fact]:
+def facts_of(
+    args: Sequence[tuple[str, Fact]], kwargs: dict[str, tuple[str, Fact]]
+) -> Iterator[Fact]:
     """The numbers and arrays among arguments, those inside lists included."""
     stack = [f for _, f in (*args, *kwargs.values())]
     while stack:
@@ -268,7 +304,10 @@ def _common(runs: list[tuple[list[int], Any, bool]]) -> _Result | None:
     if isinstance(first, np.ndarray):
         if len({r.ndim for r in results}) != 1 or len({r.dtype for r in results}) != 1:
             return None
-        dims = tuple(_source([n for n, _, _ in runs], column) for column in zip(*(r.shape for r in results), strict=True))
+        dims = tuple(
+            _source([n for n, _, _ in runs], column)
+            for column in zip(*(r.shape for r in results), strict=True)
+        )
         return _Result("array", first.dtype, dims=dims, shares=shares)
     if isinstance(first, bool | int | float | complex | np.generic):
         dtype = np.asarray(first).dtype

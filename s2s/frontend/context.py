@@ -23,6 +23,7 @@ class Context:
         self.local = set(local)
         self.env: dict[str, Atom] = {}
         self.build = Builder()
+        self.spans: dict[tuple[str, int], str] = {}
 
     def origin(self, node: Any) -> Origin | None:
         """Where a gast node stands in the user's file."""

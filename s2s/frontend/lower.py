@@ -75,6 +75,7 @@ def lower_tree(
     function = Function(
         tree.name, (*extra, *params), Block(tuple(ctx.build.stmts), (out,)), doc,
         ctx.origin(tree), tuple(sorted(source.comments.items())), taken,
+        tuple(ctx.spans.items()),
     )  # fmt: skip
     return sweep(function)
 

@@ -22,8 +22,19 @@ def statements(stmts: list[Any], ctx: Context) -> str | None:
     leave = None
     for stmt in stmts:
         ctx.build.origin = ctx.origin(stmt) or ctx.build.origin
+        _remember(stmt, ctx)
         leave = statement(stmt, ctx)
     return leave
+
+
+def _remember(stmt: Any, ctx: Context) -> None:
+    """Keep the text of a simple statement, for the comments of the backward sweep."""
+    origin = ctx.origin(stmt)
+    if origin is None or hasattr(stmt, "body"):
+        return
+    text = " ".join(line.strip() for line in origin.text.splitlines())
+    for line in range(origin.line, origin.end_line + 1):
+        ctx.spans.setdefault((origin.filename, line), text)
 
 
 @singledispatch

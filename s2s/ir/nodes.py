@@ -297,6 +297,7 @@ class Function:
     origin: Origin | None = None
     comments: tuple[tuple[int, str], ...] = ()  # own-line comments of the source, by line
     taken: frozenset[str] = frozenset()  # names that generated names must not shadow
+    spans: tuple[tuple[tuple[str, int], str], ...] = ()  # (file, line) -> text of its statement
 
 
 def fresh_key() -> int:

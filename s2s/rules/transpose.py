@@ -203,7 +203,7 @@ class _Transposer:
         if obj is operator.getitem and expr.args[0] in active:
             found = self._unindex(expr, bar)
             if found is not None:
-                return [(expr.args[0], found)]  # type: ignore[list-item]
+                return [(expr.args[0], found)]
         inner = self.book.lookup(expr, self.ask)
         if inner is None or not _linear(inner, active):
             text = getattr(expr.fn, "text", getattr(expr.fn, "name", "this call"))
@@ -320,8 +320,25 @@ def _linear(bound: Bound, active: set[Value]) -> bool:
     rule = bound.entry.elementwise or bound.entry.tangent
     if rule is None:
         return False
+    if rule.kind == "elementwise" and _adds(bound, rule, touched):
+        return False
     about = touched if rule.kind == "elementwise" else set(rule.results)
     for name, expr in contributions(rule.body):
         if name in about and value_names(expr, rule.body) & (touched | set(rule.results)):
             return False
     return True
+
+
+def _adds(bound: Bound, rule: Rule, touched: set[str]) -> bool:
+    """Whether another argument is added to the linear part, as in `d[x] + 1`.
+
+    The slope in such an argument does not depend on the others: that of `a * b` in `b` is `a`,
+    that of `a + b` is 1.
+    """
+    for name, expr in contributions(rule.body):
+        given = bound.args.get(name)
+        if name in touched or given is None or (isinstance(given, Const) and given.value == 0):
+            continue
+        if not value_names(expr, rule.body) & (touched | set(rule.results)):
+            return True
+    return False

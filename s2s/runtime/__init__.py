@@ -62,6 +62,8 @@ from s2s.runtime.special import (
     unit_items,
 )
 
+from s2s.runtime.checks import copy_of, require_scalar  # noqa: F401
+
 __all__ = [
     "Record",
     "above",

@@ -70,3 +70,167 @@ def spread_to(g: Any, x: Any) -> Any:
     """
     shape = np.shape(x)
     return g if np.shape(g) == shape else np.broadcast_to(g, shape)
+
+
+def put_diagonal(g: Any, a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Zeros like `a` with `g` on a diagonal: the adjoint of `np.diagonal`.
+
+    Parameters
+    ----------
+    g : array
+        The diagonal along its last axis; may broadcast.
+    a : array
+        Gives the shape.
+    offset, axis1, axis2 : int
+        As for `np.diagonal`.
+
+    Returns
+    -------
+    array
+        In the shape of `a`.
+
+    Examples
+    --------
+    >>> put_diagonal(np.array([5.0]), np.zeros((2, 2)), 1)
+    array([[0., 5.],
+           [0., 0.]])
+    """
+    out = np.zeros(np.shape(a), dtype=np.asarray(g).dtype)
+    last = np.moveaxis(out, (axis1, axis2), (-2, -1))
+    size = max(0, min(last.shape[-2] + min(offset, 0), last.shape[-1] - max(offset, 0)))
+    k = np.arange(size)
+    last[..., k - min(offset, 0), k + max(offset, 0)] = g
+    return out
+
+
+def inverse_permutation(axes: Any) -> tuple[int, ...]:
+    """The axes that undo `np.transpose(a, axes)`; negative ones count from the end.
+
+    Parameters
+    ----------
+    axes : sequence of int
+        A permutation.
+
+    Returns
+    -------
+    tuple of int
+        The inverse.
+
+    Examples
+    --------
+    >>> inverse_permutation((2, 0, -2))
+    (1, 2, 0)
+    """
+    return tuple(int(k) for k in np.argsort([k % len(axes) for k in axes]))
+
+
+def unarray(g: Any, x: Any) -> Any:
+    """The adjoint of `np.array(x)`: `g` taken apart where `x` is a list or a tuple.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the array.
+    x : array, scalar or nested sequence
+        What the array was made of.
+
+    Returns
+    -------
+    array, scalar or nested list
+        In the structure of `x`.
+
+    Examples
+    --------
+    >>> unarray(np.array([1.0, 2.0]), [0.0, 0.0])
+    [np.float64(1.0), np.float64(2.0)]
+    """
+    if isinstance(x, (list, tuple)):
+        return [unarray(part, item) for part, item in zip(g, x)]
+    return g if np.shape(g) == np.shape(x) else np.reshape(g, np.shape(x))
+
+
+def cast_dot(v: Any, dtype: Any) -> Any:
+    """The tangent of `x.astype(dtype)`: zero for an integer dtype.
+
+    Parameters
+    ----------
+    v : array or scalar
+        The tangent of `x`.
+    dtype : dtype
+        What `x` is cast to.
+
+    Returns
+    -------
+    array or scalar
+        In that dtype, or float zeros.
+
+    Examples
+    --------
+    >>> cast_dot(np.array([1.5]), int)
+    array([0.])
+    """
+    kind = np.dtype(dtype)
+    if kind.kind not in "fc":
+        return np.zeros(np.shape(v))[()]
+    if kind.kind == "f":
+        v = np.real(v)
+    return np.asarray(v).astype(kind)[()]
+
+
+def cast_bar(g: Any, x: Any, dtype: Any) -> Any:
+    """The adjoint of `x.astype(dtype)`: zero for an integer dtype, real for a real `x`.
+
+    Parameters
+    ----------
+    g : array or scalar
+        The adjoint of the result.
+    x : array or scalar
+        What was cast.
+    dtype : dtype
+        What it was cast to.
+
+    Returns
+    -------
+    array or scalar
+        In the dtype of `x` where that is inexact.
+
+    Examples
+    --------
+    >>> cast_bar(np.ones(1), np.ones(1, np.float32), np.float64)
+    array([1.], dtype=float32)
+    """
+    own = np.asarray(x).dtype
+    if np.dtype(dtype).kind not in "fc" or own.kind not in "fc":
+        return np.zeros(np.shape(x))[()]
+    if own.kind == "f" or np.dtype(dtype).kind == "f":
+        g = np.real(g)
+    return np.asarray(g).astype(own)[()]
+
+
+def linspace_weights(y: Any, num: int, endpoint: bool, axis: int) -> Any:
+    """The weight of `stop` in each entry of `np.linspace(start, stop)`.
+
+    Parameters
+    ----------
+    y : array
+        The result.
+    num : int
+        How many.
+    endpoint : bool
+        Whether `stop` is among them.
+    axis : int
+        Along which axis they lie.
+
+    Returns
+    -------
+    array
+        With size 1 along the other axes.
+
+    Examples
+    --------
+    >>> linspace_weights(np.zeros(3), 3, True, 0)
+    array([0. , 0.5, 1. ])
+    """
+    shape = [1] * np.ndim(y)
+    shape[axis] = num
+    return np.reshape(np.linspace(0.0, 1.0, num, endpoint), shape)

@@ -27,7 +27,8 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
     for block in (stmt.then, stmt.orelse):
         sweep.build = Builder(stmt.origin, sweep.facts)
         sweep.bars = dict(before)
-        sweep.owned = set(kept)
+        sums = sweep.frames[-1].sums.values() if sweep.frames else ()
+        sweep.owned = kept | {p for p in sums if p not in before.values()}
         _enter(block, bars, sweep)
         built.append((sweep.build, sweep.bars, sweep.owned))
     changed = [

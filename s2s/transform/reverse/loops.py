@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 
-from s2s.analysis.facts import Facts
+from s2s.analysis.fact import INDEX
 from s2s.errors import Unsupported
 from s2s.ir import prims
 from s2s.ir.build import Builder
@@ -175,7 +175,7 @@ def backward_iter(
     position = Value("k")
     reached: dict[Value, tuple[Atom, Atom]] = {}
     _restore(stmt.iter, position, key, sweep, reached)
-    sweep.facts.give(position, Facts.index())
+    sweep.facts.give(position, INDEX)
     return Backward(Iter("reversed", (), (Iter("range", (count,), (), position),)), reached)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from s2s import runtime
 from s2s.analysis.activity import Activity
+from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
 from s2s.errors import Origin, S2SError
 from s2s.ir import prims
@@ -65,7 +66,7 @@ class Sweep:
         """How often the forward loop with this body ran: counted there."""
         if key not in self.plan.counts:
             count = self.plan.counts[key] = Value("count")
-            self.facts.give(count, Facts.index())
+            self.facts.give(count, INDEX)
         return self.plan.counts[key]
 
     def wanted(self, atom: Atom) -> bool:

@@ -1,0 +1,1 @@
+"""From a live function to a derivative that can be called, read and pickled."""

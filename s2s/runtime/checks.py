@@ -1,0 +1,34 @@
+"""Guards of generated code, and copies of gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def require_scalar(y: Any) -> None:
+    """Refuse to take the gradient of a function whose result is not one real number.
+
+    Raises
+    ------
+    TypeError
+        Where `y` is not a real scalar.
+    """
+    if isinstance(y, list | tuple | dict | str | type(None)) or np.size(y) != 1 or np.ndim(y) != 0:
+        what = f"shape {np.shape(y)}" if isinstance(y, np.ndarray) else f"type {type(y).__name__}"
+        raise TypeError(
+            f"grad needs a function with a scalar result, this one has {what}: "
+            "sum it, or use s2s.vjp"
+        )
+    if np.iscomplexobj(y):
+        raise TypeError("grad needs a real result, this one is complex: use s2s.vjp")
+
+
+def copy_of(g: Any) -> Any:
+    """A gradient of the same structure that shares no memory with `g`."""
+    if isinstance(g, list | tuple):
+        return [copy_of(item) for item in g]
+    if isinstance(g, dict):
+        return {key: copy_of(item) for key, item in g.items()}
+    return g.copy() if hasattr(g, "copy") else g

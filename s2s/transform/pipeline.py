@@ -1,0 +1,215 @@
+"""The passes in order: from a lowered function to the functions of its derivative.
+
+1. facts        what is known of each value (needed by every later question)
+2. reverse      the backward sweep, as if every forward value were in scope
+3. connect      dead adjoint code goes; what crosses is saved, computed again or handed out
+4. join         both sweeps in one function, or apart as a pair
+5. sweep        primal code that only the value needed goes when no value is returned
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from s2s import runtime
+from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
+from s2s.backend.effects import pure
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import (
+    Apply, Atom, Block, Const, Function, Let, Param, Ref, Stmt, Value,
+)  # fmt: skip
+from s2s.ir.sweep import sweep
+from s2s.ir.walk import all_atoms, all_defs, statements
+from s2s.rules import HelperFunction
+from s2s.transform.reverse.driver import reverse
+from s2s.transform.save import connect
+from s2s.transform.unit import Pair, Unit
+
+
+@dataclass(frozen=True)
+class Program:
+    """The functions of a derivative: helpers first, the entry last."""
+
+    functions: tuple[Function, ...]
+    entry: str
+
+
+def reverse_program(
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], *,
+    value: bool = False, has_aux: bool = False, bare: bool = True,
+) -> Program:  # fmt: skip
+    """The gradient of a function: `f_grad(<params>, f_bar=1.0)`."""
+    unit = _unit(function)
+    if has_aux:
+        function = _split_aux(function)
+    facts = _facts(function, given)
+    inputs = _inputs(function, wrt)
+    seed = Value(f"{function.name}_bar", True)
+    rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
+    forward, backward = connect(rev, facts)
+    out = forward.outs[0]
+    build = Builder(None, facts)
+    if not facts.is_scalar(out) and not value_is_checked(out):
+        check = Ref("require_scalar", runtime.require_scalar)
+        build.emit(Let((), Apply(check, (out,))))
+    grads = _finish(backward, inputs, facts, always_tuple=not bare)
+    gradient = grads.outs[0]
+    stmts: list[Stmt] = [*forward.stmts, *build.stmts, *grads.stmts]
+    outs = [out, gradient] if value else [gradient]
+    if has_aux:
+        outs = [_tuple([out, forward.outs[1]], stmts), gradient] if value else [
+            gradient, forward.outs[1],
+        ]  # fmt: skip
+    result = outs[0] if len(outs) == 1 else _tuple(outs, stmts)
+    name = f"{function.name}_grad" if not value else f"{function.name}_value_and_grad"
+    params = _with_seed(function.params, Param(seed, "normal", Const(1.0)))
+    doc = f"Gradient of `{function.name}` with respect to {', '.join(wrt)}."
+    entry = Function(
+        name, params, Block(tuple(stmts), (result,)), doc, function.origin, function.comments,
+        function.taken,
+    )  # fmt: skip
+    return _program(unit, [sweep(entry, pure)])
+
+
+def value_is_checked(out: Atom) -> bool:
+    """A literal result needs no check."""
+    return isinstance(out, Const) and isinstance(out.value, int | float)
+
+
+def pair_program(
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
+) -> Program:
+    """Both halves apart: `f_fwd(<params>) -> (value, saved)`, `f_bwd(saved, f_bar)`."""
+    unit = _unit(function)
+    pair = Pair(
+        unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
+    )
+    _compile_pair(unit, function, pair, given, final=True)
+    return _program(unit, [])
+
+
+def _unit(function: Function) -> Unit:
+    unit = Unit(taken=set(function.taken) | {function.name})
+    unit.compile_pair = lambda u, f, pair: _compile_pair(u, f, pair, {}, final=False)
+    return unit
+
+
+def _compile_pair(
+    unit: Unit, function: Function, pair: Pair, given: Mapping[str, Fact], final: bool
+) -> None:
+    """Fill in both functions of a pair."""
+    facts = _facts(function, given)
+    inputs = _inputs(function, pair.active)
+    seed = Value(f"{function.name}_bar", True)
+    rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
+    forward, backward = connect(rev, facts)
+    if final:
+        backward = _finish(backward, inputs, facts, always_tuple=True)
+    elif len(backward.outs) != 1:
+        stmts = list(backward.stmts)
+        backward = replace(backward, outs=(_tuple(list(backward.outs), stmts),),
+                           stmts=tuple(stmts))  # fmt: skip
+    crossing = [v for v in _free(backward) if v is not seed]
+    fwd: list[Stmt] = list(forward.stmts)
+    saved = _tuple(list(crossing), fwd)
+    result = _tuple([forward.outs[0], saved], fwd)
+    pair.forward.function_ir = sweep(
+        Function(
+            pair.forward.name, function.params, Block(tuple(fwd), (result,)),
+            f"Forward sweep of `{function.name}`: the value and what its reverse needs.",
+            function.origin, function.comments, function.taken,
+        ), pure,
+    )  # fmt: skip
+    saved_in = Value("saved", True)
+    unpack: list[Stmt] = []
+    if crossing:
+        unpack.append(Let(tuple(crossing), saved_in, None, unpack=True))
+    pair.backward.function_ir = sweep(
+        Function(
+            pair.backward.name, (Param(saved_in), Param(seed)),
+            Block((*unpack, *backward.stmts), backward.outs),
+            f"Backward sweep of `{function.name}`: gradients of {', '.join(pair.active)}.",
+            function.origin, (), function.taken,
+        ), pure,
+    )  # fmt: skip
+
+
+def _free(block: Block) -> list[Value]:
+    bound = set(all_defs(block))
+    return list({a: None for a in all_atoms(block) if isinstance(a, Value) and a not in bound})
+
+
+def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:
+    facts = Facts()
+    for p in function.params:
+        fact = given.get(p.value.name)
+        if fact is not None:
+            facts.give(p.value, fact)
+    facts.run(function.body)
+    return facts
+
+
+def _inputs(function: Function, wrt: tuple[str, ...]) -> tuple[Value, ...]:
+    by_name = {p.value.name: p.value for p in function.params}
+    return tuple(by_name[name] for name in wrt)
+
+
+def _split_aux(function: Function) -> Function:
+    """The function with its `(value, aux)` result as two outs."""
+    value, aux = Value("value"), Value("aux")
+    apart = Let((value, aux), function.body.outs[0], function.origin, unpack=True)
+    body = replace(function.body, stmts=(*function.body.stmts, apart), outs=(value, aux))
+    return replace(function, body=body)
+
+
+def _finish(
+    backward: Block, inputs: tuple[Value, ...], facts: Facts, always_tuple: bool = False
+) -> Block:
+    """Gradients of the structure, dtype and shape of the arguments, in memory of their own."""
+    build = Builder(None, facts)
+    grads: list[Atom] = []
+    for v, bar in zip(inputs, backward.outs, strict=True):
+        convert = Ref("as_gradient", runtime.as_gradient)
+        grads.append(build.call(convert, bar, v, name=f"{v.name}_bar"))
+    stmts = [*backward.stmts, *build.stmts]
+    out = grads[0] if len(grads) == 1 and not always_tuple else _tuple(grads, stmts)
+    return replace(backward, stmts=tuple(stmts), outs=(out,))
+
+
+def _tuple(atoms: list[Atom], stmts: list[Stmt]) -> Value:
+    value = Value("result")
+    stmts.append(Let((value,), Apply(Ref("tuple", prims.build_tuple), tuple(atoms))))
+    return value
+
+
+def _with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
+    """The parameters with the seed where Python lets it stand."""
+    special = [k for k, p in enumerate(params) if p.kind in ("star", "kwonly", "starstar")]
+    if not special:
+        return (*params, seed)
+    seed = replace(seed, kind="kwonly")
+    if params[-1].kind == "starstar":
+        return (*params[:-1], seed, params[-1])
+    return (*params, seed)
+
+
+def _program(unit: Unit, entries: list[Function]) -> Program:
+    """Everything in the order of definition, rule helpers included."""
+    functions = [g.function_ir for g in unit.functions if g.function_ir is not None] + entries
+    helpers: dict[HelperFunction, None] = {}
+    for function in functions:
+        for helper in _helpers(function):
+            helpers[helper] = None
+    return Program((*(h.function for h in helpers), *functions), functions[-1].name)
+
+
+def _helpers(function: Function) -> Iterator[HelperFunction]:
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            obj = getattr(stmt.expr.fn, "obj", None)
+            if isinstance(obj, HelperFunction):
+                yield from _helpers(obj.function)
+                yield obj
