@@ -52,6 +52,11 @@ class Book:
         """The `@macro` templates by name."""
         return self._templates.macros
 
+    @property
+    def skipped(self) -> list[str]:
+        """The callables in decorators that do not exist in this NumPy or Python."""
+        return self._templates.skipped
+
     def entry(self, obj: Any) -> Entry | None:
         """What the templates say about a callable or one that means the same."""
         if self._templates.deferred:

@@ -50,6 +50,7 @@ class Templates:
     declarations: list[Declaration] = field(default_factory=list)
     macros: dict[str, Rule] = field(default_factory=dict)
     deferred: list[tuple[str, Path]] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)  # targets that do not exist here
 
 
 def find_templates() -> Path:
@@ -154,6 +155,8 @@ class _Reader:
                 raise self.error("a rule is for a function given by its dotted name", arg)
             obj, text = resolve(path, self.names)
             # A name that this NumPy lacks has no rule; in `same_as` its place still counts.
+            if obj is MISSING:
+                self.into.skipped.append(text)
             if obj is not MISSING or kind == "same_as":
                 targets.append((obj, text))
         view = None

@@ -123,6 +123,11 @@ def test_check_finds_mistakes_in_bodies(tmp_path, body, reason):
     assert any(reason in line for line in problems(made)), problems(made)
 
 
+def test_check_finds_rules_for_nothing(tmp_path):
+    made = written(tmp_path, "@elementwise(slope_of, np.slope_of)" + BODY)
+    assert problems(made) == ["a rule is for slope_of, which does not exist"]
+
+
 def test_errors_point_into_the_template(tmp_path):
     with pytest.raises(RuleError) as caught:
         written(tmp_path, "@smooth(np.tanh)" + BODY)
