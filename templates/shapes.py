@@ -206,7 +206,9 @@ def _(g, a, repeats, axis=None) -> y:
 
 
 @tangent(np.linspace)
-def _(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None) -> y:
+def _(
+    start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
+) -> y:
     precision = dtype
     t = linspace_weights(y, num, endpoint, axis)
     d[y] = (1 - t) * d[start] + t * d[stop]

@@ -1,5 +1,6 @@
 """All that generated derivatives may import: small functions on NumPy arrays."""
 
+from s2s.runtime.checks import copy_of, require_scalar
 from s2s.runtime.core import Record, accumulate, add_at, as_gradient, zeros_of
 from s2s.runtime.elementwise import (
     above,
@@ -17,6 +18,23 @@ from s2s.runtime.elementwise import (
     sinc_slope,
     softmax_share,
     tie_share,
+)
+from s2s.runtime.joining import (
+    delete_adjoint,
+    gradient_adjoint,
+    join,
+    pad_adjoint,
+    pad_linear,
+    select_adjoint,
+    select_default,
+    split_like,
+    take_adjoint,
+    take_along_adjoint,
+    trapezoid_slopes,
+    trapezoid_weights,
+    unrepeat,
+    untile,
+    untrim,
 )
 from s2s.runtime.products import (
     convolve_adjoint,
@@ -50,7 +68,16 @@ from s2s.runtime.reductions import (
     trim_axis,
     unfit_weights,
 )
-from s2s.runtime.shapes import spread_to, unbroadcast
+from s2s.runtime.shapes import (
+    cast_bar,
+    cast_dot,
+    inverse_permutation,
+    linspace_weights,
+    put_diagonal,
+    spread_to,
+    unarray,
+    unbroadcast,
+)
 from s2s.runtime.special import (
     dot_items,
     fill_items,
@@ -62,8 +89,6 @@ from s2s.runtime.special import (
     unit_items,
 )
 
-from s2s.runtime.checks import copy_of, require_scalar  # noqa: F401
-
 __all__ = [
     "Record",
     "above",
@@ -72,8 +97,12 @@ __all__ = [
     "arctan2_slope",
     "as_gradient",
     "below",
+    "cast_bar",
+    "cast_dot",
     "centered",
     "convolve_adjoint",
+    "copy_of",
+    "delete_adjoint",
     "dot_items",
     "einsum_pick",
     "einsum_place",
@@ -83,18 +112,24 @@ __all__ = [
     "extreme_share",
     "fill_items",
     "fit_weights",
+    "gradient_adjoint",
     "inside",
     "interp_slope",
+    "inverse_permutation",
     "item_at",
+    "join",
     "knot_mix",
     "knot_sum",
     "kron_adjoint_a",
     "kron_adjoint_b",
+    "linspace_weights",
     "merge_axes",
     "multi_dot_adjoint",
     "multi_dot_tangent",
     "other_products",
+    "pad_adjoint",
     "pad_axis",
+    "pad_linear",
     "phase",
     "pick_share",
     "polyder_adjoint",
@@ -102,25 +137,38 @@ __all__ = [
     "power_log",
     "power_slope",
     "prefix_product",
+    "put_diagonal",
     "ratio",
     "reciprocal_or_zero",
     "recurrence",
     "reduced_size",
+    "require_scalar",
     "scale_items",
+    "select_adjoint",
+    "select_default",
     "shift",
     "shift_product",
     "sinc_slope",
     "softmax",
     "softmax_share",
     "split_axes",
+    "split_like",
     "spread_to",
+    "take_adjoint",
+    "take_along_adjoint",
     "tensordot_adjoint_a",
     "tensordot_adjoint_b",
     "tie_share",
+    "trapezoid_slopes",
+    "trapezoid_weights",
     "trim_axis",
+    "unarray",
     "unbroadcast",
     "unfit_weights",
     "unit_items",
+    "unrepeat",
+    "untile",
+    "untrim",
     "vander_slope",
     "zeros_of",
 ]
