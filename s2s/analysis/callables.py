@@ -35,12 +35,12 @@ NUMBERS_ONLY: frozenset[Any] = frozenset({
 })  # fmt: skip
 OUT_OF_PLACE: dict[Any, Any] = {prims.INPLACE[n]: prims.BINARY[n] for n in prims.INPLACE}
 ELEMENTWISE: dict[Any, int] = {
-    np.where: 3, np.clip: 3, np.nan_to_num: 1, np.round: 2, np.around: 2, np.real: 1, np.imag: 1,
-    np.angle: 1, np.sinc: 1, np.isclose: 2, np.fix: 1,
+    np.where: 3, np.clip: 3, np.nan_to_num: 1, np.round: 2, np.around: 2, np.real: 1,
+    np.imag: 1, np.angle: 1, np.sinc: 1, np.isclose: 2, np.fix: 1,
 }  # fmt: skip
 PLAIN: frozenset[Any] = frozenset({  # of builtins: no effects, mutate nothing
-    len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any, all,
-    range, enumerate, zip, tuple, type, str, repr, getattr, hasattr, callable, id, print,
+    len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any,
+    all, range, enumerate, zip, tuple, type, str, repr, getattr, hasattr, callable, id, print,
 })  # fmt: skip
 # What builds or returns something that holds its arguments.
 KEEPERS: frozenset[Any] = frozenset({
@@ -88,7 +88,10 @@ CALLS[operator.matmul] = ("matmul", "dd")
 
 # Methods of arrays, by the function that has the same parameters.
 METHODS: dict[str, str] = {
-    **dict.fromkeys(("sum", "prod", "mean", "var", "std", "max", "min", "all", "any", "argmax", "argmin", "cumsum", "cumprod", "trace", "diagonal", "ravel", "flatten", "transpose", "swapaxes", "squeeze", "copy", "conj", "conjugate", "astype", "round", "argsort"), "do"),
+    **dict.fromkeys((
+        "sum prod mean var std max min all any argmax argmin cumsum cumprod trace diagonal "
+        "ravel flatten transpose swapaxes squeeze copy conj conjugate astype round argsort"
+    ).split(), "do"),
     "dot": "dd", "reshape": "dz", "clip": "d", "repeat": "dzo", "item": "do",
 }  # fmt: skip
 KEYWORDS = {
@@ -108,8 +111,8 @@ KEEP: frozenset[str] = frozenset({
     "fft.ifftshift", "linalg.inv", "linalg.cholesky", "round",
 })  # fmt: skip
 CREATE: frozenset[str] = frozenset({
-    "zeros", "ones", "empty", "full", "identity", "eye", "tri", "arange", "linspace", "logspace",
-    "geomspace",
+    "zeros", "ones", "empty", "full", "identity", "eye", "tri", "arange", "linspace",
+    "logspace", "geomspace",
 })  # fmt: skip
 # A constant size of the result may be the smaller of a constant and a size that is not known.
 CLIPPED: frozenset[str] = frozenset({

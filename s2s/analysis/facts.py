@@ -79,7 +79,7 @@ class Facts:
                 fact = self._table.get(atom)
                 return fact if fact is not None else self._set(atom, UNKNOWN)
             case Const(value):
-                key = atom
+                key: Any = atom
             case Ref() if not atom.live:
                 key, value = id(atom.obj), atom.obj
             case _:
@@ -226,7 +226,7 @@ class Facts:
         args: list[Fact] = []
         for a in expr.args:
             if isinstance(a, Star):
-                kind = _DISPLAY_KINDS.get(getattr(expr.fn, "obj", None))
+                kind = _DISPLAY_KINDS.get(expr.fn.obj) if isinstance(expr.fn, Ref) else None
                 return UNKNOWN if kind is None else Fact(kind)
             args.append(self.of(a))
         kwargs: dict[str, Fact] = {}
@@ -361,5 +361,5 @@ def _constant(fact: Fact) -> tuple[bool, Any]:
 
 _ZERO = Fact.from_const(0)
 _DISPLAYS = (prims.build_tuple, prims.build_list)
-_DISPLAY_KINDS = {prims.build_tuple: "tuple", prims.build_list: "list"}
+_DISPLAY_KINDS: dict[Any, str] = {prims.build_tuple: "tuple", prims.build_list: "list"}
 _REVEALING = table.NUMBERS_ONLY | {operator.add, operator.mul}

@@ -258,7 +258,7 @@ class Flow:
             return
         if isinstance(fn, Method) and self.facts.of(_first(expr)).numeric:
             return
-        # Through a closure or an attribute, too, something may be reached that is not seen here.
+        # A closure or an attribute, too, may reach what is not seen here.
         atoms = [a.atom if isinstance(a, Star) else a for a in expr.args]
         atoms += [a for _, a in expr.kwargs]
         inert = all(_inert(self.facts.of(a)) for a in atoms)

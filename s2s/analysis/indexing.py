@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from s2s.analysis.fact import UNKNOWN, Fact, as_size
+from s2s.analysis.fact import NOTHING, UNKNOWN, Fact, as_size
 from s2s.analysis.shapes import Dim, Dims, Size, Sizes
 
 
@@ -33,9 +33,10 @@ def _from_container(x: Fact, index: Fact) -> Fact:
             return x.items[x.keys.index(index.const)]
         if isinstance(index.const, slice):
             part = x.items[index.const]
-            const = {} if not x.is_const else {"const": x.const[index.const]}
-            return Fact(x.kind, items=part, owned=x.kind == "list", **const)
-        return x.items[index.const]
+            const = x.const[index.const] if x.is_const else NOTHING
+            return Fact(x.kind, items=part, const=const, owned=x.kind == "list")
+        position: int = index.const
+        return x.items[position]
     except (IndexError, TypeError, ValueError, AssertionError):
         return UNKNOWN  # the program raises here
 
@@ -118,7 +119,7 @@ def _expand(dims: Dims, entries: Sequence[Fact]) -> list[Fact] | None:
 
 
 def _advanced(entry: Fact) -> Dims | int | None:
-    """The shape of an integer index, the rank of a mask, or None where it is not known which."""
+    """The shape of an integer index, the rank of a mask, or None if it may be either."""
     if entry.kind == "int":
         return ()
     if entry.kind == "list" and entry.items:

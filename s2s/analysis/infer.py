@@ -22,11 +22,14 @@ from s2s.ir import prims
 Kwargs = dict[str, Fact]
 _INT = np.dtype(np.int64)
 _TOKEN_OPTIONS = {"dtype", "copy", "order", "decimals", "k", "axis"}
-_FLOAT_MATH = {
-    "sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "cos", "tan", "asin", "acos",
-    "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma",
-    "lgamma", "hypot", "fabs", "copysign", "fmod", "pow", "radians", "degrees", "cbrt", "exp2",
-}  # fmt: skip
+_FLOAT_MATH: frozenset[Any] = frozenset(
+    getattr(math, name, None)
+    for name in (
+        "sqrt exp log log2 log10 log1p expm1 sin cos tan asin acos atan atan2 sinh cosh tanh "
+        "asinh acosh atanh erf erfc gamma lgamma hypot fabs copysign fmod pow radians degrees "
+        "cbrt exp2 dist fsum"
+    ).split()
+) - {None}
 # These may give a tuple, depending on their options.
 _SEVERAL = {
     "linalg.slogdet", "linalg.eigh", "linalg.eig", "linalg.svd", "linalg.qr", "average",
@@ -313,11 +316,8 @@ class Infer:
             if args[0].is_const and args[0].kind in (*NUMBER_KINDS, "none", "str"):
                 return Fact.from_const(not args[0].const)
             return Fact("bool", np.dtype(bool), (), py=True, numeric=True)
-        if getattr(fn, "__module__", None) == "math" and getattr(math, fn.__name__, None) is fn:
-            dtype = np.dtype(float) if fn.__name__ in _FLOAT_MATH else None
-            if dtype is None:
-                return UNKNOWN
-            return Fact("scalar", dtype, (), py=True, numeric=True)
+        if fn in _FLOAT_MATH:
+            return Fact("scalar", np.dtype(float), (), py=True, numeric=True)
         if str(getattr(fn, "__module__", "")).startswith("s2s.runtime"):
             return _runtime(fn.__name__, args)
         return UNKNOWN

@@ -97,7 +97,7 @@ class Sizes:
             a, b = b, a
         if not isinstance(a, Dim):
             return  # two different numbers: the program raises here
-        # The older one represents both: it may be known outside this scope, where the proof ends.
+        # The older one represents both: it may be known outside of where the proof holds.
         keep, drop = (b, a) if not isinstance(b, Dim) else (a, b)
         if isinstance(keep, Dim) and self.may_be_one(keep) and not self.may_be_one(drop):
             self._not_one.add(keep)
@@ -136,7 +136,8 @@ class Sizes:
 
     def product(self, sizes: Iterable[Size]) -> Size:
         """The product of sizes."""
-        number, factors = 1, []
+        number = 1
+        factors: list[Dim] = []
         for size in map(self.find, sizes):
             if isinstance(size, Dim):
                 factors += self._factors.get(size, (size,))
@@ -153,7 +154,7 @@ class Sizes:
             # A product of sizes is 1 only when every factor is.
             natural = all(d.natural for d in factors)
             certain = natural and (number != 1 or any(not self.may_be_one(d) for d in factors))
-            # `_not_one` may hold in this scope only: ask the dimension itself for a lasting mark.
+            # What `_not_one` says may hold here only, and the product outlives it.
             certain = certain and (number != 1 or any(not d.maybe_one for d in factors))
             dim = self._derived[key] = Dim(maybe_one=not certain, natural=natural)
             if number == 1:
@@ -162,30 +163,28 @@ class Sizes:
 
     # Broadcasting --------------------------------------------------------------------------
 
-    def broadcast(self, shapes: Sequence[Shape | None], learn: bool = True) -> Shape | None:
+    def broadcast(self, shapes: Sequence[Shape | None]) -> Shape | None:
         """The shape of an element-wise result, or None; sizes that must be equal become so."""
-        shapes = [s for s in shapes if s != ()]
-        if not shapes:
+        ranked = [s for s in shapes if s != ()]
+        if not ranked:
             return ()
-        first = shapes[0]
-        if any(s is None for s in shapes):
-            return None
+        first = ranked[0]
         if isinstance(first, ShapeToken):
-            return first if all(s is first for s in shapes) else None
-        out: Dims = first
-        for shape in shapes[1:]:
-            if shape is None or isinstance(shape, ShapeToken):
+            return first if all(s is first for s in ranked) else None
+        out: Dims = ()
+        for shape in ranked:
+            if not isinstance(shape, tuple):
                 return None
-            out = self._broadcast2(out, shape, learn)
+            out = self._broadcast2(out, shape)
         return out
 
-    def _broadcast2(self, a: Dims, b: Dims, learn: bool) -> Dims:
+    def _broadcast2(self, a: Dims, b: Dims) -> Dims:
         """Two shapes broadcast against each other."""
         rank = max(len(a), len(b))
         a, b = (1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b
-        return tuple(self._broadcast_size(m, n, learn) for m, n in zip(a, b, strict=True))
+        return tuple(self._broadcast_size(m, n) for m, n in zip(a, b, strict=True))
 
-    def _broadcast_size(self, m: Size, n: Size, learn: bool) -> Size:
+    def _broadcast_size(self, m: Size, n: Size) -> Size:
         """One dimension of a broadcast."""
         m, n = self.find(m), self.find(n)
         if m == n or n == 1:
@@ -194,9 +193,8 @@ class Sizes:
             return n
         one_m, one_n = self.may_be_one(m), self.may_be_one(n)
         if one_m and one_n:
-            low, high = sorted((m, n), key=lambda d: d.id if isinstance(d, Dim) else d)
-            return self.derived(("broadcast", low, high))
-        if not one_m and not one_n and learn:
+            return self.derived(("broadcast", frozenset((m, n))))
+        if not one_m and not one_n:
             self.unify(m, n)
         # The one that cannot be 1 is the size, whatever the other is.
         return self.find(n if one_m else m)

@@ -365,11 +365,11 @@ class _Maker:
     def _size(self, source: tuple[str, Any], key: Hashable) -> Size:
         """One size of the result."""
         match source:
-            case "symbol", k:
+            case "symbol", int(k):
                 return self.symbols.dims[k]
             case "number", int(n) if not self.clipped:
                 return n
-            case "product", ks if not self.clipped:
+            case "product", tuple(ks) if not self.clipped:
                 return self.symbols.sizes.product([self.symbols.dims[k] for k in ks])
         return self.symbols.sizes.derived(key)
 

@@ -60,16 +60,16 @@ def lower_tree(
     params = _params(tree.args, defaults)
     names = [p.value.name for p in params]
     declared = scope.globals_declared(tree) | scope.nonlocals_declared(tree)
-    local = scope.assigned(tree.body) - declared
+    body = tidy(tree.body)
+    local = (scope.assigned(tree.body) | scope.assigned(body)) - declared
     ctx = Context(source, resolver, {*local, *names})
     for p in (*extra, *params):
         ctx.bind(p.value.name, p.value)
     for name, atom in prelude:
         ctx.bind(name, atom)
     ctx.local |= {p.value.name for p in extra} | {n for n, _ in prelude}
-    body = tree.body
     doc = gast.get_docstring(tree) if not source.is_lambda else None
-    statements(tidy(body), ctx)
+    statements(body, ctx)
     out = ctx.env.get(RESULT, Const(None))
     taken = _taken(tree, resolver)
     function = Function(

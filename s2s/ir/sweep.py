@@ -44,11 +44,14 @@ def sweep(function: Function, pure: Purity | None = None) -> Function:
     return replace(function, body=body)
 
 
-def sweep_block(block: Block, pure: Purity | None = None) -> Block:
-    """The block without what its outs and its effects do not need."""
+def sweep_block(
+    block: Block, pure: Purity | None = None, keep: Iterable[Atom] = ()
+) -> Block:
+    """The block without what its outs, its effects and `keep` do not need."""
     marks = _Marks(pure)
     marks.block(block, None)
     marks.need(block.outs)
+    marks.need(keep)
     live = marks.run()
     return _rebuild(block, live, pure)
 

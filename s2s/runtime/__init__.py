@@ -78,6 +78,13 @@ from s2s.runtime.shapes import (
     unarray,
     unbroadcast,
 )
+from s2s.runtime.sorting import (
+    lead_axes,
+    median_share,
+    quantile_mix,
+    quantile_share,
+    quantile_slope,
+)
 from s2s.runtime.special import (
     dot_items,
     fill_items,
@@ -122,7 +129,9 @@ __all__ = [
     "knot_sum",
     "kron_adjoint_a",
     "kron_adjoint_b",
+    "lead_axes",
     "linspace_weights",
+    "median_share",
     "merge_axes",
     "multi_dot_adjoint",
     "multi_dot_tangent",
@@ -138,6 +147,9 @@ __all__ = [
     "power_slope",
     "prefix_product",
     "put_diagonal",
+    "quantile_mix",
+    "quantile_share",
+    "quantile_slope",
     "ratio",
     "reciprocal_or_zero",
     "recurrence",

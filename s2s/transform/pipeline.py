@@ -24,6 +24,7 @@ from s2s.ir.nodes import (
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
+from s2s.transform.augment import out_of_place
 from s2s.transform.reverse.driver import reverse
 from s2s.transform.save import connect
 from s2s.transform.unit import Pair, Unit
@@ -46,6 +47,7 @@ def reverse_program(
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
+    function = out_of_place(function, facts)
     inputs = _inputs(function, wrt)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
@@ -102,6 +104,7 @@ def _compile_pair(
 ) -> None:
     """Fill in both functions of a pair."""
     facts = _facts(function, given)
+    function = out_of_place(function, facts)
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))

@@ -55,7 +55,8 @@ class Choice:
 def connect(rev: Reversed, facts: Facts) -> tuple[Block, Block]:
     """Forward and backward sweep with every crossing value saved or computed again."""
     forward = _count_trips(rev.forward, rev.plan.counts)
-    backward = sweep_block(rev.backward, pure)
+    at_hand = [a for table in rev.restored.values() for a in table.values()]
+    backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
     needs = _needs(backward, homes, rev.restored)
     choices = _choose(needs, homes, rev.restored, facts)

@@ -55,8 +55,10 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
             else:
                 parts = adjoint(bound, stmt.targets[0], bar, sweep.wanted, sweep.facts,
                                 sweep.build)  # fmt: skip
-            for target, contribution in parts:
+            for k, (target, contribution) in enumerate(parts):
+                sweep.pinned = {c for _, c in parts[k + 1 :] if isinstance(c, Value)}
                 _contribute(target, contribution, sweep)
+            sweep.pinned = set()
         case Copied(atom):
             assert bar is not None
             owned = isinstance(bar, Value) and bar in sweep.owned

@@ -61,6 +61,8 @@ class Sweep:
         self.loose: set[Value] = set()  # adjoints that may be containers
         self.calls: dict[Value, Any] = {}  # results of calls that became pairs
         self.plan = Plan()
+        self.placed: set[Value] = set()  # adjoints of some value already
+        self.pinned: set[Atom] = set()  # atoms still to be read under their own name
 
     def trip_count(self, key: int) -> Value:
         """How often the forward loop with this body ran: counted there."""
@@ -166,7 +168,9 @@ class Sweep:
         stmts = self.build.stmts
         last = stmts[-1] if stmts else None
         fresh = isinstance(last, Let) and last.targets == (bar,) and not last.unpack
-        if fresh and isinstance(bar, Value) and not bar.user:
+        if fresh and isinstance(bar, Value) and not bar.user and (
+            bar not in self.pinned and bar not in self.placed
+        ):
             assert isinstance(last, Let)
             named = Value(f"{target.name}_bar", target.user)
             stmts[-1] = Let((named,), last.expr, last.origin)
@@ -175,6 +179,7 @@ class Sweep:
                 loose = True
             bar = named
         if isinstance(bar, Value):
+            self.placed.add(bar)
             self.give(bar, target)
             if owned:
                 self.owned.add(bar)

@@ -1,0 +1,129 @@
+"""Augmented assignments whose two meanings agree become ordinary arithmetic.
+
+    total = 0.0                    total = 0.0
+    total += x * y                 total = total + x * y
+
+`x += y` changes an array in place and rebinds a number.  Where the old value is a number, or
+was freshly made by arithmetic and nothing else holds it, nobody can tell the difference.  All
+other augmented assignments stay, and are refused where derivatives flow through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from s2s.analysis.facts import Facts
+from s2s.backend.effects import fresh
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    Apply, Atom, Block, Const, For, Function, If, Let, Ref, Stmt, Undef, Value, While, With,
+)  # fmt: skip
+from s2s.ir.walk import (
+    atoms_of, blocks_of, iter_items, own_atoms, statements, with_blocks,
+)  # fmt: skip
+
+
+def out_of_place(function: Function, facts: Facts) -> Function:
+    """The function with harmless augmented assignments as plain arithmetic."""
+    sources = _sources(function)
+    held = _held(function)
+
+    def alone(value: Atom, seen: set[Value]) -> bool:
+        """Whether a value is a number, or fresh and held by one variable only."""
+        if isinstance(value, Const | Undef):
+            return True
+        if not isinstance(value, Value):
+            return bool(facts.is_scalar(value))
+        if facts.is_scalar(value) and facts.is_array(value) is not True:
+            return True
+        if value in seen:
+            return True
+        seen.add(value)
+        if value in held or value not in sources:
+            return False
+        made = sources[value]
+        return made is not None and all(alone(a, seen) for a in made)
+
+    def rewrite(stmt: Stmt) -> Stmt:
+        if not isinstance(stmt, Let):
+            return with_blocks(stmt, tuple(block(b) for b in blocks_of(stmt)))
+        expr = stmt.expr
+        if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or not expr.args:
+            return stmt
+        plain = _plain(expr.fn)
+        old = expr.args[0]
+        if plain is None or not isinstance(old, Value | Const) or not _same_dtype(stmt, old, facts):
+            return stmt
+        if not alone(old, set()):
+            return stmt
+        return replace(stmt, expr=Apply(Ref(plain.__name__, plain), expr.args))
+
+    def block(b: Block) -> Block:
+        return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))
+
+    return replace(function, body=block(function.body))
+
+
+def _plain(fn: Ref):  # type: ignore[no-untyped-def]
+    try:
+        return prims.OUT_OF_PLACE.get(fn.obj)
+    except TypeError:
+        return None
+
+
+def _same_dtype(stmt: Let, old: Atom, facts: Facts) -> bool:
+    """An array updated in place keeps its dtype; out of place it might be promoted."""
+    if facts.is_scalar(old):
+        return True
+    before, after = facts.dtype(old), facts.dtype(stmt.targets[0])
+    return before is None or after is None or before == after
+
+
+def _sources(function: Function) -> dict[Value, tuple[Atom, ...] | None]:
+    """What each value may be: () for a fresh one, atoms for a join, None for anything else."""
+    sources: dict[Value, tuple[Atom, ...] | None] = {}
+    for stmt in statements(function.body):
+        match stmt:
+            case Let(targets=(target,), expr=expr) if not stmt.unpack:
+                if isinstance(expr, Const) or fresh(expr):
+                    sources[target] = ()
+                elif isinstance(expr, Apply) and isinstance(expr.fn, Ref) and _plain(expr.fn):
+                    first = expr.args[0]
+                    sources[target] = (first,) if isinstance(first, Value | Const) else None
+                else:
+                    sources[target] = None
+            case If() | With():
+                rows = [b.outs for b in blocks_of(stmt)]
+                for k, r in enumerate(stmt.results):
+                    sources[r] = tuple(row[k] for row in rows)
+            case For() | While():
+                rows4 = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
+                for p, init, out, r in rows4:
+                    sources[p] = sources[r] = (init, out)
+    return sources
+
+
+def _held(function: Function) -> set[Value]:
+    """Values that something other than arithmetic reads: it may keep or view them."""
+    held: set[Value] = set()
+
+    def hold(atoms: Iterable[Atom]) -> None:
+        held.update(a for a in atoms if isinstance(a, Value))
+
+    for stmt in statements(function.body):
+        match stmt:
+            case Let(expr=expr):
+                augmented = isinstance(expr, Apply) and isinstance(expr.fn, Ref) and _plain(expr.fn)
+                if not fresh(expr) and not augmented:
+                    hold(atoms_of(expr))
+            case If():
+                pass
+            case For():
+                hold(iter_items(stmt.iter))
+                hold(a for a in own_atoms(stmt) if a not in stmt.inits)
+            case While():
+                pass
+            case _:
+                hold(own_atoms(stmt))
+    return held

@@ -1,0 +1,40 @@
+"""The functions that derivatives call are linear: rules for differentiating them again."""
+
+import numpy as np
+
+
+@linear(unbroadcast, "g")
+def _(g, x) -> y:
+    d[g] = spread_to(d[y], g)
+
+
+@linear(spread_to, "g", view="maybe")
+def _(g, x) -> y:
+    d[g] = unbroadcast(d[y], g)
+
+
+@tangent(accumulate)
+def _(a, b) -> y:
+    d[y] = accumulate(d[a], d[b])
+
+
+@adjoint(accumulate)
+def _(a, b) -> y:
+    d[a] = d[y]
+    d[b] = d[y]
+
+
+@tangent(add_at)
+def _(shadow, index, v) -> y:
+    d[y] = add_at(d[shadow], index, d[v])
+
+
+@adjoint(add_at)
+def _(shadow, index, v) -> y:
+    d[shadow] = d[y]
+    d[v] = sum_to(d[y][index], v)
+
+
+@linear(as_gradient, "g")
+def _(g, x) -> y:
+    d[g] = d[y]
