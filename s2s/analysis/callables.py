@@ -107,7 +107,7 @@ FULL: frozenset[str] = frozenset({
 # These keep the shape of their first argument, whatever the rank.
 KEEP: frozenset[str] = frozenset({
     "zeros_like", "ones_like", "empty_like", "full_like", "copy", "conj", "conjugate", "astype",
-    "flip", "fliplr", "flipud", "tril", "triu", "asarray", "array", "fft.fftshift",
+    "flip", "fliplr", "flipud", "asarray", "array", "fft.fftshift",
     "fft.ifftshift", "linalg.inv", "linalg.cholesky", "round",
 })  # fmt: skip
 CREATE: frozenset[str] = frozenset({

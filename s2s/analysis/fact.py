@@ -190,6 +190,11 @@ class Join:
         return self._pairs[key]
 
 
+def same_dtype(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> bool:
+    """Whether two dtypes are known and equal; NumPy takes None for float64."""
+    return a is not None and b is not None and a == b
+
+
 def as_size(fact: Fact) -> int | Dim | ShapeToken | None:
     """What an int is as a size, or a tuple as a shape."""
     if fact.kind == "int" and fact.is_const:

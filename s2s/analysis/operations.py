@@ -205,7 +205,7 @@ def python_function(obj: Any) -> Any:
         return obj
     if isinstance(obj, type) or isinstance(obj, types.BuiltinFunctionType):
         return None
-    call = getattr(type(obj), "__call__", None)
+    call = vars(type(obj)).get("__call__")
     if isinstance(call, types.FunctionType) and not type(obj).__module__.startswith("numpy"):
         return types.MethodType(call, obj)
     return None

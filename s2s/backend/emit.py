@@ -15,11 +15,18 @@ from typing import Any
 
 import gast
 
-from s2s.backend.effects import augmented, in_place, is_append
 from s2s.backend.fold import Plan, fold
 from s2s.backend.naming import names
 from s2s.backend.sequence import (
-    Branch, Copy, Do, Give, Leave, Node, Repeat, Within, sequence,
+    Branch,
+    Copy,
+    Do,
+    Give,
+    Leave,
+    Node,
+    Repeat,
+    Within,
+    sequence,
 )  # fmt: skip
 from s2s.backend.statements import Blank, Comment
 from s2s.backend.syntax import Writer, name, negate
@@ -27,9 +34,24 @@ from s2s.backend.unparse import unparse
 from s2s.backend.verbatim import rename
 from s2s.errors import Origin
 from s2s.ir import prims
+from s2s.ir.effects import augmented, in_place, is_append
 from s2s.ir.nodes import (
-    Apply, Atom, Closure, Const, For, Function, If, Let, Note, Opaque, Pop, Push, Ref, Undef,
-    Value, Write,
+    Apply,
+    Atom,
+    Closure,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Ref,
+    Undef,
+    Value,
+    Write,
 )  # fmt: skip
 
 

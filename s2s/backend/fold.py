@@ -15,12 +15,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from s2s.backend.effects import Aliases, augmented, in_place, is_append, pure
 from s2s.backend.uses import Uses, count_uses
 from s2s.ir import prims
+from s2s.ir.effects import Aliases, augmented, in_place, is_append, pure
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Closure, Const, For, Function, If, Let, Note, Opaque, Pop, Push, Raw,
-    Ref, Star, Stmt, Undef, Value, While, With, Write,
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import defs_of, iter_atoms, iter_items
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from s2s.backend.effects import in_place
 from s2s.backend.fold import Plan, comprehension
 from s2s.backend.sequence import Branch, Copy, Do, Give, Leave, Node, Repeat, Within
+from s2s.ir.effects import in_place
 from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Star, Value, While
 from s2s.ir.walk import defs_of, iter_atoms, iter_items, own_atoms
 

@@ -12,15 +12,27 @@ from collections.abc import Iterator
 
 import gast
 
-from s2s.backend.effects import in_place
 from s2s.backend.fold import Plan, comprehension
 from s2s.backend.liveness import Interference, interference
 from s2s.backend.sequence import Branch, Copy, Do, Node, Repeat, Within
 from s2s.backend.syntax import is_syntax
 from s2s.backend.uses import joins
 from s2s.backend.verbatim import bound_inside, defers, names_in
+from s2s.ir.effects import in_place
 from s2s.ir.nodes import (
-    Apply, Block, Closure, Const, Expr, For, Function, Let, Opaque, Raw, Ref, Stmt, Value,
+    Apply,
+    Block,
+    Closure,
+    Const,
+    Expr,
+    For,
+    Function,
+    Let,
+    Opaque,
+    Raw,
+    Ref,
+    Stmt,
+    Value,
 )  # fmt: skip
 from s2s.ir.walk import all_atoms, blocks_of, defs_of, iter_items, statements
 

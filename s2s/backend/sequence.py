@@ -14,8 +14,22 @@ from typing import TypeAlias
 
 from s2s.backend.fold import Plan
 from s2s.ir.nodes import (
-    UNDEF, Atom, Block, For, Function, If, Let, Note, Opaque, Pop, Push, Stmt, Value, While,
-    With, Write,
+    UNDEF,
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 
 

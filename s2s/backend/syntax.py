@@ -10,12 +10,24 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2s.backend.effects import lookup
 from s2s.backend.fold import Plan, comprehension
 from s2s.backend.verbatim import rename
 from s2s.ir import prims
+from s2s.ir.effects import lookup
 from s2s.ir.nodes import (
-    Apply, Atom, Closure, Const, Expr, For, If, Iter, Let, Method, Raw, Ref, Star, Value,
+    Apply,
+    Closure,
+    Const,
+    Expr,
+    For,
+    If,
+    Iter,
+    Let,
+    Method,
+    Raw,
+    Ref,
+    Star,
+    Value,
 )  # fmt: skip
 
 _BINARY = {fn: getattr(gast, name) for name, fn in prims.BINARY.items()}

@@ -6,11 +6,27 @@ import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from s2s.backend.effects import augmented, in_place
 from s2s.ir import prims
+from s2s.ir.effects import augmented, in_place
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Closure, Const, For, Function, If, Let, Opaque, Raw, Ref, Star, Stmt,
-    Value, While, With, Write,
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Opaque,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, iter_atoms, own_atoms
 

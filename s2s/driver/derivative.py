@@ -115,6 +115,7 @@ class Derivative:
         return Specialized(*self._compiled(bound)[:2])
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at the arguments."""
         bound = self._subject.bind(args, kwargs)
         module, entry, _ = self._compiled(bound)
         module.refresh()
@@ -160,6 +161,7 @@ class Specialized:
         return "\n".join(imports_of(self._module)) + "\n\n\n" + self.source
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at the arguments, taken to be like those it was made for."""
         self._module.refresh()
         return self._entry(*args, **kwargs)
 

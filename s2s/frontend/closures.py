@@ -11,7 +11,7 @@ from s2s.frontend.context import Context
 from s2s.frontend.expressions import expression
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.statements import statement
-from s2s.ir.nodes import UNDEF, Atom, Closure, Value
+from s2s.ir.nodes import UNDEF, Atom, Closure
 
 
 @statement.register(gast.FunctionDef)
@@ -21,7 +21,9 @@ def _(node: Any, ctx: Context) -> None:
             node.decorator_list[0], "a decorated nested function is not supported",
             "move the function to module level", "or remove the decorator",
         )  # fmt: skip
-    value = ctx.build.let(close_over(node, node.name, False, ctx), node.name, user=True)
+    closure = close_over(node, node.name, False, ctx)
+    value = ctx.build.let(closure, node.name, user=True)
+    ctx.closures[value] = closure
     ctx.bind(node.name, value)
 
 
@@ -30,7 +32,10 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
     body = gast.copy_location(gast.Return(node.body), node.body)
     tree = gast.FunctionDef("lambda_", node.args, [body], [], None, None, [])
     gast.copy_location(tree, node)
-    return ctx.build.let(close_over(tree, hint, True, ctx), hint)
+    closure = close_over(tree, hint, True, ctx)
+    value = ctx.build.let(closure, hint)
+    ctx.closures[value] = closure
+    return value
 
 
 def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
@@ -73,11 +78,3 @@ def _defaults(args: Any, ctx: Context) -> list[tuple[str, Atom]]:
         if node is not None:
             found.append((param.id, expression(node, ctx)))
     return found
-
-
-def rebound_after_capture(ctx: Context, value: Value, closure: Closure) -> str | None:
-    """A captured variable that no longer holds what the closure was made over."""
-    for name, atom in closure.captures:
-        if ctx.env.get(name, UNDEF) is not atom:
-            return name
-    return None

@@ -9,7 +9,7 @@ from s2s.errors import Origin, Unsupported
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source
 from s2s.ir.build import Builder
-from s2s.ir.nodes import UNDEF, Atom, Block, If, Let, Stmt, Undef, Value
+from s2s.ir.nodes import UNDEF, Atom, Block, Closure, If, Let, Stmt, Undef, Value
 
 RESULT = "return"  # the environment's entry for the value returned: not a possible name
 
@@ -24,6 +24,7 @@ class Context:
         self.env: dict[str, Atom] = {}
         self.build = Builder()
         self.spans: dict[tuple[str, int], str] = {}
+        self.closures: dict[Value, Closure] = {}
 
     def origin(self, node: Any) -> Origin | None:
         """Where a gast node stands in the user's file."""
@@ -53,6 +54,8 @@ class Context:
                     node, f"`{name}` is read before it is assigned",
                     f"give `{name}` a value before this line",
                 )  # fmt: skip
+            if isinstance(atom, Value) and atom in self.closures:
+                self._check_captures(self.closures[atom], node)
             return atom
         if name in self.local:
             self.refuse(
@@ -60,6 +63,15 @@ class Context:
                 f"give `{name}` a value before this line",
             )  # fmt: skip
         return self.resolver.name(name)
+
+    def _check_captures(self, closure: Closure, node: Any) -> None:
+        """Python looks captured variables up when a nested function runs, not when it is made."""
+        for name, atom in closure.captures:
+            if self.env.get(name, UNDEF) is not atom:
+                self.refuse(
+                    node, f"`{closure.name}` uses `{name}`, which was assigned again after it",
+                    f"pass `{name}` as an argument", f"use another name for the new `{name}`",
+                )  # fmt: skip
 
     def inside(self, run: Callable[[], Any]) -> tuple[tuple[Stmt, ...], dict[str, Atom], Any]:
         """Run `run` in a nested block: its statements, its final environment, its result."""
@@ -108,8 +120,12 @@ class Context:
             named = Value(name, True)
             if isinstance(last, Let) and last.targets == (atom,) and not last.unpack:
                 stmts[-1] = Let((named,), last.expr, last.origin)
+                if isinstance(last.expr, Closure):
+                    self.closures[named] = last.expr
                 return named
         named = Value(name, True)
         self.build.emit(Let((named,), atom, self.build.origin))
+        if isinstance(atom, Value) and atom in self.closures:
+            self.closures[named] = self.closures[atom]
         return named
 

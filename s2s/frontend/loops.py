@@ -124,8 +124,9 @@ def _items_of_dict(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings
             atom = expression(base, ctx)
             whole = attr == "values"
             key_target = None if whole else target.elts[0]
-            named = isinstance(key_target, gast.Name)
-            key = Value(key_target.id, True) if named else Value("key")
+            key = Value("key")
+            if key_target is not None and isinstance(key_target, gast.Name):
+                key = Value(key_target.id, True)
             value_target = target if whole else target.elts[1]
 
             def take(ctx: Context) -> None:

@@ -14,8 +14,20 @@ from s2s.frontend.context import RESULT, Context
 from s2s.frontend.expressions import expression
 from s2s.ir import prims
 from s2s.ir.nodes import (
-    UNDEF, Apply, Atom, Block, Const, Let, Opaque, Ref, Undef, Value, With, Write,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Let,
+    Opaque,
+    Ref,
+    Undef,
+    Value,
+    With,
+    Write,
 )  # fmt: skip
+
 
 def statements(stmts: list[Any], ctx: Context) -> str | None:
     """Lower a list of statements; the exit is that of the last one, in tail position."""
@@ -40,7 +52,8 @@ def _remember(stmt: Any, ctx: Context) -> None:
 @singledispatch
 def statement(node: Any, ctx: Context) -> str | None:
     """Lower a statement; kinds without a handler of their own stay as they are written."""
-    return opaque(node, ctx)
+    opaque(node, ctx)
+    return None
 
 
 def opaque(node: Any, ctx: Context) -> None:

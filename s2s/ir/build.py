@@ -53,7 +53,7 @@ class Builder:
 def fn_text(fn: Callable[..., Any]) -> str:
     """How generated code writes a callable that the compiler itself introduces."""
     module = getattr(fn, "__module__", None) or ""
-    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", str(fn))
+    name = str(getattr(fn, "__qualname__", None) or getattr(fn, "__name__", fn))
     if module == "numpy" or (not module and hasattr(fn, "nin")) or type(fn).__name__ == "ufunc":
         return f"np.{fn.__name__}"
     if module.startswith("numpy.linalg"):

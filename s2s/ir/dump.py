@@ -5,8 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Closure, Const, Expr, For, Function, If, Iter, Let, Method, Note, Opaque,
-    Pop, Push, Raw, Ref, Star, Stmt, Undef, Value, While, With, Write,
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    Iter,
+    Let,
+    Method,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 
 

@@ -127,7 +127,7 @@ class Closure:
     is_lambda: bool = False
 
 
-Expr: TypeAlias = "Apply | Raw | Closure | Value | Const | Ref"
+Expr: TypeAlias = "Apply | Raw | Closure | Value | Const | Ref | Undef"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from s2s.ir.nodes import (
-    Atom, Block, Expr, For, Function, If, Let, Note, Stmt, Undef, Value, While, With,
+    Atom,
+    Block,
+    Expr,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
 )  # fmt: skip
 from s2s.ir.walk import (
-    atoms_of, blocks_of, defs_of, iter_atoms, iter_items, map_block, own_atoms, statements,
+    atoms_of,
+    blocks_of,
+    defs_of,
+    iter_atoms,
+    iter_items,
+    map_block,
+    own_atoms,
+    statements,
 )  # fmt: skip
 
 Purity = Callable[[Expr], bool]
@@ -161,7 +180,7 @@ def _rebuild(block: Block, live: set[Node], pure: Purity | None) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         match stmt:
-            case Let(targets, expr):
+            case Let(targets=targets):
                 keep = id(stmt) in live or any(t in live for t in targets)
                 if keep:
                     stmts.append(stmt)

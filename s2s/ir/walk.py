@@ -7,8 +7,27 @@ from dataclasses import replace
 from typing import Any
 
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Closure, Expr, For, If, Iter, Let, Note, Opaque, Pop, Push, Raw, Star,
-    Stmt, Value, While, With, Write, fresh_key,
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Expr,
+    For,
+    If,
+    Iter,
+    Let,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Raw,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
+    fresh_key,
 )  # fmt: skip
 
 
@@ -17,7 +36,7 @@ def atoms_of(expr: Expr) -> Iterator[Atom]:
     match expr:
         case Apply(fn, args, kwargs):
             if not hasattr(fn, "name") or isinstance(fn, Value):
-                yield fn  # type: ignore[misc]
+                yield fn
             for a in args:
                 yield a.atom if isinstance(a, Star) else a
             for _, k in kwargs:

@@ -14,13 +14,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from s2s.analysis.facts import Facts
-from s2s.backend.effects import fresh
 from s2s.ir import prims
+from s2s.ir.effects import fresh
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Const, For, Function, If, Let, Ref, Stmt, Undef, Value, While, With,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Ref,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
 )  # fmt: skip
 from s2s.ir.walk import (
-    atoms_of, blocks_of, iter_items, own_atoms, statements, with_blocks,
+    atoms_of,
+    blocks_of,
+    iter_items,
+    own_atoms,
+    statements,
+    with_blocks,
 )  # fmt: skip
 
 

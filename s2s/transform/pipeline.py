@@ -15,11 +15,20 @@ from dataclasses import dataclass, replace
 from s2s import runtime
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
-from s2s.backend.effects import pure
 from s2s.ir import prims
 from s2s.ir.build import Builder
+from s2s.ir.effects import pure
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Const, Function, Let, Param, Ref, Stmt, Value,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Let,
+    Param,
+    Ref,
+    Stmt,
+    Value,
 )  # fmt: skip
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, all_defs, statements

@@ -17,16 +17,38 @@ import operator
 from dataclasses import dataclass, field, replace
 
 from s2s.analysis.facts import Facts
-from s2s.backend.effects import pure
 from s2s.ir import prims
 from s2s.ir.build import Builder
+from s2s.ir.effects import pure
 from s2s.ir.nodes import (
-    UNDEF, Apply, Atom, Block, Const, Expr, For, If, Let, Method, Pop, Push, Ref, Star, Stmt,
-    Value, While, With,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    For,
+    If,
+    Let,
+    Method,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
 )  # fmt: skip
 from s2s.ir.sweep import sweep_block
 from s2s.ir.walk import (
-    atoms_of, blocks_of, defs_of, inner_defs, map_expr, map_stmt, own_atoms,
+    atoms_of,
+    blocks_of,
+    defs_of,
+    inner_defs,
+    map_expr,
+    map_stmt,
+    own_atoms,
     with_blocks,
 )  # fmt: skip
 from s2s.transform.reverse.driver import Reversed
@@ -58,7 +80,7 @@ def connect(rev: Reversed, facts: Facts) -> tuple[Block, Block]:
     at_hand = [a for table in rev.restored.values() for a in table.values()]
     backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
-    needs = _needs(backward, homes, rev.restored)
+    needs = _needs(backward, homes)
     choices = _choose(needs, homes, rev.restored, facts)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
@@ -118,10 +140,10 @@ def _homes(block: Block) -> dict[Value, Home]:
 Needs = dict[int, dict[Value, None]]  # block key -> values that its mirrors read
 
 
-def _needs(backward: Block, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]]) -> Needs:
+def _needs(backward: Block, homes: dict[Value, Home]) -> Needs:
     """The crossing values, by the innermost block that binds them."""
     needs: Needs = {}
-    own = set()
+    own: set[Value] = set()
 
     def visit(block: Block, open_keys: tuple[int, ...]) -> None:
         for stmt in block.stmts:
@@ -350,7 +372,9 @@ def _with_results(
             inner.append(s)
         renamed = tuple(table.get(a, a) if isinstance(a, Value) else a for a in row)
         blocks.append(replace(block, stmts=tuple(inner), outs=renamed))
-    return replace(with_blocks(stmt, tuple(blocks)), results=results)
+    new = with_blocks(stmt, tuple(blocks))
+    assert isinstance(new, If | With)
+    return replace(new, results=results)
 
 
 def _restore(
@@ -379,7 +403,7 @@ def _restore(
 
 
 def _position(block: Block, at_hand: dict[Value, Atom]) -> int:
-    """After the statements that compute the items at hand: saved values may be read with them."""
+    """After the statements that compute the items at hand: saved values read them."""
     made = {a for a in at_hand.values() if isinstance(a, Value)}
     last = 0
     for k, stmt in enumerate(block.stmts):

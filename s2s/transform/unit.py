@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from s2s.ir.nodes import Function, Ref, Value
+from s2s.ir.nodes import Expr, Function, Ref, Value
 
 
 @dataclass(eq=False)
@@ -26,6 +26,7 @@ class Generated:
         return self.name
 
     def __call__(self, *args: object, **kwargs: object) -> object:
+        """Generated functions run as text only."""
         raise TypeError(f"{self.name} is a part of a generated module")
 
 
@@ -77,6 +78,7 @@ class Plan:
     counts: dict[int, Value] = field(default_factory=dict)  # loop body key -> trip count
     stacks: set[Value] = field(default_factory=set)
     lists: set[Value] = field(default_factory=set)
+    contexts: dict[Value, Expr] = field(default_factory=dict)  # of `with`: how to make another
 
 
 def reference(made: Generated) -> Ref:

@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "tape": CORE | {"api"},
     "api": CORE,
     "driver": CORE - {"driver"},
-    "transform": BASE | {"ir", "frontend", "rules", "analysis"},
+    "transform": BASE | {"ir", "frontend", "rules", "analysis", "runtime"},
     "analysis": BASE | {"ir", "frontend", "rules"},
     "rules": BASE | {"ir", "frontend"},
     "frontend": BASE | {"ir"},

@@ -8,8 +8,13 @@
 
 from __future__ import annotations
 
+import warnings
+
+import numpy as np
+
+from s2s.errors import Unsupported
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Atom, Block, If, Undef, Value, With
+from s2s.ir.nodes import Apply, Atom, Block, If, Ref, Undef, Value, With
 from s2s.transform.reverse.sweep import Sweep
 
 
@@ -94,6 +99,7 @@ def reverse_with(stmt: With, sweep: Sweep) -> None:
     if all(b is None for b in bars):
         return
     outer = sweep.build
+    context = _context(stmt, sweep)
     before = dict(sweep.bars)
     sweep.build = Builder(stmt.origin, sweep.facts)
     for out, bar in zip(stmt.body.outs, bars, strict=True):
@@ -117,4 +123,17 @@ def reverse_with(stmt: With, sweep: Sweep) -> None:
         outs.append(atom)
         sweep.bars[v] = result
     body = inner.block(*outs, mirror=stmt.body.key)
-    outer.emit(With(stmt.context, None, body, tuple(results), stmt.origin))
+    outer.emit(With(context, None, body, tuple(results), stmt.origin))
+
+
+def _context(stmt: With, sweep: Sweep) -> Value:
+    """Another context like the one of the forward sweep, where that may be entered again."""
+    made = sweep.plan.contexts.get(stmt.context) if isinstance(stmt.context, Value) else None
+    if isinstance(made, Apply) and isinstance(made.fn, Ref) and (
+        made.fn.obj in (np.errstate, warnings.catch_warnings)
+    ):
+        return sweep.build.let(made, "context")
+    sweep.refuse(
+        Unsupported, "active values inside this `with` block cannot be differentiated",
+        stmt.origin, "compute them outside the block",
+    )

@@ -17,7 +17,17 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
 from s2s.errors import Unsupported
 from s2s.ir.nodes import (
-    Apply, Atom, Block, Const, Function, Let, Param, Ref, Star, Stmt, Value,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Let,
+    Param,
+    Ref,
+    Star,
+    Stmt,
+    Value,
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, with_blocks
 from s2s.transform.reverse.sweep import Sweep

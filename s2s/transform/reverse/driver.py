@@ -6,10 +6,22 @@ from dataclasses import dataclass
 
 from s2s.analysis.activity import Activity, activity
 from s2s.analysis.facts import Facts
-
 from s2s.errors import Unsound, Unsupported
 from s2s.ir.nodes import (
-    Atom, Block, For, Function, If, Let, Note, Opaque, Pop, Push, Value, While, With, Write,
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Opaque,
+    Pop,
+    Push,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.transform.reverse.branches import reverse_if, reverse_with
@@ -67,7 +79,13 @@ def plan_of(block: Block) -> Plan:
     from s2s.ir.nodes import Apply, Ref
 
     plan = Plan()
+    made = {
+        s.targets[0]: s.expr for s in statements(block) if isinstance(s, Let) and s.targets
+    }
     for stmt in statements(block):
+        if isinstance(stmt, With) and stmt.context in made:
+            assert isinstance(stmt.context, Value)
+            plan.contexts[stmt.context] = made[stmt.context]
         if isinstance(stmt, Push | Pop):
             plan.stacks.add(stmt.stack)
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):

@@ -158,6 +158,7 @@ def backward_iter(
 ) -> Backward:
     """The iterable of the backward loop; items that can be had again are noted as restored."""
     key = stmt.body.key
+    count: Atom | None
     if isinstance(stmt, While) or _breaks(stmt):
         count = sweep.trip_count(stmt.body.key)
         if isinstance(stmt, While):

@@ -11,7 +11,15 @@ from typing import assert_never
 
 from s2s.analysis.activity import influences
 from s2s.analysis.operations import (
-    Built, Called, Captured, Copied, Inert, Item, Ruled, Unknown, classify,
+    Built,
+    Called,
+    Captured,
+    Copied,
+    Inert,
+    Item,
+    Ruled,
+    Unknown,
+    classify,
 )  # fmt: skip
 from s2s.errors import NoRule, Unsupported
 from s2s.ir import prims
@@ -144,8 +152,8 @@ def _reverse_built(
     for k, part_of in enumerate(items):
         assert not isinstance(part_of, Star)
         if sweep.wanted(part_of):
-            part = sweep.item(bar, k)
-            sweep.add(part_of, part, loose=not sweep.numeric(part_of))
+            part_bar = sweep.item(bar, k)
+            sweep.add(part_of, part_bar, loose=not sweep.numeric(part_of))
 
 
 def _as_value(bar: Atom, sweep: Sweep) -> Value:

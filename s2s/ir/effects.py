@@ -13,8 +13,24 @@ from typing import Any
 
 from s2s.ir import prims
 from s2s.ir.nodes import (
-    Apply, Atom, Const, For, Function, If, Let, Method, Opaque, Pop, Push, Ref, Star, Stmt,
-    Value, While, With, Write,
+    Apply,
+    Atom,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Method,
+    Opaque,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import atoms_of, inner_defs, iter_atoms, own_atoms, statements
 
@@ -74,7 +90,8 @@ def is_add_at(fn: Any) -> bool:
 def augmented(expr: Any) -> str | None:
     """The gast operator of an augmented assignment such as `operator.iadd(x, y)`."""
     if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and len(expr.args) == 2:
-        return lookup(AUGMENTED, expr.fn.obj)
+        name: str | None = lookup(AUGMENTED, expr.fn.obj)
+        return name
     return None
 
 
