@@ -7,8 +7,8 @@ import numpy as np
 
 # New arrays
 constant(
-    np.zeros, np.ones, np.empty, np.zeros_like, np.ones_like, np.empty_like, np.eye, np.identity,
-    np.tri, np.indices, np.fromfunction, np.arange,
+    np.zeros, np.ones, np.empty, np.zeros_like, np.ones_like, np.empty_like, np.eye,
+    np.identity, np.tri, np.indices, np.fromfunction,
     np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from,
     np.diag_indices, np.diag_indices_from, np.ix_, np.mask_indices,
 )  # fmt: skip

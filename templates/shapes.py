@@ -214,6 +214,13 @@ def _(
     d[y] = (1 - t) * d[start] + t * d[stop]
 
 
+@tangent(np.arange)
+def _(start, stop=None, step=1, dtype=None, *, device=None, like=None) -> y:
+    precision = dtype
+    if stop is not None:
+        d[y] = np.ones_like(y) * d[start] + np.arange(np.size(y)) * d[step]
+
+
 # Entries left out or put among zeros
 
 

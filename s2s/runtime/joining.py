@@ -432,7 +432,8 @@ def gradient_adjoint(
     bars = g if isinstance(g, (list, tuple)) else [g]
     total: Any = 0
     for k, step, bar in zip(axes, steps, bars):
-        rule = np.gradient(np.eye(np.shape(f)[k]), step, axis=0, edge_order=edge_order)
+        unit: Any = np.eye(np.shape(f)[k])
+        rule = np.gradient(unit, step, axis=0, edge_order=2 if edge_order == 2 else 1)
         total = total + np.moveaxis(np.tensordot(bar, rule, (k, 0)), -1, k)
     return np.asarray(total).astype(np.asarray(bars[0]).dtype)
 

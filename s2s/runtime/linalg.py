@@ -1,0 +1,186 @@
+"""Parts of the derivatives of matrix functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def gap_ratio(m: Any, w: Any) -> Any:
+    """`m[i, j] / (w[j] - w[i])`, 0 on the diagonal and where `m` vanishes at a closed gap.
+
+    Parameters
+    ----------
+    m : array (..., n, n)
+        Matrices.
+    w : array (..., n)
+        Eigenvalues or singular values.
+
+    Returns
+    -------
+    array (..., n, n)
+        Infinite only where `m` says that the derivative is.
+
+    Examples
+    --------
+    >>> gap_ratio(np.array([[5.0, 2.0], [2.0, 5.0]]), np.array([1.0, 3.0]))
+    array([[ 0.,  1.],
+           [-1.,  0.]])
+    """
+    m, w = np.asarray(m), np.asarray(w)
+    gap = w[..., None, :] - w[..., :, None]
+    # Rounding leaves gaps and entries of this size where both are 0.
+    tiny = 64 * np.finfo(gap.dtype).eps
+    closed = np.abs(gap) <= tiny * np.max(np.abs(w), axis=-1, initial=0)[..., None, None]
+    scale = np.max(np.abs(m), axis=(-2, -1), keepdims=True, initial=0)
+    gone = closed & (np.abs(m) <= 64 * tiny * np.maximum(scale, 1))
+    gone = gone | np.eye(m.shape[-1], dtype=bool)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(gone, 0, m / np.where(gone, 1, gap))
+
+
+def pair_reciprocal(s: Any) -> Any:
+    """`1 / (s[i] + s[j])`, and 0 where both are 0.
+
+    Parameters
+    ----------
+    s : array (..., n)
+        Singular values.
+
+    Returns
+    -------
+    array (..., n, n)
+        Symmetric.
+
+    Examples
+    --------
+    >>> pair_reciprocal(np.array([1.0, 0.0]))
+    array([[0.5, 1. ],
+           [1. , 0. ]])
+    """
+    total = s[..., None, :] + s[..., :, None]
+    return np.where(total == 0, 0, 1 / np.where(total == 0, 1, total))
+
+
+def cofactors(a: Any) -> Any:
+    """The derivative of `det(a)`: the transpose of the adjugate, exact for singular matrices.
+
+    Parameters
+    ----------
+    a : array (..., n, n)
+        Matrices.
+
+    Returns
+    -------
+    array (..., n, n)
+        The cofactors.
+
+    Examples
+    --------
+    >>> np.round(cofactors(np.array([[1.0, 2.0], [2.0, 4.0]])), 12)
+    array([[ 4., -2.],
+           [-2.,  1.]])
+    """
+    u, s, vh = np.linalg.svd(a)
+    others = np.ones_like(s)
+    others[..., 1:] = np.cumprod(s[..., :-1], axis=-1)
+    others[..., :-1] *= np.cumprod(s[..., :0:-1], axis=-1)[..., ::-1]
+    sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
+    return sign * ((np.conj(u) * others[..., None, :]) @ np.conj(vh))
+
+
+def matrix_power_tangent(a: Any, v: Any, n: int) -> Any:
+    """The tangent of `matrix_power(a, n)` along `v`, for `n` of 0 or more.
+
+    Parameters
+    ----------
+    a, v : array (..., k, k)
+        Matrices.
+    n : int
+        The exponent.
+
+    Returns
+    -------
+    array (..., k, k)
+        The sum of `a**i @ v @ a**(n - 1 - i)`.
+
+    Examples
+    --------
+    >>> matrix_power_tangent(2 * np.eye(1), np.eye(1), 3)
+    array([[12.]])
+    """
+    total, power = np.zeros_like(v), np.broadcast_to(np.eye(np.shape(a)[-1]), np.shape(a))
+    for k in range(n):
+        if k:
+            power = power @ a
+            total = a @ total
+        total = total + v @ power
+    return total
+
+
+def twin(a: Any, v: Any) -> Any:
+    """The block matrix `[[a, v], [0, a]]`, whose powers hold the tangents of those of `a`.
+
+    Parameters
+    ----------
+    a, v : array (..., k, k)
+        Matrices.
+
+    Returns
+    -------
+    array (..., 2 k, 2 k)
+        The block matrix.
+
+    Examples
+    --------
+    >>> twin(np.array([[2.0]]), np.array([[1.0]]))
+    array([[2., 1.],
+           [0., 2.]])
+    """
+    top = np.concatenate((a, v), axis=-1)
+    return np.concatenate((top, np.concatenate((np.zeros_like(a), a), axis=-1)), axis=-2)
+
+
+def matrix_norm_slope(x: Any, ord: Any, axis: Any = None) -> Any:
+    """The slope of `np.linalg.norm(x, ord, axis)` where that is a norm of matrices.
+
+    Parameters
+    ----------
+    x : array
+        Matrices.
+    ord : int, float or str
+        1, -1, 2, -2, inf, -inf, fro or nuc.
+    axis : pair of int, optional
+        The axes of the matrices.
+
+    Returns
+    -------
+    array
+        In the shape of `x`; ties share equally.
+
+    Examples
+    --------
+    >>> matrix_norm_slope(np.array([[1.0, -4.0], [2.0, 3.0]]), 1)
+    array([[ 0., -1.],
+           [ 0.,  1.]])
+    """
+    m = np.moveaxis(x, (0, 1) if axis is None else axis, (-2, -1))
+    if ord in (1, -1, np.inf, -np.inf):
+        along = -2 if abs(ord) == 1 else -1
+        sums = np.sum(np.abs(m), axis=along, keepdims=True)
+        best = (np.max if ord > 0 else np.min)(sums, axis=(-2, -1), keepdims=True)
+        hit = sums == best
+        slope = np.sign(m) * hit / np.sum(hit, axis=(-2, -1), keepdims=True)
+    elif ord in (2, -2, "nuc"):
+        u, s, vh = np.linalg.svd(m, full_matrices=False)
+        if ord == "nuc":
+            share = np.where(s > np.finfo(s.dtype).eps * max(m.shape[-2:]) * s[..., :1], 1.0, 0.0)
+        else:
+            hit = s == (s[..., :1] if ord == 2 else s[..., -1:])
+            share = np.where(s > 0, hit / np.sum(hit, axis=-1, keepdims=True), 0)
+        slope = (u * share[..., None, :]) @ vh
+    else:
+        raise NotImplementedError(f"norm is not differentiated with ord={ord!r}")
+    slope = slope.astype(np.asarray(x).dtype)
+    return np.moveaxis(slope, (-2, -1), (0, 1) if axis is None else axis)
