@@ -1,10 +1,10 @@
 """Source-to-source automatic differentiation for NumPy programs."""
 
-from s2s.api import grad, value_and_grad
+from s2s.api import grad, value_and_grad, vjp
 from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "grad", "value_and_grad",
+    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "grad", "value_and_grad", "vjp",
 ]  # fmt: skip

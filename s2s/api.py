@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2s.driver.derivative import Derivative
+from s2s.driver.derivative import Derivative, pullback_of
 
 
 def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
@@ -61,3 +61,31 @@ def value_and_grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -
     return Derivative(fn, argnums, has_aux, value=True)
 
 
+
+
+def vjp(fn: Any, *primals: Any) -> tuple[Any, Any]:
+    """The value of a function and its pullback, which may be called any number of times.
+
+    Parameters
+    ----------
+    fn : callable
+        A Python function over numbers and NumPy arrays; its result need not be a scalar.
+    *primals
+        The arguments. Integers, strings and booleans get None from the pullback.
+
+    Returns
+    -------
+    value
+        `fn(*primals)`.
+    pullback : callable
+        Takes a cotangent of the shape of `value`, gives a tuple of cotangents of `primals`:
+        the transpose of the Jacobian applied to it, without conjugation.
+
+    Examples
+    --------
+    >>> import numpy as np, s2s
+    >>> value, pullback = s2s.vjp(lambda x: x * x, np.array([1.0, 2.0]))
+    >>> pullback(np.array([1.0, 10.0]))
+    (array([ 2., 40.]),)
+    """
+    return pullback_of(fn, primals)

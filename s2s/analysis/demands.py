@@ -67,7 +67,8 @@ def _einsum(subscripts: str, shapes: Sequence[Dims | None], sizes: Sizes) -> Non
         return
     letters: dict[str, Dims] = {}
     for term, shape in zip(terms, shapes, strict=True):
-        if shape is not None and len(shape) == len(term):
+        # Twice the same letter in one term demands nothing: NumPy lets 0 pass beside any size.
+        if shape is not None and len(shape) == len(term) == len(set(term)):
             for letter, size in zip(term, shape, strict=True):
                 seen = letters.get(letter)
                 now = (size,) if seen is None else sizes.broadcast([seen, (size,)])

@@ -150,7 +150,7 @@ class Join:
                 keys = f.keys
         same = f.is_const and g.is_const and const_key(f.const) == const_key(g.const)
         return Fact(
-            kind, f.dtype if f.dtype == g.dtype else None, self.shape(f.shape, g.shape),
+            kind, _same_dtype(f.dtype, g.dtype), self.shape(f.shape, g.shape),
             items, keys, f.const if same else NOTHING, f.obj if f.obj is g.obj else None,
             f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
             f.numeric and g.numeric,
@@ -190,9 +190,9 @@ class Join:
         return self._pairs[key]
 
 
-def same_dtype(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> bool:
-    """Whether two dtypes are known and equal; NumPy takes None for float64."""
-    return a is not None and b is not None and a == b
+def _same_dtype(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> np.dtype[Any] | None:
+    """The dtype where two agree; to NumPy's `==`, None is float64."""
+    return a if a is not None and b is not None and a == b else None
 
 
 def as_size(fact: Fact) -> int | Dim | ShapeToken | None:

@@ -109,7 +109,7 @@ def data_slot(fact: Fact, symbols: Symbols, zeros: bool = False) -> Slot:
         return Slot(("const", const_key(value)), lambda sizes: value)
     if fact.kind in ("scalar", "int", "bool"):
         one = scalar_of(fact)
-        return Slot((type(one), fact.dtype and fact.dtype.str), lambda sizes: one)
+        return Slot((type(one), str(fact.dtype)), lambda sizes: one)
     if fact.kind in ("tuple", "list") and fact.items is not None:
         slots = [data_slot(f, symbols, zeros) for f in fact.items]
         return Slot(

@@ -18,7 +18,7 @@ from s2s.frontend.lower import lower
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import underlying
 from s2s.ir.nodes import Function
-from s2s.transform.pipeline import Program, reverse_program
+from s2s.transform.pipeline import Program, pair_program, reverse_program
 
 
 class Subject:
@@ -173,3 +173,39 @@ def _check_float(x: Any, name: str) -> None:
         isinstance(x, np.ndarray) and x.dtype.kind in "biu"
     ):
         raise TypeError(f"argument `{name}` is an integer, which has no gradient: cast to float")
+
+
+def pullback_of(fn: Any, primals: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of `fn` at the primals and the function that pulls cotangents back."""
+    subject = Subject(fn)
+    bound = subject.bind(primals, {})
+    names = list(bound)
+    if len(names) < len(primals):
+        raise TypeError("vjp takes no starred parameters: wrap the function")
+    wrt = tuple(n for n, p in zip(names, primals, strict=False) if _has_gradient(p))
+    given = {name: Fact.from_value(v) for name, v in bound.items()}
+    name = subject.fn.__name__
+    program = pair_program(subject.function, wrt, given)
+    module = build(program, subject.resolver, f"{name}_vjp")
+    module.refresh()
+    forward, backward = program.functions[-2].name, program.functions[-1].name
+    value = module.names[forward](*primals)[0]
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        if np.shape(cotangent) != np.shape(value):
+            raise ValueError(
+                f"the cotangent has shape {np.shape(cotangent)}, the value {np.shape(value)}"
+            )
+        # Saved values are consumed as the backward sweep goes, so each call has its own.
+        saved = module.names[forward](*primals)[1]
+        grads = dict(zip(wrt, module.names[backward](saved, cotangent), strict=True))
+        return tuple(grads.get(n) for n, _ in zip(names, primals, strict=False))
+
+    return value, pullback
+
+
+def _has_gradient(x: Any) -> bool:
+    """Whether an argument is, or may hold, floating-point numbers."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fc"
+    return not isinstance(x, bool | int | str | bytes | np.integer | np.bool_ | type(None))

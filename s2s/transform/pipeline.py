@@ -117,7 +117,7 @@ def _compile_pair(
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
-    forward, backward = connect(rev, facts)
+    forward, backward = connect(rev, facts, absent=Const(None))
     if final:
         backward = _finish(backward, inputs, facts, always_tuple=True)
     elif len(backward.outs) != 1:

@@ -74,8 +74,12 @@ class Choice:
     yielded: dict[Value, Value] = field(default_factory=dict)  # value -> the name outside
 
 
-def connect(rev: Reversed, facts: Facts) -> tuple[Block, Block]:
-    """Forward and backward sweep with every crossing value saved or computed again."""
+def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, Block]:
+    """Forward and backward sweep with every crossing value saved or computed again.
+
+    `absent` stands for a value handed out of a branch that was not taken: nothing, or None
+    where the values travel in a tuple.
+    """
     forward = _count_trips(rev.forward, rev.plan.counts)
     at_hand = [a for table in rev.restored.values() for a in table.values()]
     backward = sweep_block(rev.backward, pure, at_hand)
@@ -85,7 +89,7 @@ def connect(rev: Reversed, facts: Facts) -> tuple[Block, Block]:
     for choice in choices.values():
         for value, outside in choice.yielded.items():
             facts.give(outside, facts.of(value))
-    forward = _instrument(forward, choices, homes)
+    forward = _instrument(forward, choices, absent)
     backward = _restore(backward, choices, homes, rev.restored, facts)
     return forward, sweep_block(backward, pure)
 
@@ -280,7 +284,7 @@ def _small(atom: Atom | Star, facts: Facts) -> bool:
     return not isinstance(atom, Star) and bool(facts.is_scalar(atom))
 
 
-def _instrument(block: Block, choices: dict[int, Choice], homes: dict[Value, Home]) -> Block:
+def _instrument(block: Block, choices: dict[int, Choice], absent: Atom) -> Block:
     """The forward sweep with its saves."""
     saved = {v: s for c in choices.values() for v, s in c.saved.items()}
     yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
@@ -288,7 +292,7 @@ def _instrument(block: Block, choices: dict[int, Choice], homes: dict[Value, Hom
         return block
     stmts: list[Stmt] = []
     for stmt in block.stmts:
-        new, stacks = _save_inside(stmt, saved, yielded)
+        new, stacks = _save_inside(stmt, saved, yielded, absent)
         for stack in stacks:
             stmts.append(Let((stack,), Apply(Ref("list", prims.build_list))))
         stmts.append(new)
@@ -296,7 +300,7 @@ def _instrument(block: Block, choices: dict[int, Choice], homes: dict[Value, Hom
 
 
 def _save_inside(
-    stmt: Stmt, saved: dict[Value, Value], yielded: dict[Value, Value]
+    stmt: Stmt, saved: dict[Value, Value], yielded: dict[Value, Value], absent: Atom
 ) -> tuple[Stmt, list[Value]]:
     """A statement of the outermost level with pushes inside; the stacks that it fills."""
     stacks: list[Value] = []
@@ -325,12 +329,12 @@ def _save_inside(
             head_values = tuple(v for t in s.head.stmts for v in defs_of(t))
             return with_blocks(s, (s.head, run(s.body, (*heads, *head_values))))
         new = with_blocks(s, tuple(run(b, heads) for b in blocks))
-        return _hand_out(new, yielded)
+        return _hand_out(new, yielded, absent)
 
     return inside(stmt), stacks
 
 
-def _hand_out(stmt: Stmt, yielded: dict[Value, Value]) -> Stmt:
+def _hand_out(stmt: Stmt, yielded: dict[Value, Value], absent: Atom) -> Stmt:
     """A branch or context that is in no loop hands out the values needed later."""
     if not yielded or not isinstance(stmt, If | With):
         return stmt
@@ -343,12 +347,12 @@ def _hand_out(stmt: Stmt, yielded: dict[Value, Value]) -> Stmt:
                 if v in yielded:
                     results.append(yielded[v])
                     for j, row in enumerate(outs):
-                        row.append(v if j == k else UNDEF)
+                        row.append(v if j == k else absent)
                 elif isinstance(s, If | With) and v in set(yielded.values()):
                     # handed out of an inner branch: pass it on
                     results.append(v)
                     for j, row in enumerate(outs):
-                        row.append(v if j == k else UNDEF)
+                        row.append(v if j == k else absent)
     if len(results) == len(stmt.results):
         return stmt
     return _with_results(stmt, tuple(results), outs, yielded)

@@ -374,7 +374,7 @@ class Machine:
                 yield dim, size, f"size {k}"
             else:
                 self.pending[-1].append((dim, size, f"{target}: size {k}"))
-                if strict is not None:
+                if strict is not None and isinstance(strict[k], Dim):
                     yield True, size != 1, f"size {k} not 1"
         if isinstance(fact.shape, ShapeToken):
             self.pending[-1].append((fact.shape, np.shape(value), f"{target}: shape"))
@@ -384,6 +384,8 @@ class Machine:
     def symbol(self, symbol, truth):
         """The size that a symbol had where it was met first in the iterations around."""
         symbol = self.facts.sizes.find(symbol) if isinstance(symbol, Dim) else symbol
+        if isinstance(symbol, int):
+            return symbol
         for scope in self.symbols:
             if symbol in scope:
                 return scope[symbol]

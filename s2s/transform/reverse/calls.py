@@ -139,7 +139,8 @@ def reverse_call(stmt: Let, sweep: Sweep) -> None:
         if not isinstance(argument, tuple):
             if isinstance(argument, Value):
                 sweep.give(grad, argument)
-            sweep.add(argument, grad, owned=True, loose=not sweep.numeric(argument))
+            known = sweep.numeric(argument)
+            sweep.add(argument, grad, owned=known, loose=not known)
             continue
         for k, part in enumerate(argument):
             key: Atom = Const(k)

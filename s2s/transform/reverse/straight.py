@@ -49,15 +49,20 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
         return
     sweep.note(stmt.origin)
     op = classify(expr, sweep.facts, sweep.activity.closures)
-    if stmt.unpack and not (isinstance(op, Ruled) and len(op.bound.entry.rules()) > 0):
-        bar: Atom | None = _pack(stmt, bars, sweep)
+    several = isinstance(op, Ruled) and _results(op) > 1
+    if stmt.unpack and isinstance(op, Copied) and not _is_list(op.atom, sweep):
+        _reverse_unpack(op.atom, bars, sweep)
+        return
+    bar: Atom | None
+    if stmt.unpack and not several:
+        bar = _pack(stmt, bars, sweep)
     elif stmt.unpack:
         bar = None
     else:
         bar = bars[0]
     match op:
         case Ruled(bound):
-            if stmt.unpack:
+            if several:
                 parts = adjoint(bound, stmt.targets, tuple(bars), sweep.wanted, sweep.facts,
                                 sweep.build)  # fmt: skip
             else:
@@ -93,6 +98,19 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
             raise AssertionError("a call that was not planned")
         case _:
             assert_never(op)
+
+
+def _results(op: Ruled) -> int:
+    """How many results the rule of an operation names."""
+    rule = op.bound.entry.signature()
+    return len(rule.results) if rule is not None else 1
+
+
+def _reverse_unpack(source: Atom, bars: list[Atom | None], sweep: Sweep) -> None:
+    """`a, b = x` reads `x[0]` and `x[1]`, whether `x` is an array or a container."""
+    for k, bar in enumerate(bars):
+        if bar is not None:
+            sweep.add_at(source, Const(k), bar)
 
 
 def _contribute(target: Atom, contribution: Atom, sweep: Sweep) -> None:
