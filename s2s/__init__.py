@@ -2,9 +2,11 @@
 
 from s2s.api import grad, value_and_grad, vjp
 from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
+from s2s.testing import check_grads
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "grad", "value_and_grad", "vjp",
+    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "check_grads", "grad",
+    "value_and_grad", "vjp",
 ]  # fmt: skip

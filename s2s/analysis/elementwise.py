@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
-from s2s.analysis.shapes import Dim, Sizes
+from s2s.analysis.shapes import Dim, ShapeToken, Sizes
 from s2s.analysis.standins import has_type, is_option, scalar_of
 
 _OPTIONS = {
@@ -189,6 +189,8 @@ def _result(
             return Fact("array", dtype, shape, owned=owned, numeric=True)
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     dtype = np.asarray(found).dtype
+    if isinstance(shape, ShapeToken):  # an array or, where the rank is 0, a number
+        return Fact("any", dtype, shape, owned=owned, numeric=True)
     if ranked or isinstance(found, np.ndarray):
         return Fact("array", dtype, shape, owned=owned, numeric=True)
     if dtype.kind not in "biufc":

@@ -187,9 +187,7 @@ class Infer:
         if name not in table.METHODS:
             return UNKNOWN
         if name == "item":
-            return Fact(
-                "scalar", x.dtype if x.py is not None else None, (), py=True, numeric=True
-            )
+            return Fact("scalar", None, (), py=True, numeric=True)
         letters = table.METHODS[name]
         if name in ("transpose", "reshape") and len(args) > 2:
             if name == "reshape":

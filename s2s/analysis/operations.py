@@ -174,6 +174,10 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
             return Inert()
         if book().lookup(expr, facts) is None:
             return Item(base, args[1], attribute=True)
+    if obj is prims.unpack_star:
+        whole = args[0]
+        assert not isinstance(whole, Star)
+        return Item(whole, Const(0))
     if isinstance(obj, LocalFunction):  # a nested function calling itself
         function = obj
         return Called(obj.name, obj, lambda: function.function, args, expr.kwargs)

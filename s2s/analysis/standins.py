@@ -224,7 +224,7 @@ class Standins:
         leaves = [f for f in facts_of(args, kwargs) if f.numeric and not f.is_const]
         maker = _Maker(
             symbols, all(map(has_type, leaves)) and name not in UNSURE_DTYPE,
-            any(f.kind == "any" and f.dims == () for f in leaves), name not in MAY_ALIAS,
+            any(f.dims == () and not has_type(f) for f in leaves), name not in MAY_ALIAS,
             name in CLIPPED and bool(symbols.dims),
         )  # fmt: skip
         return maker.fact(found, ("call", key, tuple(symbols.dims)))

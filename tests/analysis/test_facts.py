@@ -8,7 +8,7 @@ import pytest
 
 from s2s.analysis.facts import NUMBER, Fact, Facts
 from s2s.frontend.lower import lower
-from s2s.ir.nodes import Block, Value
+from s2s.ir.nodes import Value
 from s2s.ir.walk import all_defs
 
 from .programs import DTYPES, SIZES, Machine, Program, Stop
@@ -25,6 +25,8 @@ def learned(fn, *args, **options):
     names |= {v.name: v for v in all_defs(function.body)}
     return facts, names
 
+
+DONE = [0, 0, 0]  # programs that ran to the end, by attempt
 
 # Claims are true ---------------------------------------------------------------------------
 
@@ -53,6 +55,7 @@ def check(seed: int, known: bool) -> int:
         machine = Machine(facts)
         try:
             machine.program(params, [*arrays, 1.5], body)
+            DONE[attempt] += 1
         except Stop:
             assert attempt  # with other values or sizes it may raise
         claims += machine.claims

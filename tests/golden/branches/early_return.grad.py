@@ -1,0 +1,29 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, ratio
+
+
+def safe_ratio_grad(a, b, safe_ratio_bar=1.0):
+    """Gradient of `safe_ratio` with respect to a, b."""
+    test = a == 0
+    if not test:
+        ratio_ = a / b
+        if not ratio_ < 0:
+            root = np.sqrt(ratio_)
+    if test:
+        a_bar, b_bar = safe_ratio_bar, 0.0
+    else:
+        ratio_ = a / b
+        if ratio_ < 0:
+            # return ratio * ratio
+            ratio_bar = safe_ratio_bar * ratio_ + ratio_ * safe_ratio_bar
+            a_bar = 0.0
+        else:
+            # root = np.sqrt(ratio)
+            ratio_bar = ratio(safe_ratio_bar, 2 * root)
+            a_bar = safe_ratio_bar
+        # ratio = a / b
+        a_bar = a_bar + ratio_bar / b
+        b_bar = -ratio_bar * ratio_ / b
+    a_bar = as_gradient(a_bar, a)
+    b_bar = as_gradient(b_bar, b)
+    return a_bar, b_bar

@@ -1,0 +1,48 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient
+
+
+def drag_grad(speed, density, drag_bar=1.0):
+    """Gradient of `drag` with respect to speed, density."""
+    test = speed < 0.1
+    if test:
+        force = density * speed
+    elif speed < 1.0:
+        t = speed**1.5
+        force = density * t
+    elif speed < 10.0:
+        extra = np.log(speed)
+        t2 = speed**2
+        force = density * t2
+        t3 = 1.0 + 0.1 * extra
+        force = force * t3
+    else:
+        force = 10.0 * density
+    t4 = 1.0 + force
+    result = force / t4
+    # return force / (1.0 + force)
+    force_bar = drag_bar / t4 + -drag_bar * result / t4
+    if test:
+        # force = density * speed
+        speed_bar = density * force_bar
+        density_bar = force_bar * speed
+    elif speed < 1.0:
+        # force = density * speed**1.5
+        speed_bar = density * force_bar * (1.5 * speed**0.5)
+        density_bar = force_bar * t
+    elif speed < 10.0:
+        force = density * t2
+        # force = density * speed**2 * (1.0 + 0.1 * extra)
+        force_bar_2 = force_bar * t3
+        extra_bar = 0.1 * (force * force_bar)
+        density_bar = force_bar_2 * t2
+        speed_bar = density * force_bar_2 * (2 * speed)
+        # extra = np.log(speed)
+        speed_bar = speed_bar + extra_bar / speed
+    else:
+        # force = 10.0 * density
+        density_bar = 10.0 * force_bar
+        speed_bar = 0.0
+    speed_bar = as_gradient(speed_bar, speed)
+    density_bar = as_gradient(density_bar, density)
+    return speed_bar, density_bar

@@ -1,0 +1,22 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient
+
+
+def soft_step_grad(x, soft_step_bar=1.0):
+    """Gradient of `soft_step` with respect to x."""
+    test = x > 1.0
+    if test:
+        y = np.log(x) + 1.0
+    else:
+        y = 0.5 * (x * x + 1.0)
+    # return y * y
+    y_bar = soft_step_bar * y + y * soft_step_bar
+    if test:
+        # y = np.log(x) + 1.0
+        x_bar = y_bar / x
+    else:
+        # y = 0.5 * (x * x + 1.0)
+        t_bar = 0.5 * y_bar
+        x_bar = t_bar * x + x * t_bar
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

@@ -1,0 +1,26 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, zeros_of
+
+
+def line_fit_grad(params, t, y, line_fit_bar=1.0):
+    """Gradient of `line_fit` with respect to params."""
+    fit = params["slope"] * t + params["offset"]
+    test = "curve" in params
+    if test:
+        t_2 = t**2
+        fit = fit + params["curve"] * t_2
+    t_3 = fit - y
+    t_4 = t_3**2
+    # return np.mean((fit - y) ** 2)
+    t_bar = spread_to(line_fit_bar / np.size(t_4), t_4) * (2 * t_3)
+    if test:
+        # fit = fit + params["curve"] * t**2
+        params_bar = zeros_of(params)
+        add_at(params_bar, "curve", np.sum(t_bar * t_2))
+    else:
+        params_bar = zeros_of(params)
+    # fit = params["slope"] * t + params["offset"]
+    add_at(params_bar, "offset", np.sum(t_bar, axis=0, keepdims=True))
+    add_at(params_bar, "slope", np.sum(t_bar * t))
+    params_bar = as_gradient(params_bar, params)
+    return params_bar

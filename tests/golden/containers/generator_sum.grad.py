@@ -1,0 +1,42 @@
+from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, fill_items, power_slope, require_scalar, unbroadcast, zeros_of
+
+
+def power_adjoint_a(y_bar, a, b):
+    if isinstance(b, (int, float)):
+        if b == 2:
+            a_bar = y_bar * (2 * a)
+        elif b != 0:
+            a_bar = y_bar * (b * a ** (b - 1))
+        else:
+            a_bar = zeros_of(a)
+    else:
+        a_bar = y_bar * power_slope(a, b)
+    return unbroadcast(a_bar, a)
+
+
+def discounted_grad(cash, rate, discounted_bar=1.0):
+    """Gradient of `discounted` with respect to cash, rate."""
+    items = []
+    t_saved = []
+    for k, c in enumerate(cash):
+        t = (1.0 + rate) ** (k + 1)
+        t_saved.append(t)
+        items.append(c / t)
+    require_scalar(sum(items))
+    # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
+    t2 = copy_of(fill_items(discounted_bar, items))
+    cash_bar = zeros_of(cash)
+    rate_bar = 0.0
+    for k in reversed(range(len(cash))):
+        t3 = t_saved.pop()
+        t4 = 1.0 + rate
+        t5 = k + 1
+        t6 = cash[k] / t3
+        # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
+        t_bar = t2.pop()
+        c_bar = t_bar / t3
+        rate_bar += power_adjoint_a(-t_bar * t6 / t3, t4, t5)
+        add_at(cash_bar, k, c_bar)
+    cash_bar = as_gradient(cash_bar, cash)
+    rate_bar = as_gradient(rate_bar, rate)
+    return cash_bar, rate_bar

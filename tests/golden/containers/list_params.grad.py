@@ -1,0 +1,29 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, zeros_of
+
+
+def lens_grad(surfaces, lens_bar=1.0):
+    """Gradient of `lens` with respect to surfaces."""
+    front = surfaces[0]
+    back = surfaces[-1]
+    gap = surfaces[1]
+    t = front * back
+    power = front + back - t * gap
+    t2 = len(surfaces)
+    # return np.sum(power) * len(surfaces)
+    power_bar = spread_to(lens_bar * t2, power)
+    # power = front + back - front * back * gap
+    t_bar = -power_bar
+    t_bar_2 = t_bar * gap
+    gap_bar = np.sum(t * t_bar)
+    back_bar = front * t_bar_2
+    front_bar = t_bar_2 * back + power_bar
+    back_bar = back_bar + power_bar
+    # gap = surfaces[1]
+    surfaces_bar = zeros_of(surfaces)
+    add_at(surfaces_bar, 1, gap_bar)
+    # front, back = surfaces[0], surfaces[-1]
+    add_at(surfaces_bar, -1, back_bar)
+    add_at(surfaces_bar, 0, front_bar)
+    surfaces_bar = as_gradient(surfaces_bar, surfaces)
+    return surfaces_bar

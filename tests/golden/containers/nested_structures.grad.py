@@ -1,0 +1,38 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, zeros_of
+
+
+def score_grad(model, x, score_bar=1.0):
+    """Gradient of `score` with respect to model, x."""
+    total = model["bias"]
+    items = model["units"]
+    t_saved = []
+    for unit in items:
+        t = np.tanh(x @ unit["w"])
+        t_saved.append(t)
+        total = total + unit["gain"] * t
+    # return total * total
+    total_bar = score_bar * total + total * score_bar
+    x_bar = np.zeros_like(x)
+    items_bar = zeros_of(items)
+    for k in reversed(range(len(items))):
+        unit = items[k]
+        t2 = t_saved.pop()
+        t3 = unit["gain"]
+        t4 = unit["w"]
+        # total = total + unit["gain"] * np.tanh(x @ unit["w"])
+        t_bar = total_bar * t2
+        t_bar_2 = t3 * total_bar * (1 - t2 * t2)
+        t_bar_3 = t_bar_2 * x
+        x_bar += t_bar_2 * t4
+        unit_bar = zeros_of(unit)
+        add_at(unit_bar, "w", t_bar_3)
+        add_at(unit_bar, "gain", t_bar)
+        add_at(items_bar, k, unit_bar)
+    model_bar = zeros_of(model)
+    add_at(model_bar, "units", items_bar)
+    # total = model["bias"]
+    add_at(model_bar, "bias", total_bar)
+    model_bar = as_gradient(model_bar, model)
+    x_bar = as_gradient(x_bar, x)
+    return model_bar, x_bar

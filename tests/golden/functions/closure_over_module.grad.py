@@ -1,0 +1,20 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, unbroadcast
+
+
+def kernel_grad(x, y, kernel_bar=1.0):
+    """Gradient of `kernel` with respect to x, y."""
+    index = slice(None, None, None), None
+    gap = x[index] - y
+    gap_2 = gap / width
+    t = np.exp(-0.5 * gap_2**2)
+    # return np.sum(np.exp(-0.5 * gap**2))
+    gap_bar = -0.5 * (spread_to(kernel_bar, t) * t) * (2 * gap_2)
+    # gap = (x[:, None] - y) / width
+    gap_bar = unbroadcast(gap_bar / width, gap)
+    y_bar = np.sum(-gap_bar, axis=0)
+    x_bar = np.zeros_like(x)
+    add_at(x_bar, index, np.sum(gap_bar, axis=1, keepdims=True))
+    x_bar = as_gradient(x_bar, x)
+    y_bar = as_gradient(y_bar, y)
+    return x_bar, y_bar

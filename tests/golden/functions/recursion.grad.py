@@ -1,0 +1,59 @@
+import numpy as np
+from s2s.runtime import __builtins__, accumulate, as_gradient, spread_to, unbroadcast, zeros_of
+
+
+def int_power_fwd(x, n):
+    """Forward sweep of `int_power`: the value and what its reverse needs."""
+    test = n == 0
+    if test:
+        result, half, int_power_saved, test2, t = (
+            np.ones_like(x),
+            None,
+            None,
+            None,
+            None,
+        )
+    else:
+        half, int_power_saved = int_power_fwd(x, n // 2)
+        test2 = n % 2
+        if test2:
+            t = half * half
+            result = t * x
+        else:
+            result, t = half * half, None
+    return result, (test, x, test2, t, half, int_power_saved)
+
+
+def int_power_bwd(saved, int_power_bar):
+    """Backward sweep of `int_power`: gradients of x."""
+    test, x, test2, t, half, int_power_saved = saved
+    if test:
+        x_bar = zeros_of(x)
+    else:
+        if test2:
+            # return half * half * x if n % 2 else half * half
+            g = unbroadcast(int_power_bar * x, t)
+            x_bar = unbroadcast(t * int_power_bar, x)
+            half_bar = unbroadcast(g * half, half) + unbroadcast(half * g, half)
+        else:
+            # return half * half * x if n % 2 else half * half
+            half_bar = unbroadcast(int_power_bar * half, half) + unbroadcast(
+                half * int_power_bar, half
+            )
+            x_bar = zeros_of(x)
+        # half = int_power(x, n // 2)
+        x_bar = accumulate(x_bar, int_power_bwd(int_power_saved, half_bar))
+    return x_bar
+
+
+def moments_grad(x, moments_bar=1.0):
+    """Gradient of `moments` with respect to x."""
+    int_power_value, int_power_saved = int_power_fwd(x, 5)
+    int_power_value2, int_power_saved2 = int_power_fwd(x, 3)
+    # return np.sum(int_power(x, 5)) + np.sum(int_power(x, 3)) / 3
+    x_bar = int_power_bwd(
+        int_power_saved2, spread_to(moments_bar / 3, int_power_value2)
+    )
+    x_bar += int_power_bwd(int_power_saved, spread_to(moments_bar, int_power_value))
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

@@ -1,0 +1,16 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient
+
+
+def compliance_grad(stiffness, load, compliance_bar=1.0):
+    """Gradient of `compliance` with respect to stiffness, load."""
+    displacement = np.linalg.solve(stiffness, load)
+    # return load @ displacement
+    load_bar = compliance_bar * displacement
+    displacement_bar = compliance_bar * load
+    # displacement = np.linalg.solve(stiffness, load)
+    t = (-np.linalg.solve(stiffness.T, displacement_bar))[..., None]
+    load_bar = load_bar + np.linalg.solve(stiffness.T, displacement_bar)
+    stiffness_bar = as_gradient(t * displacement, stiffness)
+    load_bar = as_gradient(load_bar, load)
+    return stiffness_bar, load_bar

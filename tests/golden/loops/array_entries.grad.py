@@ -1,0 +1,25 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient
+
+
+def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
+    """Gradient of `asymmetric_loss` with respect to x, weight."""
+    x_bar = np.zeros_like(x)
+    weight_bar = 0.0
+    for k in reversed(range(len(x))):
+        v2 = x[k]
+        if v2 < 0:
+            t = weight * v2
+            # total += weight * v * v
+            t_bar = asymmetric_loss_bar * v2
+            v_bar = t * asymmetric_loss_bar
+            v_bar_2 = weight * t_bar
+            weight_bar += t_bar * v2
+            v_bar = v_bar + v_bar_2
+        else:
+            # total += np.log1p(v)
+            v_bar = asymmetric_loss_bar / (1 + v2)
+        add_at(x_bar, k, v_bar)
+    x_bar = as_gradient(x_bar, x)
+    weight_bar = as_gradient(weight_bar, weight)
+    return x_bar, weight_bar

@@ -1,0 +1,25 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient
+
+
+def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
+    """Gradient of `robust_mean` with respect to values."""
+    count, count_2 = 0, 0
+    for v in values:
+        count_2 = count_2 + 1
+        if abs(v) > cutoff:
+            continue
+        count = count + 1
+    # return total / count
+    total_bar = robust_mean_bar / count
+    values_bar = np.zeros_like(values)
+    for k in reversed(range(count_2)):
+        v = values[k]
+        if abs(v) > cutoff:
+            v_bar = 0.0
+        else:
+            # total += v * v
+            v_bar = total_bar * v + v * total_bar
+        add_at(values_bar, k, v_bar)
+    values_bar = as_gradient(values_bar, values)
+    return values_bar

@@ -1,0 +1,45 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, spread_to
+
+
+def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
+    """Gradient of `search_then_scale` with respect to x."""
+    total = 1.0
+    broke_ = False
+    total_saved = []
+    count = 0
+    for v in x:
+        total_saved.append(total)
+        count = count + 1
+        total = total * (1.0 + v * v)
+        if total > target:
+            total = np.log(total)
+            broke_ = True
+            break
+    test = not broke_
+    if test:
+        t = np.sum(x)
+    if test:
+        # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+        x_bar = spread_to(total * search_then_scale_bar, x)
+        total_bar = search_then_scale_bar * t
+    else:
+        total_bar, x_bar = search_then_scale_bar, np.zeros_like(x)
+    x_bar = copy_of(x_bar)
+    for k in reversed(range(count)):
+        v = x[k]
+        total = total_saved.pop()
+        t2 = 1.0 + v * v
+        total_2 = total * t2
+        if total_2 > target:
+            # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+            total_bar_2 = total_bar / total_2
+        else:
+            total_bar_2 = total_bar
+        # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+        total_bar = total_bar_2 * t2
+        t_bar = total * total_bar_2
+        v_bar = t_bar * v + v * t_bar
+        add_at(x_bar, k, v_bar)
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

@@ -1,0 +1,20 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient
+
+
+def pair_energy_grad(positions, pair_energy_bar=1.0):
+    """Gradient of `pair_energy` with respect to positions."""
+    positions_bar = np.zeros_like(positions)
+    for i in reversed(range(len(positions))):
+        for j in reversed(range(i)):
+            gap = positions[i] - positions[j]
+            t = 0.5 + gap * gap
+            t2 = 1.0 / t
+            # energy += 1.0 / (0.5 + gap * gap)
+            t_bar = -pair_energy_bar * t2 / t
+            gap_bar = t_bar * gap + gap * t_bar
+            # gap = positions[i] - positions[j]
+            add_at(positions_bar, j, -gap_bar)
+            add_at(positions_bar, i, gap_bar)
+    positions_bar = as_gradient(positions_bar, positions)
+    return positions_bar

@@ -1,0 +1,71 @@
+import numpy as np
+from s2s.runtime import __builtins__, accumulate, add_at, as_gradient, require_scalar, unbroadcast, zeros_of
+
+
+def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
+    """Gradient of `first_large_minor` with respect to m."""
+    passed = 1.0
+    returned_ = False
+    passed_saved = []
+    t_saved = []
+    count_saved = []
+    count = 0
+    for row in m:
+        count = count + 1
+        returned_ = False
+        count2 = 0
+        for v in row:
+            passed_saved.append(passed)
+            count2 = count2 + 1
+            candidate = v * v * row[0]
+            if candidate > limit:
+                return_ = candidate * passed
+                returned_ = True
+                break
+            t = np.exp(-v)
+            t_saved.append(t)
+            passed = passed + t
+        count_saved.append(count2)
+        if returned_:
+            returned_ = True
+            break
+    if not returned_:
+        return_ = passed
+    require_scalar(return_)
+    if returned_:
+        return__bar, passed_bar = first_large_minor_bar, zeros_of(passed)
+    else:
+        return__bar, passed_bar = 0.0, first_large_minor_bar
+    m_bar = np.zeros_like(m)
+    for k in reversed(range(count)):
+        row = m[k]
+        count3 = count_saved.pop()
+        row_bar = np.zeros_like(row)
+        for k2 in reversed(range(count3)):
+            v = row[k2]
+            passed = passed_saved.pop()
+            candidate = v * v
+            t2 = row[0]
+            candidate_2 = candidate * t2
+            if candidate_2 > limit:
+                # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+                passed_bar = accumulate(passed_bar, candidate_2 * return__bar)
+                candidate_bar, return__bar, v_bar = (
+                    unbroadcast(return__bar * passed, candidate_2),
+                    0.0,
+                    0.0,
+                )
+            else:
+                t3 = t_saved.pop()
+                # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+                v_bar = -(unbroadcast(passed_bar, t3) * t3)
+                candidate_bar = 0.0
+            # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+            candidate_bar_2 = candidate_bar * t2
+            add_at(row_bar, 0, candidate * candidate_bar)
+            v_bar = v_bar + candidate_bar_2 * v
+            v_bar += v * candidate_bar_2
+            add_at(row_bar, k2, v_bar)
+        add_at(m_bar, k, row_bar)
+    m_bar = as_gradient(m_bar, m)
+    return m_bar

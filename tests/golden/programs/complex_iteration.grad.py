@@ -1,0 +1,37 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, require_scalar, unbroadcast, zeros_of
+
+
+def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
+    """Gradient of `escape_energy` with respect to re, im."""
+    c = re + 1j * im
+    z = 0.0 * c
+    z_saved = []
+    count = 0
+    for _ in range(steps):
+        z_saved.append(z)
+        count = count + 1
+        z = z * z + c
+        if np.abs(z) > 4.0:
+            break
+    t = z.real
+    result = t**2
+    t2 = z.imag
+    t3 = t2**2
+    require_scalar(result + t3)
+    # return z.real**2 + z.imag**2
+    z_bar = complex(-0.0, -1.0) * np.real(unbroadcast(escape_energy_bar, t3) * (2 * t2))
+    z_bar = z_bar + np.real(unbroadcast(escape_energy_bar, result) * (2 * t))
+    c_bar = zeros_of(c)
+    for k in reversed(range(count)):
+        z = z_saved.pop()
+        # z = z * z + c
+        c_bar += z_bar
+        z_bar = z_bar * z + z * z_bar
+    # z = 0.0 * c
+    c_bar += 0.0 * z_bar
+    # c = re + 1j * im
+    im_bar = 1j * c_bar
+    re_bar = as_gradient(c_bar, re)
+    im_bar = as_gradient(im_bar, im)
+    return re_bar, im_bar

@@ -1,0 +1,32 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, fill_items, spread_to, tie_share, unbroadcast
+
+
+def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
+    """Gradient of `blur_energy` with respect to signal, kernel."""
+    n = len(signal) - len(kernel) + 1
+    t = len(kernel)
+    items = [kernel[k] * signal[k : k + n] for k in range(t)]
+    response = sum(items)
+    t2 = np.maximum(response, 0.0)
+    t3 = t2**2
+    # return np.sum(np.maximum(response, 0.0) ** 2)
+    response_bar = (
+        spread_to(blur_energy_bar, t3) * (2 * t2) * tie_share(response, 0.0, t2)
+    )
+    # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
+    t4 = copy_of(fill_items(response_bar, items))
+    signal_bar = np.zeros_like(signal)
+    kernel_bar = np.zeros_like(kernel)
+    for k in reversed(range(t)):
+        t5 = kernel[k]
+        index = slice(k, k + n, None)
+        t6 = signal[index]
+        # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
+        t_bar = t4.pop()
+        g = unbroadcast(t_bar * t6, t5)
+        add_at(signal_bar, index, t5 * t_bar)
+        add_at(kernel_bar, k, g)
+    signal_bar = as_gradient(signal_bar, signal)
+    kernel_bar = as_gradient(kernel_bar, kernel)
+    return signal_bar, kernel_bar

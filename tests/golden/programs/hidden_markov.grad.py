@@ -1,0 +1,77 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, unbroadcast, zeros_of
+
+
+def matmul_adjoint_a(y_bar, a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        a_bar = y_bar * b
+        return a_bar
+    if np.ndim(b) == 1:
+        g = unbroadcast(y_bar[..., None] * b, a)
+        return g
+    if np.ndim(a) == 1:
+        t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
+        a_bar = unbroadcast(t, a[None])[0]
+        return a_bar
+    return unbroadcast(y_bar @ np.swapaxes(b, -1, -2), a)
+
+
+def matmul_adjoint_b(y_bar, a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        b_bar = y_bar * a
+        return b_bar
+    if np.ndim(b) == 1:
+        t = np.swapaxes(a, -1, -2) @ y_bar[..., None]
+        t2 = unbroadcast(t, b[:, None])
+        b_bar = t2[:, 0]
+        return b_bar
+    if np.ndim(a) == 1:
+        t3 = a[:, None] * y_bar[..., None, :]
+        return unbroadcast(t3, b)
+    return unbroadcast(np.swapaxes(a, -1, -2) @ y_bar, b)
+
+
+def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_bar=1.0):
+    """Gradient of `hmm_log_likelihood` with respect to transition, emission."""
+    belief = np.full(len(transition), 1.0 / len(transition))
+    belief_saved = []
+    belief_saved_2 = []
+    belief_saved_3 = []
+    scale_saved = []
+    belief_saved_4 = []
+    for symbol in observed:
+        belief_saved.append(belief)
+        belief = belief @ transition
+        belief_saved_2.append(belief)
+        belief = belief * emission[:, symbol]
+        belief_saved_3.append(belief)
+        scale = np.sum(belief)
+        scale_saved.append(scale)
+        belief = belief / scale
+        belief_saved_4.append(belief)
+    belief_bar = zeros_of(belief)
+    emission_bar = np.zeros_like(emission)
+    transition_bar = np.zeros_like(transition)
+    for symbol in reversed(observed):
+        belief = belief_saved_4.pop()
+        scale = scale_saved.pop()
+        belief_2 = belief_saved_3.pop()
+        belief_3 = belief_saved_2.pop()
+        belief_4 = belief_saved.pop()
+        index = slice(None, None, None), symbol
+        t = emission[index]
+        # total += np.log(scale)
+        scale_bar = hmm_log_likelihood_bar / scale
+        # belief = belief / scale
+        belief_bar_2 = belief_bar / scale
+        scale_bar = scale_bar + unbroadcast(-belief_bar * belief / scale, scale)
+        # scale = np.sum(belief)
+        belief_bar = belief_bar_2 + spread_to(scale_bar, belief_2)
+        # belief = (belief @ transition) * emission[:, symbol]
+        g = unbroadcast(belief_bar * t, belief_3)
+        add_at(emission_bar, index, unbroadcast(belief_3 * belief_bar, t))
+        belief_bar = matmul_adjoint_a(g, belief_4, transition)
+        transition_bar = transition_bar + matmul_adjoint_b(g, belief_4, transition)
+    transition_bar = as_gradient(transition_bar, transition)
+    emission_bar = as_gradient(emission_bar, emission)
+    return transition_bar, emission_bar

@@ -1,0 +1,48 @@
+import numpy as np
+from s2s.runtime import __builtins__, add_at, as_gradient, require_scalar, zeros_of
+
+
+def huber_path_grad(x, d, huber_path_bar=1.0):
+    """Gradient of `huber_path` with respect to x."""
+    total = 0.0
+    returned_ = False
+    count = 0
+    for v in x:
+        count = count + 1
+        a = abs(v)
+        if a > 100:
+            return_ = total
+            returned_ = True
+            break
+        if a <= d:
+            total = total + 0.5 * v * v
+        else:
+            total = total + d * (a - 0.5 * d)
+    if not returned_:
+        return_ = total
+    require_scalar(return_)
+    if returned_:
+        return__bar, total_bar = huber_path_bar, zeros_of(total)
+    else:
+        return__bar, total_bar = 0.0, huber_path_bar
+    x_bar = np.zeros_like(x)
+    for k in reversed(range(count)):
+        v = x[k]
+        a = abs(v)
+        if a > 100:
+            # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
+            total_bar = total_bar + return__bar
+            return__bar, v_bar, a_bar = 0.0, 0.0, 0.0
+        elif a <= d:
+            t = 0.5 * v
+            # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
+            v_bar = t * total_bar
+            v_bar = v_bar + 0.5 * (total_bar * v)
+            a_bar = 0.0
+        else:
+            v_bar, a_bar = 0.0, d * total_bar
+        # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
+        v_bar = v_bar + a_bar * np.sign(v)
+        add_at(x_bar, k, v_bar)
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

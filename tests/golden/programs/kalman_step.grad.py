@@ -1,0 +1,91 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, unbroadcast
+
+
+def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_bar=1.0):
+    """Gradient of `kalman_likelihood` with respect to noise, transition."""
+    mean = np.zeros(2)
+    cov = np.eye(2)
+    h = np.array([1.0, 0.0])
+    cov_saved = []
+    mean_saved = []
+    cov_saved_2 = []
+    eye_value_saved = []
+    innovation_saved = []
+    s_saved = []
+    gain_saved = []
+    t_saved = []
+    t_saved_2 = []
+    for y in observations:
+        cov_saved.append(cov)
+        mean_saved.append(mean)
+        mean = transition @ mean
+        cov = transition @ cov
+        cov_saved_2.append(cov)
+        eye_value = np.eye(2)
+        eye_value_saved.append(eye_value)
+        cov = cov @ transition.T + noise * eye_value
+        innovation = y - h @ mean
+        innovation_saved.append(innovation)
+        s = h @ cov @ h + 0.1
+        s_saved.append(s)
+        gain = cov @ h / s
+        gain_saved.append(gain)
+        mean = mean + gain * innovation
+        t = h @ cov
+        t_saved.append(t)
+        cov = cov - np.outer(gain, t)
+        t_saved_2.append(innovation**2 / s)
+    cov_bar = np.zeros_like(cov)
+    mean_bar = np.zeros_like(mean)
+    transition_bar = np.zeros_like(transition)
+    noise_bar = 0.0
+    for _ in reversed(observations):
+        t2 = t_saved_2.pop()
+        t3 = t_saved.pop()
+        gain = gain_saved.pop()
+        s = s_saved.pop()
+        innovation = innovation_saved.pop()
+        eye_value2 = eye_value_saved.pop()
+        cov = cov_saved_2.pop()
+        mean = mean_saved.pop()
+        cov_2 = cov_saved.pop()
+        t4 = transition.T
+        # likelihood -= 0.5 * (np.log(s) + innovation**2 / s)
+        t_bar = 0.5 * -kalman_likelihood_bar
+        s_bar = -t_bar * t2 / s
+        innovation_bar = t_bar / s * (2 * innovation)
+        s_bar = s_bar + t_bar / s
+        # cov = cov - np.outer(gain, h @ cov)
+        t_bar = -cov_bar
+        gain_bar = np.reshape(t_bar @ np.ravel(t3), np.shape(gain))
+        t5 = np.reshape(np.ravel(gain) @ t_bar, np.shape(t3))[..., None, :]
+        cov_bar = cov_bar + h[:, None] * t5
+        # mean = mean + gain * innovation
+        gain_bar = gain_bar + mean_bar * innovation
+        innovation_bar = innovation_bar + np.sum(gain * mean_bar)
+        # gain = cov @ h / s
+        s_bar += np.sum(-gain_bar * gain / s)
+        t6 = (gain_bar / s)[..., None] * h
+        cov_bar += t6
+        # s = h @ cov @ h + 0.1
+        t7 = (s_bar * h)[..., None, :]
+        cov_bar += h[:, None] * t7
+        # innovation = y - h @ mean
+        mean_bar = mean_bar + -innovation_bar * h
+        # cov = transition @ cov @ transition.T + noise * np.eye(2)
+        noise_bar += np.sum(cov_bar * eye_value2)
+        t8 = cov_bar @ t4.T
+        transition_bar = transition_bar + np.transpose(cov.T @ cov_bar)
+        t9 = t8 @ cov_2.T
+        cov_bar = transition.T @ t8
+        transition_bar = transition_bar + t9
+        # mean = transition @ mean
+        t10 = mean_bar[..., None] * mean
+        t11 = transition.T @ mean_bar[..., None]
+        t12 = unbroadcast(t11, mean[:, None])
+        mean_bar = t12[:, 0]
+        transition_bar = transition_bar + t10
+    noise_bar = as_gradient(noise_bar, noise)
+    transition_bar = as_gradient(transition_bar, transition)
+    return noise_bar, transition_bar

@@ -1,0 +1,34 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, softmax_share, spread_to, unbroadcast
+
+
+def negative_log_likelihood_grad(
+    w,
+    b,
+    features,
+    labels,
+    decay,
+    negative_log_likelihood_bar=1.0,
+):
+    """Gradient of `negative_log_likelihood` with respect to w, b."""
+    margin = 2.0 * labels - 1.0
+    margin_2 = margin * (features @ w + b)
+    t = -margin_2
+    t2 = np.logaddexp(0.0, t)
+    # return loss + decay * (w @ w)
+    t_bar = decay * negative_log_likelihood_bar
+    w_bar = t_bar * w + t_bar * w
+    # loss = np.mean(np.logaddexp(0.0, -margin))
+    t_bar = spread_to(negative_log_likelihood_bar / np.size(t2), t2) * softmax_share(
+        t, 0.0
+    )
+    margin_bar = -t_bar
+    # margin = (2.0 * labels - 1.0) * (features @ w + b)
+    t_bar = margin * margin_bar
+    b_bar = np.sum(t_bar)
+    t3 = features.T @ t_bar[..., None]
+    t4 = unbroadcast(t3, w[:, None])
+    w_bar += t4[:, 0]
+    w_bar = as_gradient(w_bar, w)
+    b_bar = as_gradient(b_bar, b)
+    return w_bar, b_bar

@@ -1,0 +1,30 @@
+from s2s.runtime import __builtins__, as_gradient
+
+
+def newton_grad(a, x, newton_bar=1.0):
+    """Gradient of `newton` with respect to a."""
+    x_saved = []
+    count = 0
+    for _ in range(50):
+        x_saved.append(x)
+        count = count + 1
+        step = (x * x - a) / (2 * x)
+        x = x - step
+        if abs(step) < 1e-12:
+            break
+    x_bar, a_bar = newton_bar, 0.0
+    for k in reversed(range(count)):
+        x = x_saved.pop()
+        t = 2 * x
+        step = (x * x - a) / t
+        # x = x - step
+        step_bar = -x_bar
+        # step = (x * x - a) / (2 * x)
+        step_bar_2 = step_bar / t
+        x_bar = x_bar + 2 * (-step_bar * step / t)
+        a_bar += -step_bar_2
+        x_bar_2 = x * step_bar_2
+        x_bar += step_bar_2 * x
+        x_bar += x_bar_2
+    a_bar = as_gradient(a_bar, a)
+    return a_bar

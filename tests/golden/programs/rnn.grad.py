@@ -1,0 +1,35 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+
+
+def rnn_grad(params, xs, rnn_bar=1.0):
+    """Gradient of `rnn` with respect to params."""
+    wx, wh, b = params
+    h = np.zeros(b.shape)
+    h_saved = []
+    h_saved_2 = []
+    for x in xs:
+        h_saved.append(h)
+        h = np.tanh(x @ wx + h @ wh + b)
+        h_saved_2.append(h)
+    # return np.sum(h)
+    h_bar = spread_to(rnn_bar, h)
+    b_bar = np.zeros_like(b)
+    wh_bar = np.zeros_like(wh)
+    wx_bar = np.zeros_like(wx)
+    for x in reversed(xs):
+        h = h_saved_2.pop()
+        h_2 = h_saved.pop()
+        # h = np.tanh(x @ wx + h @ wh + b)
+        t_bar = h_bar * (1 - h * h)
+        b_bar = b_bar + t_bar
+        t = t_bar[..., None, :] @ wh.T
+        h_bar = unbroadcast(t, h_2[None])[0]
+        t2 = h_2[:, None] * t_bar[..., None, :]
+        wh_bar = wh_bar + t2
+        t3 = x[:, None] * t_bar[..., None, :]
+        wx_bar += t3
+    # wx, wh, b = params
+    params_bar = wx_bar, wh_bar, b_bar
+    params_bar = as_gradient(params_bar, params)
+    return params_bar

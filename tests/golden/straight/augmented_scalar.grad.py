@@ -1,0 +1,36 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient
+
+
+def tweak_grad(a, b, tweak_bar=1.0):
+    """Gradient of `tweak` with respect to a, b."""
+    total = a * b
+    total = total + np.sin(a)
+    t = b + 2.0
+    total_2 = total * t
+    t2 = a / b
+    total_2 = total_2 - t2
+    t3 = 1.0 + a * a
+    total_2 = total_2 / t3
+    # total **= 2
+    total_bar = tweak_bar * (2 * total_2)
+    # total /= 1.0 + a * a
+    total_bar_2 = total_bar / t3
+    t_bar = -total_bar * total_2 / t3
+    a_bar = t_bar * a + a * t_bar
+    # total -= a / b
+    t_bar = -total_bar_2
+    b_bar = -t_bar * t2 / b
+    a_bar += t_bar / b
+    # total *= b + 2.0
+    total_bar = total_bar_2 * t
+    b_bar = b_bar + total * total_bar_2
+    # total += np.sin(a)
+    a_bar += total_bar * np.cos(a)
+    # total = a * b
+    b_bar_2 = a * total_bar
+    a_bar += total_bar * b
+    b_bar += b_bar_2
+    a_bar = as_gradient(a_bar, a)
+    b_bar = as_gradient(b_bar, b)
+    return a_bar, b_bar

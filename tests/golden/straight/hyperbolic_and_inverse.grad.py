@@ -1,0 +1,44 @@
+import numpy as np
+from s2s.runtime import __builtins__, arctan2_slope, as_gradient, ratio, softmax_share, spread_to, unbroadcast
+
+
+def assorted_grad(x, y, assorted_bar=1.0):
+    """Gradient of `assorted` with respect to x, y."""
+    t = np.hypot(x, y)
+    u = np.arctan2(y, x) + t
+    t2 = x / 4.0
+    t3 = np.arcsin(t2)
+    t4 = np.arctan(y)
+    v = t3 * t4
+    t5 = x * x
+    t6 = np.log1p(t5)
+    t7 = -y
+    t8 = t7 * y
+    w = t6 - np.expm1(t8)
+    t9 = u * v + np.cosh(w) + np.logaddexp(x, y)
+    # return np.sum(u * v + np.cosh(w) + np.logaddexp(x, y))
+    t_bar = spread_to(assorted_bar, t9)
+    g = unbroadcast(t_bar * softmax_share(x, y), x)
+    y_bar = unbroadcast(t_bar * softmax_share(y, x), y)
+    w_bar = t_bar * np.sinh(w)
+    u_bar = t_bar * v
+    v_bar = u * t_bar
+    # w = np.log1p(x * x) - np.expm1(-y * y)
+    t_bar = -w_bar * np.exp(t8)
+    y_bar = y_bar + t7 * t_bar
+    y_bar += -(t_bar * y)
+    t_bar = w_bar / (1 + t5)
+    x_bar = g + t_bar * x
+    x_bar += x * t_bar
+    # v = np.arcsin(x / 4.0) * np.arctan(y)
+    y_bar += t3 * v_bar / (1 + y * y)
+    x_bar_2 = v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
+    x_bar += x_bar_2
+    # u = np.arctan2(y, x) + np.hypot(x, y)
+    x_bar = x_bar + unbroadcast(u_bar * ratio(x, t), x)
+    y_bar = y_bar + unbroadcast(u_bar * ratio(y, t), y)
+    y_bar = y_bar + unbroadcast(u_bar * arctan2_slope(y, x), y)
+    x_bar = x_bar + unbroadcast(-u_bar * arctan2_slope(x, y), x)
+    x_bar = as_gradient(x_bar, x)
+    y_bar = as_gradient(y_bar, y)
+    return x_bar, y_bar

@@ -1,0 +1,42 @@
+from s2s.runtime import __builtins__, as_gradient, power_log, power_slope, spread_to, unbroadcast, zeros_of
+
+
+def power_adjoint_a(y_bar, a, b):
+    if isinstance(b, (int, float)):
+        if b == 2:
+            a_bar = y_bar * (2 * a)
+        elif b != 0:
+            a_bar = y_bar * (b * a ** (b - 1))
+        else:
+            a_bar = zeros_of(a)
+    else:
+        a_bar = y_bar * power_slope(a, b)
+    return unbroadcast(a_bar, a)
+
+
+def powers_grad(base, exponent, powers_bar=1.0):
+    """Gradient of `powers` with respect to base, exponent."""
+    squares = base**2
+    roots = base**0.5
+    mixed = base**exponent
+    exponential = 2.0**exponent
+    t = squares + roots * mixed
+    # return np.sum(squares + roots * mixed) + np.sum(exponential)
+    exponential_bar = spread_to(powers_bar, exponential)
+    t_bar = spread_to(powers_bar, t)
+    roots_bar = t_bar * mixed
+    mixed_bar = roots * t_bar
+    # exponential = 2.0**exponent
+    exponent_bar = exponential_bar * power_log(2.0, exponent)
+    # mixed = base**exponent
+    base_bar = power_adjoint_a(mixed_bar, base, exponent)
+    exponent_bar = exponent_bar + unbroadcast(
+        mixed_bar * power_log(base, exponent), exponent
+    )
+    # roots = base**0.5
+    base_bar = base_bar + roots_bar * (0.5 * base**-0.5)
+    # squares = base**2
+    base_bar += t_bar * (2 * base)
+    base_bar = as_gradient(base_bar, base)
+    exponent_bar = as_gradient(exponent_bar, exponent)
+    return base_bar, exponent_bar

@@ -1,0 +1,17 @@
+import numpy as np
+from s2s.runtime import __builtins__, as_gradient, spread_to
+
+
+def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
+    """Gradient of `mostly_dead` with respect to x."""
+    name = f"{label}: {len(x)} entries"
+    assert len(name) > 3, name
+    t = len(x)
+    scaled = x * t
+    t2 = np.cos(scaled)
+    # return np.sum(np.cos(scaled))
+    scaled_bar = -spread_to(mostly_dead_bar, t2) * np.sin(scaled)
+    # scaled = x * len(x)
+    x_bar = scaled_bar * t
+    x_bar = as_gradient(x_bar, x)
+    return x_bar
