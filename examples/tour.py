@@ -6,7 +6,6 @@
 """
 
 import inspect
-import subprocess
 import sys
 import textwrap
 
@@ -56,16 +55,11 @@ def main():
         gradient.source,
     )
 
-    command = [sys.executable, "-m", "s2s", "show", f"{__file__}:energy", "--mode", "forward"]
-    shown = subprocess.run(command, capture_output=True, text=True)
-    if shown.returncode:
-        raise SystemExit(shown.stderr)
     stage(
         3,
-        "Its derivative in forward mode",
-        "From the same rules. A tangent `h_dot` travels with every value, in the order of the "
-        "program, and nothing has to be kept.",
-        shown.stdout,
+        "The same gradient, for arguments like these",
+        "Kinds, dtypes and ranks are known now, so helper calls and branches disappear.",
+        gradient.specialize(x, stiffness).source,
     )
 
     d_x, d_stiffness = gradient(x, stiffness)
@@ -74,19 +68,16 @@ def main():
         (energy(x + step * e, stiffness) - energy(x - step * e, stiffness)) / (2 * step)
         for e in np.eye(len(x))
     ]
-    _, tangent = s2s.jvp(energy, (x, stiffness), (np.ones_like(x), 1.0))
     stage(
         4,
         "Are they right?",
-        "Central differences know nothing of rules; forward and reverse mode must agree on "
-        "every directional derivative.",
+        "Central differences know nothing of rules.",
         f"reverse mode       {np.array2string(d_x, precision=8)}\n"
         f"differences        {np.array2string(np.array(numeric), precision=8)}\n"
-        f"largest error      {np.max(np.abs(d_x - numeric)):.1e}\n"
-        f"forward - reverse  {abs(float(tangent) - (np.sum(d_x) + d_stiffness)):.1e}",
+        f"largest error      {np.max(np.abs(d_x - numeric)):.1e}",
     )
-    s2s.check_grads(energy, (x, stiffness), order=2)
-    print("\nSecond derivatives checked too: the generated source was differentiated again.")
+    s2s.check_grads(energy, (x, stiffness))
+    print(f"\nBy stiffness: {d_stiffness:.6f}; random directions checked too.")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def _direction(x: Any, rng: np.random.Generator) -> Any:
     if isinstance(x, float | np.floating):
         return float(rng.standard_normal())
     if isinstance(x, np.ndarray) and x.dtype.kind == "f":
-        return rng.standard_normal(x.shape).astype(x.dtype)
+        return np.asarray(rng.standard_normal(x.shape), x.dtype)
     return None
 
 

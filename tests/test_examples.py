@@ -108,13 +108,12 @@ def test_tour(tmp_path):
     headings = [
         "The function, as written",
         "Its gradient in reverse mode",
-        "Its derivative in forward mode",
+        "The same gradient, for arguments like these",
         "Are they right?",
     ]
     places = [output.index(heading) for heading in headings]
     assert places == sorted(places)
     assert "stretch_bar" in output[places[1] : places[2]]
-    assert "stretch_dot" in output[places[2] : places[3]]
+    assert "as_gradient" in output[places[2] : places[3]]
     assert numbers("largest error      #", output)[0] < 1e-7
-    assert numbers("forward - reverse  #", output)[0] < 1e-12
-    assert "Second derivatives checked too" in output
+    assert "random directions checked too" in output

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
-from s2s.analysis.shapes import Dim, ShapeToken, Sizes
+from s2s.analysis.shapes import Dim, Sizes
 from s2s.analysis.standins import has_type, is_option, scalar_of
 
 _OPTIONS = {
@@ -149,6 +149,10 @@ class Elementwise:
             power = args[1].const
             if args[0].py is not False and not (isinstance(power, int) and power >= 0):
                 return None
+        if fn is operator.pow and not args[1].is_const and args[0].dtype is not None:
+            # NumPy takes short cuts for some exponents, which show in the dtype of ints.
+            if args[0].dtype.kind not in "fc":
+                return None
         key = (fn, *map(_type_key, args), *((k, const_key(f.const)) for k, f in kwargs.items()))
         if key not in self._cache:
             try:
@@ -189,7 +193,7 @@ def _result(
             return Fact("array", dtype, shape, owned=owned, numeric=True)
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     dtype = np.asarray(found).dtype
-    if isinstance(shape, ShapeToken):  # an array or, where the rank is 0, a number
+    if not isinstance(shape, tuple):  # an array or, where the rank is 0, a number
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     if ranked or isinstance(found, np.ndarray):
         return Fact("array", dtype, shape, owned=owned, numeric=True)

@@ -329,8 +329,10 @@ class _Folder:
     def _comprehension(self, stmt: For, value: Value, index: int) -> Unit | None:
         """A loop that does nothing but grow a list that starts empty."""
         start = stmt.inits[0] if len(stmt.inits) == 1 else None
-        made = self.uses.empty_lists.get(start) if isinstance(start, Value) else None
-        if made is None or start is None or self.uses.count.get(start) != 1:
+        if not isinstance(start, Value):
+            return None
+        made = self.uses.empty_lists.get(start)
+        if made is None or self.uses.count.get(start) != 1:
             return None
         found = comprehension(stmt, self.plan)
         if found is None:
@@ -408,7 +410,7 @@ def _operands(stmt: Stmt) -> Iterator[Atom]:
         case Let(expr=Closure() as expr):
             yield from (a for _, a in (*expr.captures, *expr.defaults))
         case Let(expr=expr):
-            yield expr
+            yield expr  # type: ignore[misc]  # all other kinds are atoms
         case If(test=test):
             yield test
         case For():

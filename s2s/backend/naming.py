@@ -196,8 +196,8 @@ def _coalesce(
                         groups.join(a, written[name], base, found)
         for target, sources in joins(stmt):
             copies += [(target, s) for s in reversed(sources)]
-    for target, source in copies:
-        groups.join(target, source, base, found)
+    for into, source in copies:
+        groups.join(into, source, base, found)
     return groups
 
 

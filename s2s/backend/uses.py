@@ -160,8 +160,9 @@ class _Counter:
                 tied = in_place(stmt.expr)
                 if isinstance(fn, Value):
                     self.use(fn, block, True)
-                for k, a in enumerate(args):
-                    self.use(a.atom if isinstance(a, Star) else a, block, k > 0 or not tied)
+                for k, arg in enumerate(args):
+                    atom = arg.atom if isinstance(arg, Star) else arg
+                    self.use(atom, block, k > 0 or not tied)
                 for _, a in kwargs:
                     self.use(a, block, True)
                 is_list = isinstance(fn, Ref) and fn.obj is prims.build_list

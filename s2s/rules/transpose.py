@@ -50,7 +50,7 @@ def transposed(
     `lower(dot)` emits the tangents of the results; `bars` are the adjoints of the results.
     """
     mark = len(build.stmts)
-    dot = build.let(atom, name)  # type: ignore[arg-type]
+    dot = build.let(atom, name)
     outs = lower(dot)
     stmts = build.stmts[mark:]
     del build.stmts[mark:]

@@ -78,6 +78,7 @@ class Plan:
     counts: dict[int, Value] = field(default_factory=dict)  # loop body key -> trip count
     stacks: set[Value] = field(default_factory=set)
     lists: set[Value] = field(default_factory=set)
+    partial: set[Value] = field(default_factory=set)  # not bound on every path
     contexts: dict[Value, Expr] = field(default_factory=dict)  # of `with`: how to make another
 
 

@@ -43,6 +43,10 @@ REFUSED = {
 }
 
 
+# Programs over captured data, which is not part of the text.
+CAPTURES = {"functions/closure_over_module"}
+
+
 def program(name: str) -> ModuleType:
     """Import the program called 'topic/name'."""
     return importlib.import_module("tests.golden." + name.replace("/", "."))

@@ -18,7 +18,6 @@ from s2s.analysis.activity import Activity
 from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
 from s2s.errors import Origin, S2SError
-from s2s.frontend.desugar.exits import RETURN
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Const, Let, Note, Ref, Value
@@ -137,9 +136,8 @@ class Sweep:
         """Zeros of the shape of a value."""
         assert isinstance(target, Value)
         name = f"{target.name}_bar"
-        if target.name == RETURN:
-            # Bound once, on the way out of its loop: this zero reaches no earlier value.
-            return Const(0.0)
+        if target in self.plan.partial:
+            return Const(0.0)  # the value itself may not be there to take the shape from
         if self.facts.is_array(target):
             zero = self.build.call(np.zeros_like, target, name=name)
         elif self.facts.is_scalar(target) and self._python_real(target):

@@ -1,0 +1,163 @@
+"""Numerical checks of a small program through the public functions."""
+
+from __future__ import annotations
+
+import linecache
+import math
+from itertools import count
+
+import numpy as np
+
+import s2s
+from s2s.frontend.lower import lower
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Apply, Value
+from s2s.rules import book, tangent
+from s2s.runtime import zeros_of
+from tests.rules.grid import Case
+from tests.rules.interpret import FromArrays, KnownNothing, interpret, read
+
+_names = count(1)
+WEIGHTS = {1: 3.0 / 4.0, 2: -3.0 / 20.0, 3: 1.0 / 60.0}
+
+
+def function_of(case: Case, template="return {}"):
+    """A function with source, its parameters the variables of the case."""
+    params = ", ".join(case.arguments())
+    text = f"def program({params}):\n    {template.format(case.text)}\n"
+    filename = f"<case {next(_names)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    scope = {"np": np, "math": math}
+    exec(compile(text, filename, "exec"), scope)
+    return scope["program"]
+
+
+def direction(value, rng):
+    """A random direction of the kind of a value."""
+    v = rng.normal(size=np.shape(value))
+    if np.iscomplexobj(value):
+        v = v + 1j * rng.normal(size=np.shape(value))
+    v = np.asarray(v, dtype=np.asarray(value).dtype)
+    return v if isinstance(value, np.ndarray) else type(value)(v.item())
+
+
+def differences(fn, args, dots, step=1e-3):
+    """The directional derivative by sixth-order central differences."""
+    total = 0
+    for k, w in WEIGHTS.items():
+        for sign in (1, -1):
+            moved = [a + sign * k * step * v for a, v in zip(args, dots)]
+            total = total + sign * w * np.asarray(fn(*moved))
+    return total / step
+
+
+def close(a, b, tolerance):
+    """Whether two arrays agree, relative to their size."""
+    a, b = np.asarray(a), np.asarray(b)
+    scale = 1 + max(np.max(np.abs(a), initial=0), np.max(np.abs(b), initial=0))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * scale))
+
+
+def check_reverse(case: Case, tolerance=1e-7):
+    """The value, and the pullback against finite differences; dtypes and shapes as well."""
+    fn, rng = function_of(case), np.random.default_rng(3)
+    args = list(case.arguments().values())
+    expected = fn(*args)
+    value, pullback = s2s.vjp(fn, *args)
+    assert np.array_equal(value, expected), "the value differs"
+    cotangent = direction(expected, rng)
+    bars = pullback(cotangent)
+    dots = [direction(a, rng) for a in args]
+    slope = differences(fn, args, dots)
+    left = np.real(np.sum(np.asarray(cotangent) * slope))
+    right = 0.0
+    for arg, bar, dot in zip(args, bars, dots, strict=True):
+        assert np.shape(bar) == np.shape(arg), f"shape {np.shape(bar)} for {np.shape(arg)}"
+        assert np.asarray(bar).dtype == np.asarray(arg).dtype
+        right += np.real(np.sum(np.asarray(bar) * dot))
+    assert close(left, right, tolerance), f"differences {left}, pullback {right}"
+
+
+def check_single_precision(case: Case):
+    """The gradient of float32 arguments is float32 and near that of float64."""
+    fn = function_of(case)
+    wide = case.arguments()
+    if not all(isinstance(a, np.ndarray) and a.dtype == np.float64 for a in wide.values()):
+        return False
+    narrow = [a.astype(np.float32) for a in wide.values()]
+    value, pullback = s2s.vjp(fn, *narrow)
+    reference, exact = s2s.vjp(fn, *wide.values())
+    bars = pullback(np.ones(np.shape(value), np.asarray(value).dtype)[()])
+    for bar, right in zip(bars, exact(np.ones(np.shape(reference))[()]), strict=True):
+        assert bar.dtype == np.float32
+        assert close(bar, right, 2e-3)
+    return True
+
+
+def tangent_of(fn, args, dots, facts: bool):
+    """The tangent of a straight-line program, call by call by its rules."""
+    env = dict(zip((p.value for p in lower(fn).params), args))
+    function = lower(fn)
+    env = dict(zip((p.value for p in function.params), args))
+    ask = FromArrays(env) if facts else KnownNothing()
+    tangents = {}
+    for p, v in zip(function.params, dots):
+        tangents[p.value] = Value(f"{p.value.name}_dot")
+        env[tangents[p.value]] = v
+    if facts:
+        ask.env = env
+    for stmt in function.body.stmts:
+        interpret([stmt], env)
+        target = stmt.targets[0]
+        expr = stmt.expr
+        if not isinstance(expr, Apply):
+            if expr in tangents:
+                tangents[target] = tangents[expr]
+            continue
+        if expr.fn in (prims.build_tuple, prims.build_list) or getattr(expr.fn, "obj", None) in (
+            prims.build_tuple, prims.build_list,
+        ):  # fmt: skip
+            if any(a in tangents for a in expr.args):
+                parts = [
+                    env[tangents[a]] if a in tangents else zeros_of(read(a, env))
+                    for a in expr.args
+                ]
+                tangents[target] = Value(f"{target.name}_dot")
+                env[tangents[target]] = parts
+            continue
+        if not any(getattr(a, "atom", a) in tangents for a in (*expr.args, *dict(expr.kwargs).values())):  # fmt: skip
+            continue
+        bound = book().lookup(expr, ask)
+        assert bound is not None, book().why(expr, ask)
+        build = ask.builder() if facts else Builder()
+        value = env[target]
+        result = target
+        several = not bound.constant and len(bound.entry.rules()[0].results) > 1
+        if several:
+            result = tuple(Value(f"{target.name}_{k}") for k in range(len(value)))
+            env.update(zip(result, value))
+        dot = tangent(bound, result, tangents.get, ask, build)
+        if dot is None:
+            continue
+        interpret(build.stmts, env)
+        tangents[target] = Value(f"{target.name}_dot")
+        if several:
+            env[tangents[target]] = [
+                zeros_of(v) if d is None else read(d, env) for d, v in zip(dot, value)
+            ]
+        else:
+            env[tangents[target]] = read(dot, env)
+    out = function.body.outs[0]
+    return env[tangents[out]] if out in tangents else zeros_of(fn(*args))
+
+
+def check_forward(case: Case, facts: bool, tolerance=1e-7):
+    """The tangent by the rules against finite differences, and its shape."""
+    fn, rng = function_of(case), np.random.default_rng(4)
+    args = list(case.arguments().values())
+    dots = [direction(a, rng) for a in args]
+    found = tangent_of(fn, args, dots, facts)
+    slope = differences(fn, args, dots)
+    assert np.shape(found) == np.shape(slope), f"{np.shape(found)} for {np.shape(slope)}"
+    assert close(found, slope, tolerance), f"{found} instead of {slope}"
