@@ -307,7 +307,8 @@ def _pattern(facts: Sequence[Fact], outer: int) -> Any:
         shape = tuple(map(symbol, shape)) if isinstance(shape, tuple) else symbol(shape)
         items = None if f.items is None else tuple(map(one, f.items))
         const = const_key(f.const) if f.is_const else None
-        return (f.kind, None if f.dtype is None else f.dtype.str, shape, items, f.keys, const, id(f.obj), f.owned,
+        dtype = None if f.dtype is None else f.dtype.str  # to NumPy's `==`, None is float64
+        return (f.kind, dtype, shape, items, f.keys, const, id(f.obj), f.owned,
                 symbol(f.size), f.py, f.numeric)  # fmt: skip
 
     return tuple(map(one, facts))

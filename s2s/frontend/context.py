@@ -108,6 +108,9 @@ class Context:
         a = Block(stmts_a, tuple(outs_a), exits[0])
         b = Block(stmts_b, tuple(outs_b), exits[1])
         self.build.emit(If(test, a, b, tuple(results), origin, form))
+        for n, atom in env_a.items():
+            if env_b.get(n, UNDEF) is atom:  # bound alike on both paths, to something older
+                self.env[n] = atom
         for n, v in zip(names, results, strict=False):
             self.env[n] = v
         return value

@@ -132,8 +132,8 @@ def add_at(shadow: Any, index: Any, v: Any) -> Any:
 
     Parameters
     ----------
-    shadow : array, list, dict, Record or scalar
-        Changed in place where it can be.
+    shadow : array, list, dict or Record
+        Changed in place.
     index : object
         Any index that `x` was read with; repeated integers add up.
     v : array, scalar or structure
@@ -141,8 +141,13 @@ def add_at(shadow: Any, index: Any, v: Any) -> Any:
 
     Returns
     -------
-    array, list, dict, Record or scalar
-        `shadow`, or the sum when `shadow` is a scalar.
+    array, list, dict or Record
+        `shadow`.
+
+    Raises
+    ------
+    TypeError
+        Where `shadow` is a scalar or a tuple, which cannot change in place.
 
     Examples
     --------
@@ -158,7 +163,8 @@ def add_at(shadow: Any, index: Any, v: Any) -> Any:
         if isinstance(shadow, tuple):
             raise TypeError("a shadow is a list where the primal is a tuple")
         if np.ndim(shadow) == 0:
-            return shadow + np.reshape(v, ())[()]
+            # It cannot change in place, and callers count on that: loud, never lost.
+            raise TypeError("the gradient of a scalar has no items: index arrays only")
         shadow[index] += v
     else:
         if np.iscomplexobj(v) and shadow.dtype.kind == "f":

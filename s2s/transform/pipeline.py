@@ -99,6 +99,8 @@ def pair_program(
         unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
     )
     _compile_pair(unit, function, pair, given, final=True)
+    halves = [pair.forward, pair.backward]  # the entries come last
+    unit.functions = [g for g in unit.functions if g not in halves] + halves
     return _program(unit, [])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import random
+import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -312,10 +313,13 @@ class Machine:
     def call(self, fn, values, named):
         """One operation; what it raises ends the program."""
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 if isinstance(fn, Method):
                     return getattr(values[0], fn.name)(*values[1:], **named)
-                if fn.obj in (operator.iadd, operator.imul) and isinstance(values[0], np.ndarray):
+                if fn.obj in (operator.iadd, operator.imul) and isinstance(
+                    values[0], np.ndarray
+                ):
                     # In place, but on a copy: the pool shares arrays freely.
                     values[0] = values[0].copy()
                 return fn.obj(*values, **named)

@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 
 import s2s
+from s2s import runtime
 from s2s.frontend.lower import lower
 from s2s.ir import prims
 from s2s.ir.build import Builder
@@ -22,15 +23,21 @@ _names = count(1)
 WEIGHTS = {1: 3.0 / 4.0, 2: -3.0 / 20.0, 3: 1.0 / 60.0}
 
 
-def function_of(case: Case, template="return {}"):
-    """A function with source, its parameters the variables of the case."""
-    params = ", ".join(case.arguments())
-    text = f"def program({params}):\n    {template.format(case.text)}\n"
+def compiled(text, name, scope):
+    """A function with source, from a text."""
     filename = f"<case {next(_names)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-    scope = {"np": np, "math": math}
     exec(compile(text, filename, "exec"), scope)
-    return scope["program"]
+    return scope[name]
+
+
+def function_of(case: Case, template="return {}", scope=None):
+    """A function with source, its parameters the variables of the case."""
+    params = ", ".join(case.arguments())
+    *before, result = case.text.split("; ")
+    lines = [f"def program({params}):", *before, template.format(result)]
+    text = "\n    ".join(lines) + "\n"
+    return compiled(text, "program", scope if scope is not None else {"np": np, "math": math})
 
 
 def direction(value, rng):
@@ -131,23 +138,18 @@ def tangent_of(fn, args, dots, facts: bool):
         bound = book().lookup(expr, ask)
         assert bound is not None, book().why(expr, ask)
         build = ask.builder() if facts else Builder()
-        value = env[target]
         result = target
         several = not bound.constant and len(bound.entry.rules()[0].results) > 1
         if several:
-            result = tuple(Value(f"{target.name}_{k}") for k in range(len(value)))
-            env.update(zip(result, value))
+            result = stmt.targets
         dot = tangent(bound, result, tangents.get, ask, build)
         if dot is None:
             continue
         interpret(build.stmts, env)
-        tangents[target] = Value(f"{target.name}_dot")
-        if several:
-            env[tangents[target]] = [
-                zeros_of(v) if d is None else read(d, env) for d, v in zip(dot, value)
-            ]
-        else:
-            env[tangents[target]] = read(dot, env)
+        for out, one in zip(stmt.targets, dot if several else (dot,)):
+            if one is not None:
+                tangents[out] = Value(f"{out.name}_dot")
+                env[tangents[out]] = read(one, env)
     out = function.body.outs[0]
     return env[tangents[out]] if out in tangents else zeros_of(fn(*args))
 
@@ -161,3 +163,26 @@ def check_forward(case: Case, facts: bool, tolerance=1e-7):
     slope = differences(fn, args, dots)
     assert np.shape(found) == np.shape(slope), f"{np.shape(found)} for {np.shape(slope)}"
     assert close(found, slope, tolerance), f"{found} instead of {slope}"
+
+
+def check_second(case: Case, tolerance=1e-6):
+    """The text of the gradient, differentiated again, against its finite differences."""
+    rng = np.random.default_rng(5)
+    args = case.arguments()
+    shape = np.shape(function_of(case)(*args.values()))
+    weights = rng.normal(size=shape)
+    scope = {"np": np, "math": math, "weights": weights, **vars(runtime)}
+    fn = function_of(case, "return np.sum(weights * ({}))", scope)
+    first = s2s.grad(fn, tuple(range(len(args))))
+    first(*args.values())
+    turns = [rng.normal(size=np.shape(a)) for a in args.values()]
+    params = ", ".join(args)
+    parts = " + ".join(f"np.sum(turns[{k}] * bars[{k}])" for k in range(len(args)))
+    outer = f"def outer({params}):\n    bars = program_grad({params})\n    return {parts}\n"
+    scope |= {"turns": turns}
+    outer_fn = compiled(first.source + "\n\n" + outer, "outer", scope)
+    found = s2s.grad(outer_fn, tuple(range(len(args))))(*args.values())
+    dots = [direction(a, rng) for a in args.values()]
+    slope = differences(outer_fn, list(args.values()), dots)
+    right = sum(np.sum(np.asarray(b) * v) for b, v in zip(found, dots, strict=True))
+    assert close(slope, right, tolerance), f"differences {slope}, second pullback {right}"

@@ -112,7 +112,8 @@ def test_add_at_other_shadows():
     assert add_at([1.0, 2.0, 3.0], slice(None, None, -1), [1.0, 0.0, 2.0]) == [3.0, 2.0, 4.0]
     assert add_at({"k": 1.0}, "k", 2.0) == {"k": 3.0}
     assert add_at([[0.0], 1.0], 0, [2.0]) == [[2.0], 1.0]
-    assert add_at(np.float64(1), (), 2.0) == 3.0
+    with pytest.raises(TypeError, match="scalar"):  # never lost in silence
+        add_at(np.float64(1), (), 2.0)
     assert np.array_equal(add_at(np.zeros(2), 0, 1 + 5j), [1, 0])
     zero_d = np.zeros(())
     assert add_at(zero_d, (), 2.0) is zero_d and zero_d == 2

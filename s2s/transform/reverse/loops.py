@@ -248,9 +248,13 @@ def _restore(
             sweep.restored.put(key, item, again)
         case "each":
             assert item is not None
-            again = build.call(operator.getitem, it.args[0], position, name=item.name)
+            sequence = it.args[0]
+            if sweep.facts.of(sequence).kind == "dict":
+                sequence = build.call(Ref("list", list), sequence, name="keys")
+            else:
+                reached[item] = (sequence, position)
+            again = build.call(operator.getitem, sequence, position, name=item.name)
             sweep.restored.put(key, item, again)
-            reached[item] = (it.args[0], position)
         case "enumerate":
             assert item is not None
             start = it.args[0]

@@ -110,7 +110,7 @@ class Sweep:
         """The adjoint of `target` so far, or zeros, as a buffer that is ours to change."""
         old = self.current(target)
         if old is None:
-            return self.zeros(target)
+            return self.zeros(target, bound=True)
         if isinstance(old, Value) and old in self.owned:
             return old
         fresh = self.build.call(Ref("copy_of", runtime.copy_of), old)
@@ -132,11 +132,11 @@ class Sweep:
             old = self.bars[target] = frame.sums[target]
         return old
 
-    def zeros(self, target: Atom) -> Atom:
-        """Zeros of the shape of a value."""
+    def zeros(self, target: Atom, bound: bool = False) -> Atom:
+        """Zeros of the shape of a value; `bound` where the value is certainly there."""
         assert isinstance(target, Value)
         name = f"{target.name}_bar"
-        if target in self.plan.partial:
+        if target in self.plan.partial and not bound:
             return Const(0.0)  # the value itself may not be there to take the shape from
         if self.facts.is_array(target):
             zero = self.build.call(np.zeros_like, target, name=name)

@@ -1,0 +1,1 @@
+"""Forward mode: every statement is followed by its tangent; `driver.py` starts."""

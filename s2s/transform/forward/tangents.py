@@ -1,0 +1,212 @@
+"""The state of forward mode: tangents by value, zeros, and which of them are ours to change.
+
+A value without an entry in `dots` has a zero tangent.  A zero is written out only where a
+container, a choice or a loop needs one.  Tangents alias each other as their values do, so a
+list that grows has a parallel list that grows.  The arrays that generated code changes in
+place (`add_at`, `+=` on adjoints) are held by nothing else; their tangents need not be, since
+the tangent of `x + 1` is that of `x`.  Those are copied first unless proven to be alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from s2s import runtime
+from s2s.analysis.activity import Activity
+from s2s.analysis.facts import Facts
+from s2s.errors import Origin
+from s2s.ir import prims
+from s2s.ir.build import Builder, tuple_of
+from s2s.ir.effects import fresh, leaves
+from s2s.ir.nodes import UNDEF, Atom, Block, Const, Expr, Let, Ref, Stmt, Undef, Value
+from s2s.ir.walk import atoms_of, own_atoms
+from s2s.transform.unit import Unit
+
+
+class _Holding(Builder):
+    """A builder that notes which values may be held or viewed by others."""
+
+    def __init__(self, origin: Origin | None, facts: Facts, held: set[Value]) -> None:
+        super().__init__(origin, facts)
+        self.held = held
+
+    def emit(self, stmt: Stmt) -> None:
+        """Append a statement."""
+        if not isinstance(stmt, Let) or not fresh(stmt.expr):
+            self.held.update(a for a in own_atoms(stmt) if isinstance(a, Value))
+        super().emit(stmt)
+
+    def let(self, expr: Expr, name: str = "t", user: bool = False) -> Value:
+        """Bind an expression to a new value."""
+        if not fresh(expr):
+            self.held.update(a for a in atoms_of(expr) if isinstance(a, Value))
+        return super().let(expr, name, user)
+
+
+class Tangents:
+    """Forward mode of one function under construction.
+
+    `generated` says that s2s wrote the function: what it changes in place is its own.
+    """
+
+    def __init__(
+        self, unit: Unit, facts: Facts, activity: Activity, partial: set[Value],
+        consumed: set[Value], generated: bool,
+    ) -> None:  # fmt: skip
+        self.unit, self.facts, self.activity = unit, facts, activity
+        self.partial, self.consumed, self.generated = partial, consumed, generated
+        self.dots: dict[Value, Atom] = {}
+        self.demanded: set[Value] = set()  # get a tangent even where it is zero
+        self.held: set[Value] = set()
+        self.owned: dict[Value, int] = {}  # tangent -> depth of the loop that made it
+        self.depth = 0
+        self.build: Builder = _Holding(None, facts, self.held)
+
+    # Questions
+
+    def wanted(self, atom: Atom) -> bool:
+        """Whether an atom may have a tangent that the result depends on."""
+        return isinstance(atom, Value) and atom in self.activity.active
+
+    def dot(self, atom: Atom) -> Atom | None:
+        """The tangent of an atom; None is zero."""
+        return self.dots.get(atom) if isinstance(atom, Value) else None
+
+    def need(self, atom: Atom) -> Atom:
+        """The tangent of an atom, zeros written out."""
+        dot = self.dot(atom)
+        return self.zeros(atom) if dot is None else dot
+
+    # Tangents of new values
+
+    def set(self, value: Value, dot: Atom | None, rename: bool = True) -> None:
+        """State the tangent of a value that was just bound."""
+        if dot is None:
+            return
+        if rename:
+            dot = self._named(dot, value)
+        if value in self.consumed and not self._alone(dot):
+            dot = self._copy(dot, value)
+        self.dots[value] = dot
+        if isinstance(dot, Value):
+            self.give(dot, value)
+
+    def new(self, value: Value) -> Value:
+        """A tangent of `value` that a parameter, an item or a result binds."""
+        dot = Value(f"{value.name}_dot", value.user)
+        self.dots[value] = dot
+        self.give(dot, value)
+        if value in self.consumed:
+            self.owned[dot] = self.depth
+        return dot
+
+    def give(self, dot: Value, value: Atom) -> None:
+        """A tangent has the shape of its value."""
+        fact = self.facts.like(value)
+        if fact.shape is not None:
+            self.facts.put(dot, fact)
+
+    def _named(self, dot: Atom, value: Value) -> Atom:
+        """Call a tangent that was just computed after its value."""
+        stmts = self.build.stmts
+        last = stmts[-1] if stmts else None
+        if not isinstance(last, Let) or last.targets != (dot,) or last.unpack:
+            return dot
+        if not isinstance(dot, Value) or dot.user or dot in self.dots.values():
+            return dot
+        named = Value(f"{value.name}_dot", value.user)
+        stmts[-1] = Let((named,), last.expr, last.origin)
+        self.facts.learn(named, last.expr)
+        if dot in self.owned or fresh(last.expr):
+            self.owned[named] = self.depth
+        return named
+
+    def zeros(self, atom: Atom) -> Atom:
+        """Zeros of the structure and shape of an atom."""
+        if isinstance(atom, Undef):
+            return UNDEF
+        if isinstance(atom, Const) or (isinstance(atom, Value) and atom in self.partial):
+            return Const(0.0)  # a partial value may not be there to take the shape from
+        fact = self.facts.of(atom)
+        if fact.py and self.facts.is_scalar(atom):
+            return Const(0.0)
+        name = f"{atom.name}_dot" if isinstance(atom, Value) else "zero_dot"
+        items = self.facts.items(atom)
+        if items is not None and (fact.kind == "tuple" or not items):
+            parts = [self.zeros(item) for item in items]
+            if fact.kind == "tuple":
+                return tuple_of(self.build, *parts, name=name)
+            return self.build.call(Ref("list", prims.build_list), name=name)
+        dtype = self.facts.dtype(atom)
+        inexact = dtype is not None and dtype.kind in "fc"
+        if self.facts.is_array(atom) and (inexact or (dtype is None and self.wanted(atom))):
+            zero = self.build.call(np.zeros_like, atom, name=name)
+        else:
+            zero = self.build.call(Ref("zeros_of", runtime.zeros_of), atom, name=name)
+        self.owned[zero] = self.depth
+        self.give(zero, atom)
+        return zero
+
+    # Ownership
+
+    def consume(self, atom: Atom) -> Atom:
+        """The tangent of what is changed in place, as a buffer that is ours to change."""
+        dot = self.need(atom)
+        return dot if self._alone(dot) else self._copy(dot, atom)
+
+    def _alone(self, dot: Atom) -> bool:
+        """Whether nothing else holds a tangent."""
+        if not isinstance(dot, Value):
+            return True
+        if self.owned.get(dot) != self.depth or dot in self.held:
+            return False
+        return sum(d is dot for d in self.dots.values()) <= 1
+
+    def _copy(self, dot: Atom, value: Atom) -> Value:
+        name = f"{value.name}_dot" if isinstance(value, Value) else "t"
+        copy = self.build.call(Ref("copy_of", runtime.copy_of), dot, name=name)
+        self.owned[copy] = self.depth
+        self.give(copy, value)
+        return copy
+
+    def hand(self, out: Atom, target: Value) -> Atom:
+        """The tangent of `out` as a block or a loop hands it on to `target`."""
+        if target in self.consumed and not isinstance(out, Undef):
+            return self.consume(out)
+        dot = self.need(out)
+        if isinstance(dot, Value):
+            self.held.add(dot)
+        return dot
+
+    # Blocks
+
+    def demand(self, outs: tuple[Atom, ...]) -> None:
+        """These get tangents where they are bound, zeros written out."""
+        self.demanded.update(a for a in outs if isinstance(a, Value))
+
+    @contextmanager
+    def inside(self, origin: Origin | None, loop: bool = False) -> Iterator[None]:
+        """A nested block: what is bound in it is forgotten after it."""
+        outer, dots = self.build, dict(self.dots)
+        self.build = _Holding(origin, self.facts, self.held)
+        self.depth += loop
+        try:
+            yield
+        finally:
+            self.build, self.dots = outer, dots
+            self.depth -= loop
+
+    def close(self, block: Block, pairs: list[tuple[Atom, Value]]) -> Block:
+        """The block that was built, handing on the tangents of outs after the outs."""
+        stmts = self.build.stmts
+        count = len(stmts)
+        dots = tuple(self.hand(out, target) for out, target in pairs)
+        if count and len(stmts) > count and leaves(stmts[count - 1]):
+            # What leaves the loop must stay the last statement.
+            stmts.append(stmts.pop(count - 1))
+        return Block(
+            tuple(stmts), (*block.outs, *dots), block.exit, block.key, block.mirror
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""The public functions: selection of arguments, auxiliary results, errors, what is left alone."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+import s2s
+
+SCALE = 2.0
+
+
+def weighted(x, w):
+    """A function of two arguments."""
+    return np.sum(w * x * x)
+
+
+def test_argnums():
+    x, w = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    assert np.allclose(s2s.grad(weighted)(x, w), [6, 16])
+    assert np.allclose(s2s.grad(weighted, "w")(x, w), [1, 4])
+    assert np.allclose(s2s.grad(weighted, -1)(x, w), [1, 4])
+    pair = s2s.grad(weighted, (0, "w"))(x, w)
+    assert isinstance(pair, tuple) and np.allclose(pair, [[6, 16], [1, 4]])
+    single = s2s.grad(weighted, (0,))(x, w)
+    assert isinstance(single, tuple) and len(single) == 1
+    with pytest.raises(TypeError, match="no parameter"):
+        s2s.grad(weighted, "z")
+
+
+def test_aux():
+    def f(x):
+        y = x * x
+        return np.sum(y), y
+
+    x = np.array([1.0, 2.0])
+    g, aux = s2s.grad(f, has_aux=True)(x)
+    assert np.allclose(g, 2 * x) and np.allclose(aux, x * x)
+    (value, aux), g = s2s.value_and_grad(f, has_aux=True)(x)
+    assert value == 5 and np.allclose(g, 2 * x) and np.allclose(aux, x * x)
+
+
+def test_not_a_scalar_is_an_error():
+    with pytest.raises(TypeError, match="scalar"):
+        s2s.grad(lambda x: x * 2)(np.ones(3))
+
+
+def test_integers_have_no_gradient():
+    with pytest.raises(TypeError, match="cast to float"):
+        s2s.grad(weighted)(np.array([1, 2]), np.ones(2))
+
+
+def test_dtype_and_memory():
+    x, w = np.ones(2, np.float32), np.ones(2, np.float32)
+    g = s2s.grad(weighted)(x, w)
+    assert g.dtype == np.float32
+    assert not np.shares_memory(g, x)
+    identity = s2s.value_and_grad(lambda x: np.sum(x), (0,))(np.ones(3))[1][0]
+    identity += 1.0  # fresh and writable
+
+
+def test_globals_are_read_at_each_call():
+    global SCALE
+
+    def f(x):
+        return SCALE * x
+
+    d = s2s.grad(f)
+    assert d(1.0) == 2.0
+    SCALE = 5.0
+    try:
+        assert d(1.0) == 5.0
+    finally:
+        SCALE = 2.0
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "y = x[1:]; y *= 2; return np.sum(x * x)",
+        "y = x[1:]; y[0] = x[0] * x[2]; return np.sum(x * x)",
+        "y = x; y += 1.0; return np.sum(x * y)",
+    ],
+)
+def test_writes_are_refused(tmp_path, write):
+    path = tmp_path / "writes.py"
+    body = "\n".join("    " + part.strip() for part in write.split(";"))
+    path.write_text(f"import numpy as np\ndef f(x):\n{body}\n", encoding="utf-8")
+    names: dict = {}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(s2s.S2SError):
+        s2s.grad(names["f"])(x)
+    assert np.array_equal(x, [1, 2, 3])
+
+
+def test_broadcast_gradient_has_the_shape_of_its_argument():
+    g = s2s.grad(lambda a, b: np.sum(a / b), "b")(np.ones((2, 3)), np.full(3, 2.0))
+    assert g.shape == (3,) and np.allclose(g, -0.5)
+
+
+def test_pickle():
+    d = pickle.loads(pickle.dumps(s2s.grad(weighted)))
+    assert np.allclose(d(np.array([1.0]), np.array([3.0])), [6])
+
+
+def test_a_captured_variable_that_changes_is_refused():
+    def f(x):
+        g = lambda t: t * x  # noqa: E731
+        x = x * 2
+        return g(x)
+
+    with pytest.raises(s2s.Unsupported, match="assigned again"):
+        s2s.grad(f)(1.0)
+
+
+def test_pullback_may_be_called_again():
+    value, pullback = s2s.vjp(weighted, np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    assert value == 19
+    for _ in range(2):
+        assert np.allclose(pullback(2.0)[0], [12, 32])
+    with pytest.raises(ValueError, match="cotangent"):
+        pullback(np.ones(2))
+
+
+def test_branches_that_bind_a_name_alike():
+    def f(x, y, c):
+        if c:
+            x, y = y, x
+        else:
+            x, y = y, x
+        return x * 3.0
+
+    assert s2s.grad(f, (0, 1))(1.0, 2.0, True) == (0.0, 3.0)
+
+
+def test_a_name_bound_on_one_path_only():
+    def f(x, c):
+        if c:
+            b = x[0]
+        b = b[1]
+        return b
+
+    assert np.allclose(s2s.grad(f)(np.ones((2, 2)), True), [[0, 1], [0, 0]])
