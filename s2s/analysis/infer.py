@@ -170,12 +170,10 @@ class Infer:
             for a, b in zip(args[0].dims[::-1], dims[::-1], strict=False):
                 if not self.sizes.may_be_one(a):
                     self.sizes.unify(a, b)
-        return Fact(
-            "array",
-            args[0].dtype if args[0].kind == "array" else None,
-            tuple(dims),
-            numeric=True,
-        )
+        array = args[0].kind == "array"
+        # A NumPy number reshaped to `()` stays a number.
+        kind = "array" if array or dims or name == "broadcast_to" else "any"
+        return Fact(kind, args[0].dtype if array else None, tuple(dims), numeric=True)
 
     def method(self, name: str, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `args[0].name(*args[1:], **kwargs)`."""
