@@ -48,6 +48,9 @@ class Unit:
     pairs: dict[tuple[object, tuple[str, ...]], Pair] = field(default_factory=dict)
     tangents: dict[tuple[object, tuple[str, ...]], Generated] = field(default_factory=dict)
     compile_pair: Callable[[Unit, Function, Pair], None] | None = None
+    compile_tangent: (
+        Callable[[Unit, Function, Generated, tuple[str, ...], bool], None] | None
+    ) = None
 
     def generated(self, name: str) -> Generated:
         """A new function of the unit under a name that is free."""
@@ -68,6 +71,20 @@ class Unit:
             known = self.pairs[key, active] = Pair(forward, backward, active)
             assert self.compile_pair is not None
             self.compile_pair(self, function, known)
+        return known
+
+    def tangent(
+        self, key: object, function: Function, active: tuple[str, ...], generated: bool = False
+    ) -> Generated:
+        """The callee with its tangent, compiled when first asked for.
+
+        `generated` says that s2s wrote the callee.
+        """
+        known = self.tangents.get((key, active))
+        if known is None:
+            known = self.tangents[key, active] = self.generated(f"{function.name}_jvp")
+            assert self.compile_tangent is not None
+            self.compile_tangent(self, function, known, active, generated)
         return known
 
 

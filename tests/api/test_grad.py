@@ -74,24 +74,52 @@ def test_globals_are_read_at_each_call():
         SCALE = 2.0
 
 
+HELPER = """import numpy as np
+
+
+def double(u):
+    for k in range(len(u)):
+        u[k] = 2.0 * u[k]
+
+"""
+
+
 @pytest.mark.parametrize(
     "write",
     [
         "y = x[1:]; y *= 2; return np.sum(x * x)",
         "y = x[1:]; y[0] = x[0] * x[2]; return np.sum(x * x)",
         "y = x; y += 1.0; return np.sum(x * y)",
+        "x.sort(); return np.sum(x * np.arange(3.0))",
+        "np.copyto(x, x * 2.0); return np.sum(x * x)",
+        "np.multiply(x, x, out=x); return np.sum(x)",
+        "c = np.ones(3); y = x * c; c[0] = 5.0; return np.sum(y)",
+        "x.fill(2.0); return np.sum(x * x)",
+        "np.add.at(x, [0, 0], 1.0); return np.sum(x * x)",
+        "double(x); return np.sum(x * x)",
+        "double(x[1:]); return np.sum(x * x)",
     ],
 )
 def test_writes_are_refused(tmp_path, write):
     path = tmp_path / "writes.py"
     body = "\n".join("    " + part.strip() for part in write.split(";"))
-    path.write_text(f"import numpy as np\ndef f(x):\n{body}\n", encoding="utf-8")
+    path.write_text(f"{HELPER}\ndef f(x):\n{body}\n", encoding="utf-8")
     names: dict = {}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
     x = np.array([1.0, 2.0, 3.0])
     with pytest.raises(s2s.S2SError):
         s2s.grad(names["f"])(x)
     assert np.array_equal(x, [1, 2, 3])
+
+
+def test_a_constant_that_changes_after_its_use():
+    def f(x):
+        c = np.ones(3)
+        y = x * c
+        c += 1.0
+        return np.sum(y)
+
+    assert np.allclose(s2s.grad(f)(np.arange(3.0)), 1.0)
 
 
 def test_broadcast_gradient_has_the_shape_of_its_argument():

@@ -27,6 +27,7 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import statements
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, plan_calls
+from s2s.transform.reverse.guards import check_writes
 from s2s.transform.reverse.loops import reverse_loop
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
 from s2s.transform.reverse.sweep import Spans, Sweep
@@ -53,6 +54,7 @@ def reverse(
     `seed` is the adjoint of the result.
     """
     act = activity(function, inputs, facts)
+    check_writes(function.body, act, facts)
     calls: dict[Value, Planned] = {}
     forward = plan_calls(function.body, facts, act, unit, calls)
     whole = frozenset(calls) | act.active

@@ -1,0 +1,135 @@
+"""Refuses what may change a value behind the back of the backward sweep.
+
+The backward sweep reads forward values after the forward sweep is done.  Until buffers have
+shadows, a program that writes in place where that could be seen is refused, whether or not the
+written value is active: a changed constant is as wrong as a changed variable.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from s2s.analysis.activity import Activity, influences
+from s2s.analysis.facts import Facts
+from s2s.analysis.operations import Called, Unknown, classify
+from s2s.errors import NoRule, Origin, S2SError, Unsound
+from s2s.ir import prims
+from s2s.ir.effects import pure
+from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Method, Opaque, Ref, Star, Value, Write
+from s2s.ir.walk import own_atoms, statements
+
+MUTATING_METHODS = frozenset(
+    "sort fill put partition resize itemset setfield setflags extend insert pop remove clear "
+    "update setdefault popitem add discard reverse shuffle append at".split()
+)
+MUTATING_FUNCTIONS = frozenset(
+    "copyto put place putmask fill_diagonal put_along_axis shuffle setattr delattr setitem "
+    "delitem".split()
+)
+_HARMLESS = ("Assert", "Raise", "Import", "ImportFrom", "Pass")
+
+ADVICE = (
+    "build a new value instead: np.where, np.concatenate, a list that grows",
+    "write `x = x + y` for `x += y`",
+)
+
+
+def check_writes(
+    block: Block, activity: Activity, facts: Facts, done: frozenset[object] = frozenset()
+) -> None:
+    """Refuse writes in a function, and in the functions that it hands active values to.
+
+    Raises
+    ------
+    Unsound
+        At a write in place, or at a call that may write into an active value.
+    NoRule
+        At a call of an unknown function with an active argument.
+    """
+    varied = activity.varied
+    for stmt in statements(block):
+        touched = any(a in varied for a in own_atoms(stmt) if isinstance(a, Value))
+        match stmt:
+            case Write():
+                _refuse(Unsound, "cannot differentiate this in-place update of "
+                        + _name(stmt.target), stmt.origin)  # fmt: skip
+            case Opaque() if touched and type(stmt.node).__name__ not in _HARMLESS:
+                word = type(stmt.node).__name__
+                _refuse(Unsound, f"a `{word}` statement that uses active values may change them",
+                        stmt.origin)  # fmt: skip
+            case Let():
+                _check_let(stmt, activity, facts, touched, done)
+
+
+def _check_let(
+    stmt: Let, activity: Activity, facts: Facts, touched: bool, done: frozenset[object]
+) -> None:
+    expr = stmt.expr
+    if not isinstance(expr, Apply):
+        return
+    if _in_place(expr, facts):
+        _refuse(Unsound, f"cannot differentiate this in-place update of {_name(_first(expr))}",
+                stmt.origin)  # fmt: skip
+    op = classify(expr, facts, activity.closures)
+    if isinstance(op, Unknown) and not pure(expr):
+        if any(a in activity.varied for a in influences(op) if isinstance(a, Value)):
+            _refuse(NoRule, f"{op.what} has no derivative rule and is given an active value, "
+                    "which it may change", stmt.origin)  # fmt: skip
+    unplanned = not any(t in activity.active for t in stmt.targets)
+    if isinstance(op, Called) and unplanned and touched and op.key not in done:
+        _check_callee(op, stmt, done)
+
+
+def _check_callee(op: Called, stmt: Let, done: frozenset[object]) -> None:
+    """A call whose result is not active must not change its arguments."""
+    from s2s.transform.augment import out_of_place
+
+    function: Function = op.function()
+    facts = Facts()
+    facts.run(function.body)
+    function = out_of_place(function, facts)
+    inside = Activity(frozenset(p.value for p in function.params), frozenset(), {})
+    try:
+        check_writes(function.body, inside, facts, done | {op.key})
+    except S2SError as error:
+        raise Unsound(
+            f"`{function.name}` may change an active value that it is given: {error.reason}",
+            origin=stmt.origin, advice=ADVICE,
+        ) from error  # fmt: skip
+
+
+def _in_place(expr: Apply, facts: Facts) -> bool:
+    """Whether an expression changes an argument that is not provably a number."""
+    fn = expr.fn
+    if any(k == "out" for k, _ in expr.kwargs):
+        return True
+    if isinstance(fn, Method):
+        return fn.name in MUTATING_METHODS
+    if not isinstance(fn, Ref):
+        return False
+    try:
+        augmented = fn.obj in prims.OUT_OF_PLACE
+    except TypeError:
+        augmented = False
+    if augmented:
+        return not facts.is_scalar(_first(expr))
+    if fn.obj is prims.list_append:
+        return False
+    name = getattr(fn.obj, "__name__", "")
+    module = getattr(fn.obj, "__module__", "") or ""
+    known = module.split(".")[0] in ("numpy", "builtins", "_operator", "operator", "random")
+    return (known and name in MUTATING_FUNCTIONS) or fn.text.endswith(".at")
+
+
+def _first(expr: Apply) -> Atom:
+    first = expr.args[0]
+    return first.atom if isinstance(first, Star) else first
+
+
+def _name(atom: Atom) -> str:
+    named = isinstance(atom, Value) and atom.user
+    return f"`{atom.name}`" if named and isinstance(atom, Value) else "this object"
+
+
+def _refuse(kind: type[S2SError], reason: str, origin: Origin | None) -> NoReturn:
+    raise kind(reason, origin=origin, advice=ADVICE)
