@@ -75,9 +75,10 @@ def _(a, b) -> y:
 
 
 @elementwise(power_log)
-def _(a, b) -> y:
-    d[a] = d[y] * (a ** (b - 1) + b * power_log(a, b - 1))
-    d[b] = d[y] * y * np.log(a)
+def _(a, b, order=1) -> y:
+    below = power_log(a, b - 1, order - 1) if order > 1 else a ** (b - 1)
+    d[a] = d[y] * (b * power_log(a, b - 1, order) + order * below)
+    d[b] = d[y] * power_log(a, b, order + 1)
 
 
 @elementwise(ratio)
@@ -355,16 +356,24 @@ def _(x, at_zero) -> y:
 
 @elementwise(np.nan_to_num)
 def _(x, copy=True, nan=0.0, posinf=None, neginf=None) -> y:
-    replacements = nan, posinf, neginf
     d[x] = np.where(np.isfinite(x), d[y], 0)
+    d[nan] = np.where(np.isnan(x), d[y], 0)
+    if posinf is not None:
+        d[posinf] = np.where(np.isposinf(x), d[y], 0)
+    if neginf is not None:
+        d[neginf] = np.where(np.isneginf(x), d[y], 0)
 
 
 @tangent(np.interp)
 def _(x, xp, fp, left=None, right=None, period=None) -> y:
-    # At a knot: the slope to the right.  A given `left` or `right` is a constant.
-    slope = interp_slope(x, xp, fp, left, right, period)
+    # At a knot: the slope to the right.
+    slope = interp_slope(fp, x, xp, left, right, period)
     moved = knot_mix(d[fp], x, xp, left, right, period)
     d[y] = slope * d[x] + moved - slope * knot_mix(d[xp], x, xp, left, right, period)
+    if left is not None:
+        d[y] += np.where(x < xp[0], d[left], 0)
+    if right is not None:
+        d[y] += np.where(x > xp[-1], d[right], 0)
 
 
 @linear(knot_mix, "v")
@@ -372,9 +381,46 @@ def _(v, x, xp, left=None, right=None, period=None) -> y:
     d[v] = knot_sum(d[y], x, xp, left, right, period)
 
 
+@tangent(knot_mix)
+def _(v, x, xp, left=None, right=None, period=None) -> y:
+    slope = interp_slope(v, x, xp, left, right, period)
+    moved = d[x] - knot_mix(d[xp], x, xp, left, right, period)
+    d[y] = knot_mix(d[v], x, xp, left, right, period) + slope * moved
+
+
 @linear(knot_sum, "g")
 def _(g, x, xp, left=None, right=None, period=None) -> y:
     d[g] = knot_mix(d[y], x, xp, left, right, period)
+
+
+@tangent(knot_sum)
+def _(g, x, xp, left=None, right=None, period=None) -> y:
+    moved = g * (d[x] - knot_mix(d[xp], x, xp, left, right, period))
+    d[y] = knot_sum(d[g], x, xp, left, right, period)
+    d[y] += slope_sum(moved, x, xp, left, right, period)
+
+
+@linear(interp_slope, "fp")
+def _(fp, x, xp, left=None, right=None, period=None) -> y:
+    d[fp] = slope_sum(d[y], x, xp, left, right, period)
+
+
+@tangent(interp_slope)
+def _(fp, x, xp, left=None, right=None, period=None) -> y:
+    d[y] = interp_slope(d[fp], x, xp, left, right, period)
+    d[y] += -y * interp_slope(d[xp], x, xp, left, right, period)
+
+
+@linear(slope_sum, "g")
+def _(g, x, xp, left=None, right=None, period=None) -> y:
+    d[g] = interp_slope(d[y], x, xp, left, right, period)
+
+
+@tangent(slope_sum)
+def _(g, x, xp, left=None, right=None, period=None) -> y:
+    d[y] = slope_sum(d[g], x, xp, left, right, period)
+    steeper = g * interp_slope(d[xp], x, xp, left, right, period)
+    d[y] += -slope_sum(steeper, x, xp, left, right, period)
 
 
 # Complex numbers

@@ -220,6 +220,13 @@ def _(a, v, n) -> y:
     d[y] = matrix_power_tangent(a, d[v], n) + second[..., :k, k:]
 
 
+@adjoint(matrix_power_tangent)
+def _(a, v, n) -> y:
+    k = np.shape(a)[-1]
+    turned = twin(mT(v), np.zeros_like(v))
+    d[a] = matrix_power_tangent(twin(mT(a), d[y]), turned, n)[..., :k, k:]
+
+
 @tangent(twin)
 def _(a, v) -> y:
     d[y] = twin(d[a], d[v])

@@ -101,23 +101,26 @@ def _(a, axis=None, where=True) -> y:
 
 @tangent(np.max, np.amax, np.min, np.amin)
 def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    bound = initial
     share = extreme_share(a, y, axis, keepdims, where)
     d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
+    if initial is not None:
+        d[y] += np.where(y == initial, d[initial], 0)
 
 
 @tangent(np.maximum.reduce, np.minimum.reduce)
 def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    bound = initial
     share = extreme_share(array, y, axis, keepdims, where)
     d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
+    if initial is not None:
+        d[y] += np.where(y == initial, d[initial], 0)
 
 
 @tangent(np.nanmax, np.nanmin)
 def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    bound = initial
     share = extreme_share(a, y, axis, keepdims, where)
     d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
+    if initial is not None:
+        d[y] += np.where(y == initial, d[initial], 0)
 
 
 @tangent(np.ptp)

@@ -263,9 +263,9 @@ def _(g, a, offset=0, axis1=0, axis2=1) -> y:
 
 
 @tangent(np.pad)
-def _(array, pad_width, mode="constant", constant_values=0, reflect_type="even") -> y:
-    edge = constant_values
+def _(array, pad_width, mode="constant", constant_values=0) -> y:
     d[y] = pad_linear(d[array], pad_width, mode)
+    d[y] += pad_mask(array, pad_width) * d[constant_values]
 
 
 @linear(pad_linear, "x")
@@ -448,7 +448,12 @@ def _(y, x=None, dx=1.0, axis=-1) -> area:
 
 @linear(trapezoid_weights, "x")
 def _(y, x, dx, axis) -> w:
-    d[x] = unfit_weights(trapezoid_slopes(d[w], axis), x, axis)
+    d[x] = unfit_weights(trapezoid_slopes(d[w] * np.ones_like(y), axis), x, axis)
+
+
+@linear(trapezoid_weights, "dx")
+def _(y, x, dx, axis) -> w:
+    d[dx] = np.sum(d[w] * trapezoid_weights(y, None, 1.0, axis))
 
 
 @linear(trapezoid_slopes, "y")

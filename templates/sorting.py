@@ -46,7 +46,7 @@ def _(
     *, weights=None,
 ) -> y:  # fmt: skip
     d[y] = quantile_mix(d[a], a, q, axis, method, keepdims)
-    d[y] += quantile_slope(a, q, axis, method, keepdims) * lead_axes(d[q], y)
+    d[y] += quantile_mix(a, a, q, axis, method, keepdims, True) * lead_axes(d[q], y)
 
 
 @tangent(np.percentile)
@@ -56,17 +56,31 @@ def _(
 ) -> y:  # fmt: skip
     part = np.divide(q, 100)
     d[y] = quantile_mix(d[a], a, part, axis, method, keepdims)
-    d[y] += quantile_slope(a, part, axis, method, keepdims) * lead_axes(d[q] / 100, y)
+    d[y] += quantile_mix(a, a, part, axis, method, keepdims, True) * lead_axes(d[q] / 100, y)
 
 
 @linear(quantile_mix, "v")
-def _(v, a, q, axis, method, keepdims) -> y:
-    d[v] = quantile_share(d[y], a, q, axis, method)
+def _(v, a, q, axis, method, keepdims, slope=False) -> y:
+    d[v] = quantile_share(d[y], a, q, axis, method, slope)
+
+
+@tangent(quantile_mix)
+def _(v, a, q, axis, method, keepdims, slope=False) -> y:
+    d[y] = quantile_mix(d[v], a, q, axis, method, keepdims, slope)
+    if not slope:
+        d[y] += quantile_mix(v, a, q, axis, method, keepdims, True) * lead_axes(d[q], y)
 
 
 @linear(quantile_share, "g")
-def _(g, a, q, axis, method) -> y:
-    d[g] = np.reshape(quantile_mix(d[y], a, q, axis, method, False), np.shape(g))
+def _(g, a, q, axis, method, slope=False) -> y:
+    d[g] = np.reshape(quantile_mix(d[y], a, q, axis, method, False, slope), np.shape(g))
+
+
+@tangent(quantile_share)
+def _(g, a, q, axis, method, slope=False) -> y:
+    d[y] = quantile_share(d[g], a, q, axis, method, slope)
+    if not slope:
+        d[y] += quantile_share(g * lead_axes(d[q], g), a, q, axis, method, True)
 
 
 @linear(lead_axes, "q", view=True)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from s2s import runtime
 from s2s.backend.module import module_text
 from s2s.errors import Unsupported
 from s2s.frontend.resolve import MISSING, Resolver
@@ -106,7 +105,7 @@ def imports_of(module: Module) -> list[str]:
         if isinstance(obj, types.ModuleType):
             whole = obj.__name__
             lines.append(f"import {whole}" if whole == name else f"import {whole} as {name}")
-        elif getattr(runtime, name, MISSING) is obj:
+        elif str(getattr(obj, "__module__", "")).startswith("s2s.runtime"):
             helpers.append(name)
     if helpers:
         lines.append(f"from s2s.runtime import {', '.join(helpers)}")

@@ -7,9 +7,6 @@ from s2s.runtime.elementwise import (
     arctan2_slope,
     below,
     inside,
-    interp_slope,
-    knot_mix,
-    knot_sum,
     phase,
     power_log,
     power_slope,
@@ -19,22 +16,20 @@ from s2s.runtime.elementwise import (
     softmax_share,
     tie_share,
 )
+from s2s.runtime.interpolation import interp_slope, knot_mix, knot_sum, slope_sum
 from s2s.runtime.joining import (
-    delete_adjoint,
     gradient_adjoint,
     join,
     pad_adjoint,
     pad_linear,
+    pad_mask,
     select_adjoint,
     select_default,
     split_like,
-    take_adjoint,
-    take_along_adjoint,
     trapezoid_slopes,
     trapezoid_weights,
     unrepeat,
     untile,
-    untrim,
 )
 from s2s.runtime.linalg import (
     cofactors,
@@ -44,6 +39,7 @@ from s2s.runtime.linalg import (
     pair_reciprocal,
     twin,
 )
+from s2s.runtime.picking import delete_adjoint, take_adjoint, take_along_adjoint, untrim
 from s2s.runtime.products import (
     convolve_adjoint,
     einsum_pick,
@@ -86,13 +82,7 @@ from s2s.runtime.shapes import (
     unarray,
     unbroadcast,
 )
-from s2s.runtime.sorting import (
-    lead_axes,
-    median_share,
-    quantile_mix,
-    quantile_share,
-    quantile_slope,
-)
+from s2s.runtime.sorting import lead_axes, median_share, quantile_mix, quantile_share
 from s2s.runtime.special import (
     dot_items,
     fill_items,
@@ -151,6 +141,7 @@ __all__ = [
     "pad_adjoint",
     "pad_axis",
     "pad_linear",
+    "pad_mask",
     "pair_reciprocal",
     "phase",
     "pick_share",
@@ -162,7 +153,6 @@ __all__ = [
     "put_diagonal",
     "quantile_mix",
     "quantile_share",
-    "quantile_slope",
     "ratio",
     "reciprocal_or_zero",
     "recurrence",
@@ -174,6 +164,7 @@ __all__ = [
     "shift",
     "shift_product",
     "sinc_slope",
+    "slope_sum",
     "softmax",
     "softmax_share",
     "split_axes",

@@ -100,18 +100,20 @@ def power_slope(a: Any, b: Any) -> Any:
         return b * np.power(base, exponent)
 
 
-def power_log(a: Any, b: Any) -> Any:
-    """`a ** b * log(a)`, and 0 where `a` is 0 and `b` is not negative.
+def power_log(a: Any, b: Any, order: int = 1) -> Any:
+    """`a ** b * log(a) ** order`, and 0 where `a` is 0 and `b` is not negative.
 
     Parameters
     ----------
     a, b : array or scalar
         Base and exponent; a negative real base gives NaN.
+    order : int
+        Which derivative of `a ** b` in `b` it is.
 
     Returns
     -------
     array or scalar
-        The slope of `a ** b` in `b`.
+        In the shape of `a ** b`.
 
     Examples
     --------
@@ -123,7 +125,7 @@ def power_log(a: Any, b: Any) -> Any:
     if base.dtype.kind in "biu":
         base = base * 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.power(base, b) * np.log(base)
+        return np.power(base, b) * np.log(base) ** order
 
 
 def tie_share(a: Any, b: Any, y: Any) -> Any:
@@ -313,107 +315,3 @@ def sinc_slope(x: Any, order: int) -> Any:
     for n in range(1, order + 1):
         closed = (np.sin(large + n * (np.pi / 2)) - n * closed) / large
     return np.where(near, series, closed).astype(t.dtype)[()] * np.pi**order
-
-
-def interp_slope(
-    x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
-    """The slope of `np.interp` in `x`: at a knot, the one to its right.
-
-    Parameters
-    ----------
-    x, xp, fp, left, right, period
-        As for `np.interp`.
-
-    Returns
-    -------
-    array or scalar
-        In the shape of `x`.
-
-    Examples
-    --------
-    >>> interp_slope(np.array([-1.0, 0.0, 0.5, 1.0]), [0.0, 1.0], [0.0, 3.0])
-    array([0., 3., 3., 0.])
-    """
-    x, xp, fp = np.asarray(x), np.asarray(xp), np.asarray(fp)
-    if period is not None:
-        order = np.argsort(xp % period)
-        xp, fp, x = (xp % period)[order], fp[order], x % period
-        xp = np.concatenate((xp[-1:] - period, xp, xp[:1] + period))
-        fp = np.concatenate((fp[-1:], fp, fp[:1]))
-    if len(xp) < 2:
-        return np.zeros(x.shape)[()]
-    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
-    slope = (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k])
-    return np.where((x < xp[0]) | (x >= xp[-1]), 0, slope)[()]
-
-
-def knot_mix(
-    v: Any, x: Any, xp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
-    """Interpolate `v` at `x`; outside, 0 where `left` or `right` fixes the value.
-
-    Parameters
-    ----------
-    v : array
-        Values at the knots `xp`.
-    x, xp, left, right, period
-        As for `np.interp`.
-
-    Returns
-    -------
-    array or scalar
-        In the shape of `x`.
-
-    Examples
-    --------
-    >>> float(knot_mix([0.0, 4.0], 0.25, [0.0, 1.0]))
-    1.0
-    """
-    left, right = (None if edge is None else 0.0 for edge in (left, right))
-    return np.interp(x, xp, v, left, right, period)
-
-
-def knot_sum(
-    g: Any, x: Any, xp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
-    """The transpose of `knot_mix`: share `g` at `x` between the neighbouring knots.
-
-    Parameters
-    ----------
-    g : array or scalar
-        One number for each of `x`.
-    x, xp, left, right, period
-        As for `np.interp`.
-
-    Returns
-    -------
-    array
-        In the shape of `xp`.
-
-    Examples
-    --------
-    >>> knot_sum(4.0, 0.25, [0.0, 1.0])
-    array([3., 1.])
-    """
-    x, xp = np.asarray(x), np.asarray(xp)
-    g, x = np.ravel(np.broadcast_to(g, x.shape)), np.ravel(x)
-    place = np.arange(len(xp))
-    if period is not None:
-        order = np.argsort(xp % period)
-        xp, place, x = (xp % period)[order], place[order], x % period
-        xp = np.concatenate((xp[-1:] - period, xp, xp[:1] + period))
-        place = np.concatenate((place[-1:], place, place[:1]))
-        left = right = None
-    if left is not None:
-        g = np.where(x < xp[0], 0, g)
-    if right is not None:
-        g = np.where(x > xp[-1], 0, g)
-    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0))
-    after = np.minimum(k + 1, len(xp) - 1)
-    gap = np.where(after > k, xp[after] - xp[k], 1)
-    weight = np.clip((x - xp[k]) / gap, 0, 1)
-    total = np.zeros(place.max() + 1, dtype=np.result_type(g, 1.0))
-    np.add.at(total, place[k], g * (1 - weight))
-    np.add.at(total, place[after], g * weight)
-    return total

@@ -69,6 +69,15 @@ def spread_to(g: Any, x: Any) -> Any:
            [2., 2.]])
     """
     shape = np.shape(x)
+    if np.shape(g) == shape:
+        return g
+    extra = np.ndim(g) - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    now = (1,) * -extra + np.shape(g)
+    ones = tuple(k + min(extra, 0) for k, n in enumerate(shape) if n == 1 and now[k] != 1)
+    if ones:  # an operand of size 1 against a larger one that `x` was not part of
+        g = np.sum(g, axis=tuple(ones), keepdims=True)
     return g if np.shape(g) == shape else np.broadcast_to(g, shape)
 
 

@@ -68,7 +68,9 @@ def _places(a: Any, q: Any, axis: Any, method: str) -> tuple[Any, Any, Any, Any,
     return low, high, rules[method], order, axes
 
 
-def quantile_mix(v: Any, a: Any, q: Any, axis: Any, method: str, keepdims: bool) -> Any:
+def quantile_mix(
+    v: Any, a: Any, q: Any, axis: Any, method: str, keepdims: bool, slope: bool = False
+) -> Any:
     """The quantiles' weighted sums, taken of `v` instead of `a`.
 
     Parameters
@@ -77,6 +79,8 @@ def quantile_mix(v: Any, a: Any, q: Any, axis: Any, method: str, keepdims: bool)
         In the shape of `a`.
     a, q, axis, method, keepdims
         As for `np.quantile`.
+    slope : bool
+        Whether to take the slope in `q` instead of the value.
 
     Returns
     -------
@@ -92,14 +96,20 @@ def quantile_mix(v: Any, a: Any, q: Any, axis: Any, method: str, keepdims: bool)
     low, high, part, order, axes = _places(a, q, axis, method)
     line = np.moveaxis(np.asarray(v), axes, range(-len(axes), 0))
     ranked = np.take_along_axis(np.reshape(line, order.shape), order, -1)
-    mixed = ranked[..., low] * (1 - part) + ranked[..., high] * part
+    if slope:
+        steep = (order.shape[-1] - 1) * (method == "linear")
+        mixed = (ranked[..., high] - ranked[..., low]) * steep
+    else:
+        mixed = ranked[..., low] * (1 - part) + ranked[..., high] * part
     mixed = np.moveaxis(mixed, -1, 0).astype(np.asarray(v).dtype)
     if keepdims:
         mixed = np.expand_dims(mixed, tuple(1 + k % np.ndim(a) for k in axes))
     return np.reshape(mixed, np.shape(q) + mixed.shape[1:])[()]
 
 
-def quantile_share(g: Any, a: Any, q: Any, axis: Any, method: str) -> Any:
+def quantile_share(
+    g: Any, a: Any, q: Any, axis: Any, method: str, slope: bool = False
+) -> Any:
     """The transpose of `quantile_mix`.
 
     Parameters
@@ -108,6 +118,8 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any, method: str) -> Any:
         The adjoint of the quantiles.
     a, q, axis, method
         As for `np.quantile`.
+    slope : bool
+        As for `quantile_mix`.
 
     Returns
     -------
@@ -122,41 +134,17 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any, method: str) -> Any:
     low, high, part, order, axes = _places(a, q, axis, method)
     g = np.moveaxis(np.reshape(g, (len(low), *order.shape[:-1])), 0, -1)
     ranked = np.zeros(order.shape, dtype=np.result_type(g, a))
+    to_low, to_high = 1 - part, part
+    if slope:
+        to_high = np.full(len(low), (order.shape[-1] - 1.0) * (method == "linear"))
+        to_low = -to_high
     for k in range(len(low)):
-        ranked[..., low[k]] += g[..., k] * (1 - part[k])
-        ranked[..., high[k]] += g[..., k] * part[k]
+        ranked[..., low[k]] += g[..., k] * to_low[k]
+        ranked[..., high[k]] += g[..., k] * to_high[k]
     line = np.zeros_like(ranked)
     np.put_along_axis(line, order, ranked, -1)
     moved = np.moveaxis(np.asarray(a), axes, range(-len(axes), 0)).shape
     return np.moveaxis(np.reshape(line, moved), range(-len(axes), 0), axes)
-
-
-def quantile_slope(a: Any, q: Any, axis: Any, method: str, keepdims: bool) -> Any:
-    """The slope of `np.quantile(a, q)` in `q`.
-
-    Parameters
-    ----------
-    a, q, axis, method, keepdims
-        As for `np.quantile`.
-
-    Returns
-    -------
-    array or scalar
-        In the shape of the quantiles.
-
-    Examples
-    --------
-    >>> float(quantile_slope(np.array([2.0, 6.0]), 0.25, None, "linear", False))
-    4.0
-    """
-    low, high, part, order, axes = _places(a, q, axis, method)
-    line = np.moveaxis(np.asarray(a), axes, range(-len(axes), 0))
-    ranked = np.take_along_axis(np.reshape(line, order.shape), order, -1)
-    rise = (ranked[..., high] - ranked[..., low]) * (order.shape[-1] - 1)
-    rise = np.moveaxis(rise if method == "linear" else rise * 0, -1, 0)
-    if keepdims:
-        rise = np.expand_dims(rise, tuple(1 + k % np.ndim(a) for k in axes))
-    return np.reshape(rise, np.shape(q) + rise.shape[1:])[()]
 
 
 def lead_axes(q: Any, y: Any) -> Any:

@@ -49,7 +49,7 @@ def direction(value, rng):
     return v if isinstance(value, np.ndarray) else type(value)(v.item())
 
 
-def differences(fn, args, dots, step=1e-3):
+def differences(fn, args, dots, step=5e-4):
     """The directional derivative by sixth-order central differences."""
     total = 0
     for k, w in WEIGHTS.items():

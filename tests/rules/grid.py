@@ -66,7 +66,7 @@ class Case:
             rng = np.random.default_rng(attempt)
             made = {n: self.draw(s, rng) for n, s in zip(names, self.shapes, strict=True)}
             entries = np.sort(np.concatenate([np.ravel(np.real(v)) for v in made.values()]))
-            if self.kind or np.min(np.diff(entries), initial=1) > 0.02 / max(entries.size, 1):
+            if self.kind or np.min(np.diff(entries), initial=1) > 0.012:
                 break
         return {n: v.item() if s is None else v for (n, v), s in zip(made.items(), self.shapes)}
 
@@ -81,7 +81,7 @@ class Case:
             value = rng.normal(size=shape)
             return value + 3 * np.eye(shape[-2], shape[-1]) * np.arange(1, shape[-1] + 1)
         count = int(np.prod(shape or ()))
-        level = rng.permutation(count) + rng.uniform(0.1, 0.9, count)
+        level = rng.permutation(count) + rng.uniform(0.3, 0.7, count)
         value = np.reshape(low + (high - low) * level / max(count, 1), shape or ())
         if self.kind == "c":
             value = value + 1j * rng.uniform(-0.5, 0.5, size=shape or ())
@@ -224,6 +224,9 @@ PAIRS = [
     ("np.where(np.array([True, False, True]), a, b)", ((2, 3), (3,))), ("np.concatenate((a, b))", ((2, 3), (1, 3))),
     ("np.where(a > b, a, b)", ((2, 1), (1, 3))), ("np.clip(a, b, 1.5)", ((2, 3), (3,))), ("np.clip(a, 0.5, b)", ((2, 3), None)),
     ("quotient, rest = np.divmod(a, b); rest", ((2, 3), (3,))), ("np.matvec(a, b)", ((2, 3), (3,))), ("np.vecmat(a, b)", ((2,), (2, 3))),
+    ("np.interp(x, [0.5, 1.0], [1.0, 2.0], left=y, right=3 * y)", ((3,), None)), ("np.pad(x, 1, constant_values=y)", ((2, 3), None)),
+    ("np.interp(c, a + np.arange(3) - 1.5, b, period=4.0)", ((3,), (3,), (2, 2))), ("np.nan_to_num(a, nan=b)", ((3,), None)),
+    ("np.max(a, axis=1, initial=b)", ((2, 3), None)), ("np.trapezoid(a, dx=b)", ((2, 4), None)), ("np.arange(a, a + 3 * b, b)", (None, None)),
     ("np.interp(0.3, a + np.arange(3) - 1.5, b)", ((3,), (3,))), ("np.quantile(a, b / 2)", ((5,), (2,))),
     ("np.linalg.multi_dot([a, b, a])", ((2, 3), (3, 2))), ("np.append(a, b)", ((2,), (3,))), ("np.add.reduce([a, b])", (None, None)),
     ("np.stack([a, b])", ((3,), (3,))), ("np.hstack((a, b))", ((2, 1), (2, 3))), ("np.array([a, b, a * b])", (None, None)),

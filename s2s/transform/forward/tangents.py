@@ -20,8 +20,9 @@ from s2s.analysis.facts import Facts
 from s2s.errors import Origin
 from s2s.ir import prims
 from s2s.ir.build import Builder, tuple_of
-from s2s.ir.effects import fresh, leaves
+from s2s.ir.effects import fresh
 from s2s.ir.nodes import UNDEF, Atom, Block, Const, Expr, Let, Ref, Stmt, Undef, Value
+from s2s.ir.sweep import _exits as leaves
 from s2s.ir.walk import atoms_of, own_atoms
 from s2s.transform.unit import Unit
 
@@ -60,6 +61,7 @@ class Tangents:
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
         self.demanded: set[Value] = set()  # get a tangent even where it is zero
+        self.empty: set[Value] = set()  # lists before anything is appended
         self.held: set[Value] = set()
         self.owned: dict[Value, int] = {}  # tangent -> depth of the loop that made it
         self.depth = 0
@@ -94,12 +96,12 @@ class Tangents:
         if isinstance(dot, Value):
             self.give(dot, value)
 
-    def new(self, value: Value) -> Value:
-        """A tangent of `value` that a parameter, an item or a result binds."""
+    def new(self, value: Value, handed: bool = True) -> Value:
+        """A tangent that a parameter or a result binds, or, not handed on, an item."""
         dot = Value(f"{value.name}_dot", value.user)
         self.dots[value] = dot
         self.give(dot, value)
-        if value in self.consumed:
+        if handed and value in self.consumed:
             self.owned[dot] = self.depth
         return dot
 
@@ -134,12 +136,11 @@ class Tangents:
         if fact.py and self.facts.is_scalar(atom):
             return Const(0.0)
         name = f"{atom.name}_dot" if isinstance(atom, Value) else "zero_dot"
-        items = self.facts.items(atom)
-        if items is not None and (fact.kind == "tuple" or not items):
-            parts = [self.zeros(item) for item in items]
-            if fact.kind == "tuple":
-                return tuple_of(self.build, *parts, name=name)
+        if atom in self.empty:
             return self.build.call(Ref("list", prims.build_list), name=name)
+        items = self.facts.items(atom)
+        if items is not None and fact.kind == "tuple":
+            return tuple_of(self.build, *(self.zeros(item) for item in items), name=name)
         dtype = self.facts.dtype(atom)
         inexact = dtype is not None and dtype.kind in "fc"
         if self.facts.is_array(atom) and (inexact or (dtype is None and self.wanted(atom))):

@@ -193,9 +193,7 @@ class Sweep:
 
     def give(self, bar: Value, target: Value) -> None:
         """An adjoint has the shape of its value."""
-        fact = self.facts.of(target)
-        if fact.shape is not None and fact.kind in ("scalar", "array", "any"):
-            self.facts.give(bar, fact)
+        self.facts.give(bar, self.facts.like(target))
 
     def note(self, origin: Origin | None) -> None:
         """Comment the code that follows with the statement that it reverses."""

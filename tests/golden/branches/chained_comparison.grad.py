@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def window_grad(x, low, high, window_bar=1.0):
@@ -17,9 +17,8 @@ def window_grad(x, low, high, window_bar=1.0):
         t_bar_2 = -t_bar
         x_bar = t_bar_2 * x + x * t_bar_2
         low_bar = -bump_bar
-        x_bar_2 = x * bump_bar
-        x_bar += bump_bar * x
-        x_bar += x_bar_2
+        x_bar = x_bar + bump_bar * x
+        x_bar = x_bar + x * bump_bar
         high_bar = t_bar
     else:
         # bump = 0.01 * np.exp(-x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def piecewise_grad(x, a, piecewise_bar=1.0):
@@ -23,7 +23,7 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
     else:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
         x_bar = x_bar + bend_bar * x
-        x_bar += x * bend_bar
+        x_bar = x_bar + x * bend_bar
     # slope = a if x > 0 else 2.0 * a
     if test:
         a_bar = slope_bar

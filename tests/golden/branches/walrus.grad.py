@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to
+from s2s.runtime import as_gradient, spread_to
 
 
 def step_size_grad(x, direction, step_size_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
 
 
 def lens_grad(surfaces, lens_bar=1.0):

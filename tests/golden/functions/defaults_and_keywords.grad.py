@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def affine_fwd(x, slope=2.0, *, offset=1.0):
@@ -59,7 +59,7 @@ def compose_grad(x, slope, compose_bar=1.0):
     slope_bar = offset_bar * slope + slope * offset_bar
     # y = affine(y, slope)
     y_bar, slope_bar_2 = affine_bwd_2(affine_saved2, y_bar)
-    slope_bar += slope_bar_2
+    slope_bar = slope_bar + slope_bar_2
     # y = affine(x)
     x_bar = affine_bwd(affine_saved, y_bar)
     x_bar = as_gradient(x_bar, x)

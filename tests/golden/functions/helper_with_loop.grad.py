@@ -1,4 +1,4 @@
-from s2s.runtime import __builtins__, accumulate, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import accumulate, as_gradient, require_scalar, unbroadcast, zeros_of
 
 
 def decay_until_fwd(x, rate, floor):
@@ -54,8 +54,8 @@ def total_decay_grad(x, rate, total_decay_bar=1.0):
     )
     x_bar = x_bar * x + x * x_bar
     x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, g)
-    x_bar += x_bar_2
-    rate_bar += rate_bar_2
+    x_bar = x_bar + x_bar_2
+    rate_bar = rate_bar + rate_bar_2
     x_bar = as_gradient(x_bar, x)
     rate_bar = as_gradient(rate_bar, rate)
     return x_bar, rate_bar

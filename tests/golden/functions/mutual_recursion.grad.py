@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, require_scalar, unbroadcast
+from s2s.runtime import as_gradient, require_scalar, unbroadcast
 
 
 def even_step_fwd(x, n):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def well_fwd(strength, x, centre):
@@ -40,8 +40,8 @@ def potential_grad(x, strength, potential_bar=1.0):
     g = unbroadcast(t_bar, t)
     strength_bar, x_bar = well_bwd(well_saved2, 2.0 * unbroadcast(t_bar, t3))
     strength_bar_2, x_bar_2 = well_bwd(well_saved, g)
-    strength_bar += strength_bar_2
-    x_bar += x_bar_2
+    strength_bar = strength_bar + strength_bar_2
+    x_bar = x_bar + x_bar_2
     x_bar = as_gradient(x_bar, x)
     strength_bar = as_gradient(strength_bar, strength)
     return x_bar, strength_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, accumulate, as_gradient, spread_to, unbroadcast, zeros_of
+from s2s.runtime import accumulate, as_gradient, spread_to, unbroadcast, zeros_of
 
 
 def int_power_fwd(x, n):
@@ -54,6 +54,8 @@ def moments_grad(x, moments_bar=1.0):
     x_bar = int_power_bwd(
         int_power_saved2, spread_to(moments_bar / 3, int_power_value2)
     )
-    x_bar += int_power_bwd(int_power_saved, spread_to(moments_bar, int_power_value))
+    x_bar = x_bar + int_power_bwd(
+        int_power_saved, spread_to(moments_bar, int_power_value)
+    )
     x_bar = as_gradient(x_bar, x)
     return x_bar

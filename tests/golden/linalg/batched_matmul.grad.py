@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to
+from s2s.runtime import as_gradient, spread_to
 
 
 def apply_all_grad(operators, states, apply_all_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, put_diagonal, spread_to
+from s2s.runtime import as_gradient, put_diagonal, spread_to
 
 
 def covariance_logdet_grad(factor, noise, covariance_logdet_bar=1.0):

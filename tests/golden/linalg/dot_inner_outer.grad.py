@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, tensordot_adjoint_a, tensordot_adjoint_b
+from s2s.runtime import as_gradient, spread_to, tensordot_adjoint_a, tensordot_adjoint_b
 
 
 def products_grad(u, v, m, products_bar=1.0):
@@ -27,7 +27,7 @@ def products_grad(u, v, m, products_bar=1.0):
     v_bar = v_bar + np.reshape(np.ravel(u) @ table_bar, np.shape(v))
     # length = np.dot(u, v)
     u_bar = u_bar + length_bar * v
-    v_bar += length_bar * u
+    v_bar = v_bar + length_bar * u
     u_bar = as_gradient(u_bar, u)
     v_bar = as_gradient(v_bar, v)
     m_bar = as_gradient(m_bar, m)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, einsum_place, einsum_plain, einsum_reversed, require_scalar, spread_to, unbroadcast
+from s2s.runtime import as_gradient, einsum_place, einsum_plain, einsum_reversed, require_scalar, spread_to, unbroadcast
 
 
 def einsum_adjoint_operands_0_1(y_bar, subscripts, operands_0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, cofactors, spread_to, unbroadcast
+from s2s.runtime import as_gradient, cofactors, spread_to, unbroadcast
 
 
 def log_volume_grad(a, log_volume_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, unbroadcast
+from s2s.runtime import as_gradient, unbroadcast
 
 
 def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
@@ -29,9 +29,8 @@ def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
     features_bar = t3 + features_bar
     # gram = features.T @ features + strength * np.eye(features.shape[1])
     strength_bar = np.sum(t7 * eye_value)
-    t10 = t7 @ features.T
-    features_bar += t.T @ t7
-    features_bar += np.transpose(t10)
+    features_bar = features_bar + t.T @ t7
+    features_bar = features_bar + np.transpose(t7 @ features.T)
     features_bar = as_gradient(features_bar, features)
     target_bar = as_gradient(target_bar, target)
     strength_bar = as_gradient(strength_bar, strength)

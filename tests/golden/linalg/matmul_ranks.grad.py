@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast
 
 
 def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
@@ -17,7 +17,7 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
     mixed_bar = np.zeros_like(mixed)
     add_at(mixed_bar, 0, all_ranks_bar * v)
-    mixed_bar += spread_to(all_ranks_bar, t4) * np.cos(mixed)
+    mixed_bar = mixed_bar + spread_to(all_ranks_bar, t4) * np.cos(mixed)
     square_bar = spread_to(all_ranks_bar, t3) * (2 * square)
     t_bar = spread_to(all_ranks_bar, t2)
     right_bar = t_bar * v
@@ -32,22 +32,21 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     a_bar = np.sum(np.swapaxes(batch, -1, -2) @ t6, axis=0)
     # square = a @ a.T
     a_bar = a_bar + square_bar @ t.T
-    a_bar += np.transpose(a.T @ square_bar)
+    a_bar = a_bar + np.transpose(a.T @ square_bar)
     # right = a @ left
     t10 = a.T @ right_bar[..., None]
     t11 = unbroadcast(t10, left[:, None])
-    a_bar += right_bar[..., None] * left
+    a_bar = a_bar + right_bar[..., None] * left
     left_bar = left_bar + t11[:, 0]
     # left = v @ a
     t12 = left_bar[..., None, :] @ a.T
     v_bar_2 = unbroadcast(t12, v[None])[0]
     t13 = v[:, None] * left_bar[..., None, :]
-    v_bar += v_bar_2
-    a_bar += t13
+    v_bar = v_bar + v_bar_2
+    a_bar = a_bar + t13
     # scalar = v @ v
-    v_bar_2 = all_ranks_bar * v
-    v_bar += all_ranks_bar * v
-    v_bar += v_bar_2
+    v_bar = v_bar + all_ranks_bar * v
+    v_bar = v_bar + all_ranks_bar * v
     v_bar = as_gradient(v_bar, v)
     a_bar = as_gradient(a_bar, a)
     batch_bar = as_gradient(t9, batch)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, ratio, spread_to, unbroadcast
+from s2s.runtime import as_gradient, ratio, spread_to, unbroadcast
 
 
 def norm_mix_grad(x, norm_mix_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, tensordot_adjoint_a, tensordot_adjoint_b
+from s2s.runtime import as_gradient, spread_to, tensordot_adjoint_a, tensordot_adjoint_b
 
 
 def contract_grad(tensor, kernel, contract_bar=1.0):

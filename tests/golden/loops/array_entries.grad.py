@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient
+from s2s.runtime import add_at, as_gradient
 
 
 def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
@@ -13,9 +13,8 @@ def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
             # total += weight * v * v
             t_bar = asymmetric_loss_bar * v2
             v_bar = t * asymmetric_loss_bar
-            v_bar_2 = weight * t_bar
-            weight_bar += t_bar * v2
-            v_bar = v_bar + v_bar_2
+            weight_bar = weight_bar + t_bar * v2
+            v_bar = v_bar + weight * t_bar
         else:
             # total += np.log1p(v)
             v_bar = asymmetric_loss_bar / (1 + v2)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, require_scalar, unbroadcast
+from s2s.runtime import add_at, as_gradient, require_scalar, unbroadcast
 
 
 def first_passage_grad(steps, barrier, first_passage_bar=1.0):
@@ -43,7 +43,7 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         # position = position + s * s
         t_bar = unbroadcast(position_bar, t3)
         s_bar = s_bar + t_bar * s
-        s_bar += s * t_bar
+        s_bar = s_bar + s * t_bar
         add_at(steps_bar, k, s_bar)
     steps_bar = as_gradient(steps_bar, steps)
     return steps_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient
+from s2s.runtime import add_at, as_gradient
 
 
 def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, phase, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, phase, spread_to, zeros_of
 
 
 def absolute_adjoint_x(y_bar, x):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, spread_to
+from s2s.runtime import add_at, as_gradient, copy_of, spread_to
 
 
 def search_then_scale_grad(x, target, search_then_scale_bar=1.0):

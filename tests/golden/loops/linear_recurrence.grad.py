@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, split_like, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, split_like, spread_to, unbroadcast
 
 
 def smooth_grad(u, c, steps, smooth_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, spread_to
+from s2s.runtime import add_at, as_gradient, spread_to
 
 
 def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
@@ -24,7 +24,7 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         row_bar = state_bar * (1 - t3 * t3)
         g = np.sum(state_bar * state)
         state_bar = decay * state_bar
-        decay_bar += g
+        decay_bar = decay_bar + g
         add_at(rows_bar, k, row_bar)
     rows_bar = as_gradient(rows_bar, rows)
     decay_bar = as_gradient(decay_bar, decay)

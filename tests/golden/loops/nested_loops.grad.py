@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient
+from s2s.runtime import add_at, as_gradient
 
 
 def pair_energy_grad(positions, pair_energy_bar=1.0):

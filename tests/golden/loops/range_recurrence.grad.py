@@ -1,4 +1,4 @@
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def logistic_map_grad(x, r, steps, logistic_map_bar=1.0):
@@ -16,9 +16,8 @@ def logistic_map_grad(x, r, steps, logistic_map_bar=1.0):
         # x = r * x * (1.0 - x)
         x_bar_2 = x_bar * t
         x_bar = -(x_3 * x_bar)
-        x_bar_3 = r * x_bar_2
-        r_bar += x_bar_2 * x_2
-        x_bar = x_bar + x_bar_3
+        r_bar = r_bar + x_bar_2 * x_2
+        x_bar = x_bar + r * x_bar_2
     x_bar = as_gradient(x_bar, x)
     r_bar = as_gradient(r_bar, r)
     return x_bar, r_bar

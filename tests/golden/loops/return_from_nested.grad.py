@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, accumulate, add_at, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import accumulate, add_at, as_gradient, require_scalar, unbroadcast, zeros_of
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -64,7 +64,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             candidate_bar_2 = candidate_bar * t2
             add_at(row_bar, 0, candidate * candidate_bar)
             v_bar = v_bar + candidate_bar_2 * v
-            v_bar += v * candidate_bar_2
+            v_bar = v_bar + v * candidate_bar_2
             add_at(row_bar, k2, v_bar)
         add_at(m_bar, k, row_bar)
     m_bar = as_gradient(m_bar, m)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def fibonacci_like_grad(a, b, steps, fibonacci_like_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient
+from s2s.runtime import add_at, as_gradient
 
 
 def path_work_grad(force, position, path_work_bar=1.0):
@@ -22,9 +22,8 @@ def path_work_grad(force, position, path_work_bar=1.0):
         # work += np.sin(f) * step + 0.1 * step * step
         step_bar = t2 * path_work_bar
         step_bar = step_bar + 0.1 * (path_work_bar * step)
-        t_bar = path_work_bar * step
-        step_bar += t * path_work_bar
-        f_bar = t_bar * np.cos(f)
+        step_bar = step_bar + t * path_work_bar
+        f_bar = path_work_bar * step * np.cos(f)
         # step = right - left
         left_bar = -step_bar
         add_at(force_bar, k, f_bar)

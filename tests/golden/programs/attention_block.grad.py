@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import as_gradient, extreme_share, spread_to, unbroadcast
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -80,14 +80,11 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     t5 = scores_bar @ t.T
     k_bar = np.transpose(q.T @ scores_bar)
     # q, k, v = x @ wq, x @ wk, x @ wv
-    t6 = x.T @ v_bar
     x_bar = g + v_bar @ wv.T
-    t7 = x.T @ k_bar
-    x_bar += k_bar @ wk.T
-    t8 = x.T @ t5
-    x_bar += t5 @ wq.T
+    x_bar = x_bar + k_bar @ wk.T
+    x_bar = x_bar + t5 @ wq.T
     x_bar = as_gradient(x_bar, x)
-    wq_bar = as_gradient(t8, wq)
-    wk_bar = as_gradient(t7, wk)
-    wv_bar = as_gradient(t6, wv)
+    wq_bar = as_gradient(x.T @ t5, wq)
+    wk_bar = as_gradient(x.T @ k_bar, wk)
+    wv_bar = as_gradient(x.T @ v_bar, wv)
     return x_bar, wq_bar, wk_bar, wv_bar

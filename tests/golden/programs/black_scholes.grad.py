@@ -1,5 +1,5 @@
 import math
-from s2s.runtime import __builtins__, as_gradient, ratio, require_scalar, unbroadcast
+from s2s.runtime import as_gradient, ratio, require_scalar, unbroadcast
 
 
 def normal_cdf_fwd(z):
@@ -45,7 +45,7 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     d1_bar = normal_cdf_bwd(normal_cdf_saved, spot * g)
     # d2 = d1 - total_vol
     total_vol_bar = -d2_bar
-    d1_bar += d2_bar
+    d1_bar = d1_bar + d2_bar
     # d1 = (math.log(spot / strike) + (rate + 0.5 * vol**2) * expiry) / total_vol
     d1_bar_2 = d1_bar / total_vol
     total_vol_bar = total_vol_bar + -d1_bar * d1 / total_vol

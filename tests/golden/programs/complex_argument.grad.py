@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, phase, spread_to, unbroadcast
+from s2s.runtime import as_gradient, phase, spread_to, unbroadcast
 
 
 def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):

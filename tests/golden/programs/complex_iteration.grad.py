@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import as_gradient, require_scalar, unbroadcast, zeros_of
 
 
 def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
@@ -26,10 +26,10 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     for k in reversed(range(count)):
         z = z_saved.pop()
         # z = z * z + c
-        c_bar += z_bar
+        c_bar = c_bar + z_bar
         z_bar = z_bar * z + z * z_bar
     # z = 0.0 * c
-    c_bar += 0.0 * z_bar
+    c_bar = c_bar + 0.0 * z_bar
     # c = re + 1j * im
     im_bar = 1j * c_bar
     re_bar = as_gradient(c_bar, re)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, fill_items, spread_to, tie_share, unbroadcast
+from s2s.runtime import add_at, as_gradient, copy_of, fill_items, spread_to, tie_share, unbroadcast
 
 
 def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):

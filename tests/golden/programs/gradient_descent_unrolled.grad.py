@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
@@ -34,9 +34,8 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
         velocity_bar = velocity_bar + w_bar
         # velocity = 0.9 * velocity - rate * (a.T @ residual)
         t_bar = -velocity_bar
-        t_bar_2 = rate * t_bar
-        rate_bar += np.sum(t_bar * t6)
-        t8 = t7.T @ t_bar_2[..., None]
+        rate_bar = rate_bar + np.sum(t_bar * t6)
+        t8 = t7.T @ (rate * t_bar)[..., None]
         t9 = unbroadcast(t8, residual[:, None])
         residual_bar = t9[:, 0]
         velocity_bar = 0.9 * velocity_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, require_scalar, zeros_of
+from s2s.runtime import add_at, as_gradient, require_scalar, zeros_of
 
 
 def huber_path_grad(x, d, huber_path_bar=1.0):

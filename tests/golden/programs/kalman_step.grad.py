@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, unbroadcast
+from s2s.runtime import as_gradient, unbroadcast
 
 
 def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_bar=1.0):
@@ -65,16 +65,16 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         gain_bar = gain_bar + mean_bar * innovation
         innovation_bar = innovation_bar + np.sum(gain * mean_bar)
         # gain = cov @ h / s
-        s_bar += np.sum(-gain_bar * gain / s)
+        s_bar = s_bar + np.sum(-gain_bar * gain / s)
         t6 = (gain_bar / s)[..., None] * h
-        cov_bar += t6
+        cov_bar = cov_bar + t6
         # s = h @ cov @ h + 0.1
         t7 = (s_bar * h)[..., None, :]
-        cov_bar += h[:, None] * t7
+        cov_bar = cov_bar + h[:, None] * t7
         # innovation = y - h @ mean
         mean_bar = mean_bar + -innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
-        noise_bar += np.sum(cov_bar * eye_value2)
+        noise_bar = noise_bar + np.sum(cov_bar * eye_value2)
         t8 = cov_bar @ t4.T
         transition_bar = transition_bar + np.transpose(cov.T @ cov_bar)
         t9 = t8 @ cov_2.T

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, copy_of, ratio, zeros_of
+from s2s.runtime import as_gradient, copy_of, ratio, zeros_of
 
 
 def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
@@ -49,7 +49,7 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         anomaly_bar = anomaly_bar + eccentricity * error_bar * np.cos(anomaly)
         error_bar = zeros_of(error)
     # anomaly = mean_anomaly
-    mean_anomaly_bar += anomaly_bar
+    mean_anomaly_bar = mean_anomaly_bar + anomaly_bar
     mean_anomaly_bar = as_gradient(mean_anomaly_bar, mean_anomaly)
     eccentricity_bar = as_gradient(eccentricity_bar, eccentricity)
     return mean_anomaly_bar, eccentricity_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, softmax_share, spread_to, unbroadcast
+from s2s.runtime import as_gradient, softmax_share, spread_to, unbroadcast
 
 
 def negative_log_likelihood_grad(
@@ -28,7 +28,7 @@ def negative_log_likelihood_grad(
     b_bar = np.sum(t_bar)
     t3 = features.T @ t_bar[..., None]
     t4 = unbroadcast(t3, w[:, None])
-    w_bar += t4[:, 0]
+    w_bar = w_bar + t4[:, 0]
     w_bar = as_gradient(w_bar, w)
     b_bar = as_gradient(b_bar, b)
     return w_bar, b_bar

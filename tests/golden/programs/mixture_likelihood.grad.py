@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
 
 
 def mixture_likelihood_grad(
@@ -27,7 +27,7 @@ def mixture_likelihood_grad(
     add_at(top_bar, index, t_bar)
     g = (t_bar / t5)[:, None]
     t_bar = spread_to(g, t4) * t4
-    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    top_bar = top_bar + np.sum(-t_bar, axis=1, keepdims=True)
     # top = log_density.max(axis=1, keepdims=True)
     share = extreme_share(log_density, top, 1, True, True)
     g2 = unbroadcast(share * spread_to(top_bar, share * log_density), log_density)

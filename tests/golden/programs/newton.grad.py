@@ -1,4 +1,4 @@
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def newton_grad(a, x, newton_bar=1.0):
@@ -22,9 +22,8 @@ def newton_grad(a, x, newton_bar=1.0):
         # step = (x * x - a) / (2 * x)
         step_bar_2 = step_bar / t
         x_bar = x_bar + 2 * (-step_bar * step / t)
-        a_bar += -step_bar_2
-        x_bar_2 = x * step_bar_2
-        x_bar += step_bar_2 * x
-        x_bar += x_bar_2
+        a_bar = a_bar + -step_bar_2
+        x_bar = x_bar + step_bar_2 * x
+        x_bar = x_bar + x * step_bar_2
     a_bar = as_gradient(a_bar, a)
     return a_bar

@@ -1,4 +1,4 @@
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
@@ -34,12 +34,12 @@ def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
         new_bar = infected_bar + -susceptible_bar
         # healed = dt * recovery * infected
         infected_bar = infected_bar + healed * healed_bar
-        recovery_bar += dt * (healed_bar * infected_2)
+        recovery_bar = recovery_bar + dt * (healed_bar * infected_2)
         # new = dt * infection * susceptible * infected
         new_bar_2 = new_bar * infected_2
-        infected_bar += new_2 * new_bar
+        infected_bar = infected_bar + new_2 * new_bar
         susceptible_bar = susceptible_bar + new * new_bar_2
-        infection_bar += dt * (new_bar_2 * susceptible)
+        infection_bar = infection_bar + dt * (new_bar_2 * susceptible)
     # susceptible = 1.0 - infected
     infected_bar = infected_bar + -susceptible_bar
     # infection, recovery = rates

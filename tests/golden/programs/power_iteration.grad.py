@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, copy_of, ratio, spread_to, unbroadcast
+from s2s.runtime import as_gradient, copy_of, ratio, spread_to, unbroadcast
 
 
 def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
@@ -40,6 +40,6 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         t7 = a.T @ v_bar[..., None]
         t8 = unbroadcast(t7, v_3[:, None])
         v_bar = t8[:, 0]
-        a_bar += t6
+        a_bar = a_bar + t6
     a_bar = as_gradient(a_bar, a)
     return a_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, accumulate, add_at, as_gradient, require_scalar, unarray, unbroadcast, zeros_of
+from s2s.runtime import accumulate, add_at, as_gradient, require_scalar, unarray, unbroadcast, zeros_of
 
 
 def pendulum_fwd(state, length):
@@ -109,26 +109,26 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         k2_bar = 2 * unbroadcast(g3, t13)
         # k4 = pendulum(state + dt * k3, length)
         state_bar, length_bar_2 = pendulum_bwd(pendulum_saved5, k4_bar)
-        length_bar += length_bar_2
+        length_bar = length_bar + length_bar_2
         g5 = unbroadcast(state_bar, t14)
         state_bar = g + unbroadcast(state_bar, state_2)
         k3_bar = k3_bar + dt * g5
         # k3 = pendulum(state + dt / 2 * k2, length)
         state_bar_2, length_bar_2 = pendulum_bwd(pendulum_saved6, k3_bar)
-        length_bar += length_bar_2
+        length_bar = length_bar + length_bar_2
         g6 = unbroadcast(state_bar_2, t15)
         state_bar = state_bar + unbroadcast(state_bar_2, state_2)
         k2_bar = k2_bar + t18 * g6
         # k2 = pendulum(state + dt / 2 * k1, length)
         state_bar_2, length_bar_2 = pendulum_bwd(pendulum_saved7, k2_bar)
-        length_bar += length_bar_2
+        length_bar = length_bar + length_bar_2
         g7 = unbroadcast(state_bar_2, t16)
         state_bar = state_bar + unbroadcast(state_bar_2, state_2)
         k1_bar = g4 + t17 * g7
         # k1 = pendulum(state, length)
         state_bar_2, length_bar_2 = pendulum_bwd(pendulum_saved8, k1_bar)
         state_bar = accumulate(state_bar, state_bar_2)
-        length_bar += length_bar_2
+        length_bar = length_bar + length_bar_2
     state_bar = as_gradient(state_bar, state)
     length_bar = as_gradient(length_bar, length)
     return state_bar, length_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def rnn_grad(params, xs, rnn_bar=1.0):
@@ -28,7 +28,7 @@ def rnn_grad(params, xs, rnn_bar=1.0):
         t2 = h_2[:, None] * t_bar[..., None, :]
         wh_bar = wh_bar + t2
         t3 = x[:, None] * t_bar[..., None, :]
-        wx_bar += t3
+        wx_bar = wx_bar + t3
     # wx, wh, b = params
     params_bar = wx_bar, wh_bar, b_bar
     params_bar = as_gradient(params_bar, params)

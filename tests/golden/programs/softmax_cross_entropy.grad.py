@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
 
 
 def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):

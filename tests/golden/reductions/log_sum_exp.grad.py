@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
 
 
 def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
@@ -17,7 +17,7 @@ def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
     # total = np.sum(np.exp(x - top), axis=1)
     t_bar = spread_to(total_bar[:, None], t)
     t_bar = t_bar * t
-    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    top_bar = top_bar + np.sum(-t_bar, axis=1, keepdims=True)
     # top = np.max(x, axis=1, keepdims=True)
     share = extreme_share(x, top, 1, True, True)
     x_bar = t_bar + unbroadcast(share * spread_to(top_bar, share * x), x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import as_gradient, extreme_share, spread_to, unbroadcast
 
 
 def spread_grad(x, spread_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, ratio, spread_to
+from s2s.runtime import as_gradient, ratio, spread_to
 
 
 def layer_norm_grad(x, gain, layer_norm_bar=1.0):

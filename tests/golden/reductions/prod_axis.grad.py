@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, exclusive_product, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, exclusive_product, spread_to, unbroadcast
 
 
 def volumes_grad(edges, volumes_bar=1.0):

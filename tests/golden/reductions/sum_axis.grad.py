@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to
+from s2s.runtime import as_gradient, spread_to
 
 
 def marginals_grad(table, marginals_bar=1.0):
@@ -18,6 +18,6 @@ def marginals_grad(table, marginals_bar=1.0):
     g = spread_to(columns_bar[:, None, None], table)
     table_bar = table_bar + g
     # rows = np.sum(table, axis=0)
-    table_bar += spread_to(rows_bar, table)
+    table_bar = table_bar + spread_to(rows_bar, table)
     table_bar = as_gradient(table_bar, table)
     return table_bar

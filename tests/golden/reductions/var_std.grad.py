@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, centered, ratio, reduced_size, spread_to, unbroadcast
+from s2s.runtime import as_gradient, centered, ratio, reduced_size, spread_to, unbroadcast
 
 
 def dispersion_grad(samples, dispersion_bar=1.0):

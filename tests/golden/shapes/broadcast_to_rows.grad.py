@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to
+from s2s.runtime import as_gradient, spread_to
 
 
 def repeated_grad(row, weights, repeated_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, split_like, spread_to
+from s2s.runtime import as_gradient, split_like, spread_to
 
 
 def joined_grad(a, b, joined_bar=1.0):
@@ -31,9 +31,8 @@ def joined_grad(a, b, joined_bar=1.0):
     a_bar = a_bar + t_bar[0]
     b_bar = b_bar + t_bar[1]
     t_bar = t_bar[2]
-    b_bar_2 = a * t_bar
-    a_bar += t_bar * b
-    b_bar += b_bar_2
+    a_bar = a_bar + t_bar * b
+    b_bar = b_bar + a * t_bar
     a_bar = as_gradient(a_bar, a)
     b_bar = as_gradient(b_bar, b)
     return a_bar, b_bar

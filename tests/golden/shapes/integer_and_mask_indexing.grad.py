@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, spread_to
+from s2s.runtime import add_at, as_gradient, spread_to
 
 
 def gathered_grad(table, indices, gathered_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, copy_of, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, copy_of, spread_to, unbroadcast
 
 
 def roughness_grad(u, roughness_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def gated_grad(x, gated_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, add_at, as_gradient, inverse_permutation, spread_to
+from s2s.runtime import add_at, as_gradient, inverse_permutation, spread_to
 
 
 def permuted_grad(x, permuted_bar=1.0):
@@ -37,7 +37,7 @@ def permuted_grad(x, permuted_bar=1.0):
     x_bar_2 = np.transpose(c_bar, inverse_permutation((1, 2, 0)))
     x_bar = x_bar + x_bar_2
     # b = np.swapaxes(x, 0, 2)
-    x_bar += np.swapaxes(b_bar, 0, 2)
+    x_bar = x_bar + np.swapaxes(b_bar, 0, 2)
     # a = np.transpose(x, (2, 0, 1))
     x_bar = x_bar + np.transpose(a_bar, inverse_permutation(t))
     x_bar = as_gradient(x_bar, x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, ratio, spread_to
+from s2s.runtime import as_gradient, ratio, spread_to
 
 
 def leaky_grad(x, slope, leaky_bar=1.0):
@@ -18,8 +18,7 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     # rectified = np.where(x > 0, x, slope * x)
     t_bar = np.where(t, 0, rectified_bar)
     x_bar = x_bar + np.where(t, rectified_bar, 0)
-    g = np.sum(t_bar * x)
-    x_bar += slope * t_bar
+    x_bar = x_bar + slope * t_bar
     x_bar = as_gradient(x_bar, x)
-    slope_bar = as_gradient(g, slope)
+    slope_bar = as_gradient(np.sum(t_bar * x), slope)
     return x_bar, slope_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient
+from s2s.runtime import as_gradient
 
 
 def tweak_grad(a, b, tweak_bar=1.0):
@@ -21,16 +21,15 @@ def tweak_grad(a, b, tweak_bar=1.0):
     # total -= a / b
     t_bar = -total_bar_2
     b_bar = -t_bar * t2 / b
-    a_bar += t_bar / b
+    a_bar = a_bar + t_bar / b
     # total *= b + 2.0
     total_bar = total_bar_2 * t
     b_bar = b_bar + total * total_bar_2
     # total += np.sin(a)
-    a_bar += total_bar * np.cos(a)
+    a_bar = a_bar + total_bar * np.cos(a)
     # total = a * b
-    b_bar_2 = a * total_bar
-    a_bar += total_bar * b
-    b_bar += b_bar_2
+    a_bar = a_bar + total_bar * b
+    b_bar = b_bar + a * total_bar
     a_bar = as_gradient(a_bar, a)
     b_bar = as_gradient(b_bar, b)
     return a_bar, b_bar

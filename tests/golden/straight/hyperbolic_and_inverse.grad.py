@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, arctan2_slope, as_gradient, ratio, softmax_share, spread_to, unbroadcast
+from s2s.runtime import arctan2_slope, as_gradient, ratio, softmax_share, spread_to, unbroadcast
 
 
 def assorted_grad(x, y, assorted_bar=1.0):
@@ -26,14 +26,14 @@ def assorted_grad(x, y, assorted_bar=1.0):
     # w = np.log1p(x * x) - np.expm1(-y * y)
     t_bar = -w_bar * np.exp(t8)
     y_bar = y_bar + t7 * t_bar
-    y_bar += -(t_bar * y)
+    y_bar = y_bar + -(t_bar * y)
     t_bar = w_bar / (1 + t5)
     x_bar = g + t_bar * x
-    x_bar += x * t_bar
+    x_bar = x_bar + x * t_bar
     # v = np.arcsin(x / 4.0) * np.arctan(y)
-    y_bar += t3 * v_bar / (1 + y * y)
+    y_bar = y_bar + t3 * v_bar / (1 + y * y)
     x_bar_2 = v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
-    x_bar += x_bar_2
+    x_bar = x_bar + x_bar_2
     # u = np.arctan2(y, x) + np.hypot(x, y)
     x_bar = x_bar + unbroadcast(u_bar * ratio(x, t), x)
     y_bar = y_bar + unbroadcast(u_bar * ratio(y, t), y)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to
+from s2s.runtime import as_gradient, spread_to
 
 
 def fan_out_grad(x, fan_out_bar=1.0):
@@ -18,13 +18,13 @@ def fan_out_grad(x, fan_out_bar=1.0):
     a_bar = t_bar * b
     b_bar = a * t_bar
     # c = np.exp(-h)
-    h_bar += -(c_bar * c)
+    h_bar = h_bar + -(c_bar * c)
     # b = h / (1.0 + a)
-    h_bar += b_bar / t
+    h_bar = h_bar + b_bar / t
     a_bar = a_bar + -b_bar * b / t
     # a = h * h
-    h_bar += a_bar * h
-    h_bar += h * a_bar
+    h_bar = h_bar + a_bar * h
+    h_bar = h_bar + h * a_bar
     # h = np.tanh(x)
     x_bar = h_bar * (1 - h * h)
     x_bar = as_gradient(x_bar, x)

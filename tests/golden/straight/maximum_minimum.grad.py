@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, spread_to, tie_share, unbroadcast
+from s2s.runtime import as_gradient, spread_to, tie_share, unbroadcast
 
 
 def hinge_grad(margin, bound, hinge_bar=1.0):

@@ -1,4 +1,4 @@
-from s2s.runtime import __builtins__, add_at, as_gradient, spread_to, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast, zeros_of
 
 
 def polynomial_grad(coefficients, x, polynomial_bar=1.0):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import __builtins__, as_gradient, ratio
+from s2s.runtime import as_gradient, ratio
 
 
 def agm_steps_grad(a, b, agm_steps_bar=1.0):
