@@ -38,3 +38,8 @@ def _(shadow, index, v) -> y:
 @linear(as_gradient, "g")
 def _(g, x) -> y:
     d[g] = d[y]
+
+
+@linear(copy_of, "g")
+def _(g) -> y:
+    d[g] = d[y]

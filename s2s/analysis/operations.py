@@ -28,7 +28,7 @@ from s2s.ir.nodes import (
     Star,
     Value,
 )
-from s2s.rules import Bound, book
+from s2s.rules import Bound, HelperFunction, book
 from s2s.rules.ask import Ask
 
 
@@ -181,6 +181,9 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
     if isinstance(obj, LocalFunction):  # a nested function calling itself
         function = obj
         return Called(obj.name, obj, lambda: function.function, args, expr.kwargs)
+    if isinstance(obj, HelperFunction):  # written from a template for a derivative
+        helper = obj
+        return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)
     return Inert() if inert else None
 
 

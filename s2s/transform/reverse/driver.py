@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from s2s.analysis.activity import Activity, activity
 from s2s.analysis.facts import Facts
-from s2s.errors import Unsound, Unsupported
 from s2s.ir.nodes import (
     Atom,
     Block,
@@ -25,6 +24,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
+from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, plan_calls
 from s2s.transform.reverse.guards import check_writes
@@ -144,34 +144,6 @@ def reverse_block(block: Block, sweep: Sweep) -> None:
             case Pop():
                 reverse_pop(stmt, sweep)
             case Opaque():
-                _check_opaque(stmt, sweep)
-            case Write():
-                _check_write(stmt, sweep)
-            case Note():
-                pass
-
-
-def _check_opaque(stmt: Opaque, sweep: Sweep) -> None:
-    """A statement kept as written must not carry derivatives."""
-    for _, value in stmt.writes:
-        if sweep.wanted(value) or value in sweep.bars:
-            word = type(stmt.node).__name__
-            sweep.refuse(
-                Unsupported, f"`{value.name}` is active and assigned in a `{word}` statement,"
-                " which cannot be differentiated",
-                stmt.origin, f"compute `{value.name}` outside the `{word}` statement",
-            )  # fmt: skip
-
-
-def _check_write(stmt: Write, sweep: Sweep) -> None:
-    """Writes into buffers that derivatives flow through are refused."""
-    touched = [stmt.target, stmt.value, *stmt.args]
-    if any(isinstance(a, Value) and a in sweep.activity.varied for a in touched):
-        name = stmt.target.name if isinstance(stmt.target, Value) else "this object"
-        sweep.refuse(
-            Unsound, f"cannot differentiate this in-place update of `{name}`", stmt.origin,
-            "build a new value instead: np.where, np.concatenate, a list that grows",
-        )  # fmt: skip
-
-
-
+                check_opaque(stmt, sweep.wanted)
+            case Write() | Note():
+                pass  # writes were checked before

@@ -21,18 +21,13 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
-from s2s.errors import NoRule, Unsupported
+from s2s.errors import Unsupported
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import adjoint
+from s2s.transform.refusals import refuse_attribute, refuse_unknown
 from s2s.transform.reverse.calls import reverse_call
 from s2s.transform.reverse.sweep import Sweep
-
-WAYS_OUT = (
-    "write it with functions that have a rule",
-    "give it a rule: s2s.elementwise, s2s.linear or s2s.tangent",
-    "wrap it in s2s.stop_gradient(...) if it is to count as a constant",
-)
 
 
 def reverse_let(stmt: Let, sweep: Sweep) -> None:
@@ -79,7 +74,7 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
         case Item(base, index, attribute):
             assert bar is not None
             if attribute:
-                _refuse_attribute(stmt, str(getattr(index, "value", "")), sweep)
+                refuse_attribute(str(getattr(index, "value", "")), stmt.origin)
             sweep.add_at(base, index, bar)
         case Built(kind, items):
             assert bar is not None
@@ -89,11 +84,7 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
         case Unknown(_, what):
             active = [a for a in influences(op) if sweep.wanted(a)]
             if active:
-                names = ", ".join(f"`{a.name}`" for a in active if isinstance(a, Value))
-                sweep.refuse(
-                    NoRule, f"{what} has no derivative rule, and {names} is active here",
-                    stmt.origin, *WAYS_OUT,
-                )  # fmt: skip
+                refuse_unknown(what, active, stmt.origin)
         case Called():
             raise AssertionError("a call that was not planned")
         case _:
@@ -208,14 +199,6 @@ def _reverse_unpack_star(stmt: Let, expr: Apply, sweep: Sweep) -> None:
             position = k if k < before.value else k - count
             sweep.add_at(source, Const(position), bar)
         del target
-
-
-def _refuse_attribute(stmt: Let, name: str, sweep: Sweep) -> None:
-    sweep.refuse(
-        Unsupported, f"the attribute `{name}` of an active value has no derivative rule",
-        stmt.origin, "pass the attribute's value as an argument of its own",
-        "read it outside the function that is differentiated",
-    )  # fmt: skip
 
 
 def reverse_push(stmt: Push, sweep: Sweep) -> None:
