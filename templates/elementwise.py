@@ -371,9 +371,9 @@ def _(x, xp, fp, left=None, right=None, period=None) -> y:
     moved = knot_mix(d[fp], x, xp, left, right, period)
     d[y] = slope * d[x] + moved - slope * knot_mix(d[xp], x, xp, left, right, period)
     if left is not None:
-        d[y] += np.where(x < xp[0], d[left], 0)
+        d[y] += np.less(x, xp[0]) * d[left]
     if right is not None:
-        d[y] += np.where(x > xp[-1], d[right], 0)
+        d[y] += np.greater(x, xp[-1]) * d[right]
 
 
 @linear(knot_mix, "v")

@@ -293,6 +293,21 @@ def _(x, /, *, keepdims=False, ord="fro") -> y:
         d[y] = along(matrix_norm_slope(x, ord, (-2, -1)), x, d[x], (-2, -1), keepdims)
 
 
+@tangent(matrix_norm_slope)
+def _(x, ord, axis=None) -> y:
+    d[y] = matrix_norm_curve(x, d[x], ord, axis)
+
+
+@linear(matrix_norm_curve, "v")
+def _(x, v, ord, axis=None) -> y:
+    d[v] = matrix_norm_curve(x, d[y], ord, axis)
+
+
+@tangent(matrix_norm_curve)
+def _(x, v, ord, axis=None) -> y:
+    d[y] = matrix_norm_curve(x, d[v], ord, axis) + underivable(d[x], "the Hessian of a norm")
+
+
 @linear(np.linalg.trace, "x")
 def _(x, /, *, offset=0, dtype=None) -> y:
     precision = dtype

@@ -104,7 +104,7 @@ def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
     share = extreme_share(a, y, axis, keepdims, where)
     d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
     if initial is not None:
-        d[y] += np.where(y == initial, d[initial], 0)
+        d[y] += np.equal(y, initial) * d[initial]
 
 
 @tangent(np.maximum.reduce, np.minimum.reduce)
@@ -112,7 +112,7 @@ def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=T
     share = extreme_share(array, y, axis, keepdims, where)
     d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
     if initial is not None:
-        d[y] += np.where(y == initial, d[initial], 0)
+        d[y] += np.equal(y, initial) * d[initial]
 
 
 @tangent(np.nanmax, np.nanmin)
@@ -120,7 +120,7 @@ def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
     share = extreme_share(a, y, axis, keepdims, where)
     d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
     if initial is not None:
-        d[y] += np.where(y == initial, d[initial], 0)
+        d[y] += np.equal(y, initial) * d[initial]
 
 
 @tangent(np.ptp)

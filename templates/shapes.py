@@ -332,6 +332,16 @@ def _(filt, trim="fb", axis=None) -> y:
     d[filt] = untrim(d[y], filt, trim)
 
 
+@linear(untrim, "g")
+def _(g, x, trim) -> y:
+    d[g] = retrim(d[y], x, trim)
+
+
+@linear(retrim, "v")
+def _(v, x, trim) -> y:
+    d[v] = untrim(d[y], x, trim)
+
+
 # Joining and splitting
 
 
@@ -448,7 +458,7 @@ def _(y, x=None, dx=1.0, axis=-1) -> area:
 
 @linear(trapezoid_weights, "x")
 def _(y, x, dx, axis) -> w:
-    d[x] = unfit_weights(trapezoid_slopes(d[w] * np.ones_like(y), axis), x, axis)
+    d[x] = unfit_weights(trapezoid_slopes(d[w], axis), x, axis)
 
 
 @linear(trapezoid_weights, "dx")

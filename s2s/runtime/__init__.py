@@ -34,12 +34,14 @@ from s2s.runtime.joining import (
 from s2s.runtime.linalg import (
     cofactors,
     gap_ratio,
+    matrix_norm_curve,
     matrix_norm_slope,
     matrix_power_tangent,
     pair_reciprocal,
     twin,
+    underivable,
 )
-from s2s.runtime.picking import delete_adjoint, take_adjoint, take_along_adjoint, untrim
+from s2s.runtime.picking import delete_adjoint, retrim, take_adjoint, take_along_adjoint, untrim
 from s2s.runtime.products import (
     convolve_adjoint,
     einsum_pick,
@@ -131,6 +133,7 @@ __all__ = [
     "kron_adjoint_b",
     "lead_axes",
     "linspace_weights",
+    "matrix_norm_curve",
     "matrix_norm_slope",
     "matrix_power_tangent",
     "median_share",
@@ -158,6 +161,7 @@ __all__ = [
     "recurrence",
     "reduced_size",
     "require_scalar",
+    "retrim",
     "scale_items",
     "select_adjoint",
     "select_default",
@@ -181,6 +185,7 @@ __all__ = [
     "twin",
     "unarray",
     "unbroadcast",
+    "underivable",
     "unfit_weights",
     "unit_items",
     "unrepeat",

@@ -142,6 +142,79 @@ def twin(a: Any, v: Any) -> Any:
     return np.concatenate((top, np.concatenate((np.zeros_like(a), a), axis=-1)), axis=-2)
 
 
+def underivable(v: Any, what: str) -> Any:
+    """Refuse: the derivative of that order is not there.
+
+    Parameters
+    ----------
+    v : array
+        The direction.
+    what : str
+        What cannot be differentiated.
+
+    Raises
+    ------
+    NotImplementedError
+        Always.
+
+    Examples
+    --------
+    >>> underivable(1.0, "the Hessian of a norm")
+    Traceback (most recent call last):
+    NotImplementedError: the Hessian of a norm has no derivative
+    """
+    raise NotImplementedError(f"{what} has no derivative")
+
+
+def matrix_norm_curve(x: Any, v: Any, ord: Any, axis: Any = None) -> Any:
+    """How `matrix_norm_slope(x, ord, axis)` changes along `v`; symmetric as a function of `v`.
+
+    Parameters
+    ----------
+    x, v : array
+        Matrices and directions.
+    ord : int, float or str
+        1, -1, 2, -2, inf, -inf or nuc.
+    axis : pair of int, optional
+        The axes of the matrices.
+
+    Returns
+    -------
+    array
+        In the shape of `x`.
+
+    Examples
+    --------
+    >>> matrix_norm_curve(np.diag([4.0, 2.0]), np.array([[0.0, 6.0], [0.0, 0.0]]), "nuc")
+    array([[ 0.,  1.],
+           [-1.,  0.]])
+    """
+    if ord not in (2, -2, "nuc"):
+        return np.zeros_like(v)
+    axes = (0, 1) if axis is None else axis
+    m, v = np.moveaxis(x, axes, (-2, -1)), np.moveaxis(v, axes, (-2, -1))
+    u, s, vh = np.linalg.svd(m, full_matrices=False)
+    if ord == "nuc":
+        share = np.ones_like(s)
+    else:
+        share = np.zeros_like(s)
+        share[..., 0 if ord == 2 else -1] = 1
+    ut, w = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
+    inner = ut @ v @ w
+    turned = np.swapaxes(inner, -1, -2)
+    plus, gap = (s[..., None, :] + sign * s[..., :, None] for sign in (1, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odd = np.where(plus == 0, 0, (inner - turned) / 2 / plus)
+        # Where all shares are equal the gaps cancel.
+        steps = share[..., None, :] - share[..., :, None]
+        even = np.where(steps == 0, 0, (inner + turned) / 2 / gap * steps)
+        down = np.where(s == 0, 0, share / s)
+    core = odd * (share[..., None, :] + share[..., :, None]) + even
+    left = (v @ w - u @ inner) * down[..., None, :] @ vh
+    right = u @ (down[..., :, None] * (ut @ v - inner @ vh))
+    return np.moveaxis(u @ core @ vh + left + right, (-2, -1), axes)
+
+
 def matrix_norm_slope(x: Any, ord: Any, axis: Any = None) -> Any:
     """The slope of `np.linalg.norm(x, ord, axis)` where that is a norm of matrices.
 
