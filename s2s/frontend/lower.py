@@ -83,7 +83,8 @@ def lower_tree(
 def _taken(tree: Any, resolver: Resolver) -> frozenset[str]:
     """Names that a generated name must not be: all that the user wrote, and the builtins."""
     written = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
-    return frozenset(written | set(dir(builtins)))
+    # A doctest or a prompt leaves `_` in the builtins; the text must not depend on it.
+    return frozenset(written | (set(dir(builtins)) - {"_"}))
 
 
 def _refuse_async(source: Source, tree: Any) -> None:
