@@ -48,7 +48,7 @@ def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
             "return the new value instead",
         )  # fmt: skip
     captures: list[tuple[str, Atom]] = []
-    for free in scope.reads(tree):
+    for free in scope.ordered_reads(tree):
         if free not in ctx.local or (free == tree.name and not is_lambda):
             continue
         atom = ctx.env.get(free, UNDEF)

@@ -36,7 +36,7 @@ def raw(node: Any, ctx: Context, hint: str = "t") -> Atom:
                 "assign on a line of its own first",
             )  # fmt: skip
     reads = []
-    for name in scope.reads(node):
+    for name in scope.ordered_reads(node):
         reads.append((name, ctx.read(name, node)))
     return ctx.build.let(Raw(copy.deepcopy(node), tuple(reads)), hint)
 

@@ -71,7 +71,7 @@ def opaque(node: Any, ctx: Context) -> None:
                 "return a list instead of yielding its items",
             )  # fmt: skip
     writes = sorted(scope.assigned(node))
-    names = dict.fromkeys([*scope.reads(node), *(n for n in writes if n in ctx.env)])
+    names = dict.fromkeys([*scope.ordered_reads(node), *(n for n in writes if n in ctx.env)])
     reads: list[tuple[str, Atom]] = []
     for name in names:
         if name in ctx.env and not isinstance(ctx.env[name], Undef):
