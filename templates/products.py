@@ -52,10 +52,16 @@ def _(a, b) -> y:
         d[b] = tensordot_adjoint_b(d[y], a, b, (-1, -1))
 
 
-@linear(np.outer, np.linalg.outer, "a", "b")
+@linear(np.outer, "a", "b")
 def _(a, b, out=None) -> y:
     d[a] = np.reshape(d[y] @ np.ravel(b), np.shape(a))
     d[b] = np.reshape(np.ravel(a) @ d[y], np.shape(b))
+
+
+@linear(np.linalg.outer, "a", "b")
+def _(a, b, /) -> y:
+    d[a] = d[y] @ b
+    d[b] = a @ d[y]
 
 
 @linear(np.vdot, "a", "b")
@@ -66,7 +72,7 @@ def _(a, b) -> y:
 
 
 @linear(np.vecdot, np.linalg.vecdot, "a", "b")
-def _(a, b, axis=-1) -> y:
+def _(a, b, /, *, axis=-1) -> y:
     g = np.expand_dims(d[y], axis)
     d[a] = sum_to(np.conj(g * b), a)
     d[b] = sum_to(g * np.conj(a), b)
@@ -85,8 +91,14 @@ def _(a, b) -> y:
     d[b] = sum_to(np.conj(a)[..., None] * d[y][..., None, :], b)
 
 
-@linear(np.tensordot, np.linalg.tensordot, "a", "b")
+@linear(np.tensordot, "a", "b")
 def _(a, b, axes=2) -> y:
+    d[a] = tensordot_adjoint_a(d[y], a, b, axes)
+    d[b] = tensordot_adjoint_b(d[y], a, b, axes)
+
+
+@linear(np.linalg.tensordot, "a", "b")
+def _(a, b, /, *, axes=2) -> y:
     d[a] = tensordot_adjoint_a(d[y], a, b, axes)
     d[b] = tensordot_adjoint_b(d[y], a, b, axes)
 
