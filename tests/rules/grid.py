@@ -12,7 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.rules.programs import (
-    MATRICES, MORE_REDUCTIONS, PAIRS, REDUCTIONS, SHAPED, SMALLER,
+    MATRICES,
+    MORE_REDUCTIONS,
+    PAIRS,
+    REDUCTIONS,
+    SHAPED,
+    SMALLER,
 )  # fmt: skip
 
 # Where functions are smooth and real; the rest is drawn from DEFAULT.
