@@ -180,7 +180,8 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         return Item(whole, Const(0))
     if isinstance(obj, LocalFunction):  # a nested function calling itself
         function = obj
-        return Called(obj.name, obj, lambda: function.function, args, expr.kwargs)
+        captured = tuple(p.value for p in obj.extra)  # passed on to the next level
+        return Called(obj.name, obj, lambda: function.function, captured + args, expr.kwargs)
     if isinstance(obj, HelperFunction):  # written from a template for a derivative
         helper = obj
         return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)

@@ -148,13 +148,14 @@ class LocalFunction:
     resolver: Resolver
     captured: tuple[str, ...]
     defaults: tuple[str, ...]
+    extra: tuple[Param, ...] = ()  # the captured variables as it takes them, once lowered
     _function: Function | None = field(default=None, repr=False)
 
     @property
     def function(self) -> Function:
         """The function with its captured variables as leading parameters."""
         if self._function is None:
-            extra = tuple(Param(Value(n, True)) for n in self.captured)
+            self.extra = extra = tuple(Param(Value(n, True)) for n in self.captured)
             own = Ref(self.name, self)
             self._function = lower_tree(
                 self.source, self.tree, self.resolver, {}, extra, ((self.name, own),)
