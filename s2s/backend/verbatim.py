@@ -99,10 +99,20 @@ class _Renamer(gast.NodeTransformer):  # type: ignore[misc]
         self.table = dict(table)
 
     @contextmanager
-    def hiding(self, names: set[str]) -> Iterator[None]:
-        """Leave alone the names that an inner scope binds."""
+    def hiding(self, node: Any, names: set[str]) -> Iterator[None]:
+        """Leave alone the names that an inner scope binds; rename those that would capture."""
         outer = self.table
         self.table = {n: e for n, e in outer.items() if n not in names}
+        inside = names_in(node)
+        arriving = {
+            n.id for key, e in self.table.items() if key in inside
+            for n in gast.walk(e) if isinstance(n, gast.Name)
+        }  # fmt: skip
+        for clash in sorted(names & arriving):
+            new = clash + "_"
+            while new in inside or new in arriving:
+                new += "_"
+            self.table[clash] = gast.Name(new, gast.Load(), None, None)
         yield
         self.table = outer
 
@@ -123,7 +133,8 @@ class _Renamer(gast.NodeTransformer):  # type: ignore[misc]
     def visit_Lambda(self, node: Any) -> Any:
         """Defaults belong to the outer scope, the body to the inner one."""
         self._defaults(node)
-        with self.hiding(_locals(node)):
+        with self.hiding(node, _locals(node)):
+            self._parameters(node)
             node.body = self.visit(node.body)
         return node
 
@@ -132,7 +143,8 @@ class _Renamer(gast.NodeTransformer):  # type: ignore[misc]
         node.name = self.name(node.name)
         self._defaults(node)
         node.decorator_list = [self.visit(d) for d in node.decorator_list]
-        with self.hiding(_locals(node)):
+        with self.hiding(node, _locals(node)):
+            self._parameters(node)
             node.body = [self.visit(s) for s in node.body]
         return node
 
@@ -142,7 +154,7 @@ class _Renamer(gast.NodeTransformer):  # type: ignore[misc]
         """A class hides what its body binds."""
         node.name = self.name(node.name)
         node.bases = [self.visit(b) for b in node.bases]
-        with self.hiding(_assigned(node.body)):
+        with self.hiding(node, _assigned(node.body)):
             node.body = [self.visit(s) for s in node.body]
         return node
 
@@ -151,11 +163,18 @@ class _Renamer(gast.NodeTransformer):  # type: ignore[misc]
         args.defaults = [self.visit(d) for d in args.defaults]
         args.kw_defaults = [d if d is None else self.visit(d) for d in args.kw_defaults]
 
+    def _parameters(self, node: Any) -> None:
+        """Rename the parameters that would capture a variable of the outer scope."""
+        args = node.args
+        for p in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if p is not None:
+                p.id = self.name(p.id)
+
     def _comprehension(self, node: Any) -> Any:
         """The first iterable belongs to the outer scope."""
         first = node.generators[0]
         outer = self.visit(first.iter)
-        with self.hiding(_targets(node)):
+        with self.hiding(node, _targets(node)):
             first.iter = gast.Constant(None, None)
             self.generic_visit(node)
         first.iter = outer

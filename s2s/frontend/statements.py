@@ -13,6 +13,7 @@ from s2s.frontend import scope
 from s2s.frontend.context import RESULT, Context
 from s2s.frontend.expressions import expression
 from s2s.ir import prims
+from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import (
     UNDEF,
     Apply,
@@ -120,7 +121,7 @@ def _(node: Any, ctx: Context) -> None:
     value = node.value
     if isinstance(value, gast.Constant):
         return
-    if _append(value, ctx):
+    if _append(value, ctx) or _scatter(value, ctx):
         return
     if isinstance(value, gast.Call):
         atom = expression(value, ctx, "unused")
@@ -139,7 +140,7 @@ def _drop_target(atom: Atom, ctx: Context) -> None:
 def _append(node: Any, ctx: Context) -> bool:
     """`items.append(item)` on a local list: consumes the list, binds the longer one."""
     name = append_receiver(node)
-    if name is None or name not in ctx.env:
+    if name is None or name not in ctx.env or not isinstance(node.func, gast.Attribute):
         return False
     items = ctx.env[name]
     item = expression(node.args[0], ctx)
@@ -150,9 +151,26 @@ def _append(node: Any, ctx: Context) -> bool:
     return True
 
 
-def append_receiver(node: Any) -> str | None:
-    """The name in `name.append(e)`."""
+def _scatter(node: Any, ctx: Context) -> bool:
+    """`add_at(shadow, index, v)` in generated code: consumes the shadow, binds the new one."""
     match node:
+        case gast.Call(func=gast.Name(id=fn), args=[gast.Name(id=name), index, v], keywords=[]):
+            add_at = ctx.resolver.name(fn) if fn not in ctx.env else None
+            if name not in ctx.env or add_at is None or not is_add_at(add_at):
+                return False
+            parts = (ctx.env[name], expression(index, ctx, "index"), expression(v, ctx))
+            new = Value(name, True)
+            ctx.build.emit(Let((new,), Apply(add_at, parts), ctx.origin(node)))
+            ctx.bind(name, new)
+            return True
+    return False
+
+
+def append_receiver(node: Any) -> str | None:
+    """The name in `name.append(e)`, or in `add_at(name, index, e)`."""
+    match node:
+        case gast.Call(func=gast.Name(id="add_at"), args=[gast.Name(id=name), _, _]):
+            return str(name)
         case gast.Call(
             func=gast.Attribute(value=gast.Name(id=name), attr="append"),
             args=[arg], keywords=[],

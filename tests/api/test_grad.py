@@ -112,6 +112,13 @@ def test_writes_are_refused(tmp_path, write):
     assert np.array_equal(x, [1, 2, 3])
 
 
+def test_an_active_argument_without_a_rule_is_refused():
+    with pytest.raises(s2s.NoRule, match="operands"):
+        s2s.grad(lambda a: np.einsum("i,i,i,i,i->", a, a, a, a, a))(np.ones(3))
+    with pytest.raises(s2s.NoRule, match="gradient"):
+        s2s.grad(lambda h: np.sum(np.gradient(np.arange(4.0) ** 2, h)))(0.5)
+
+
 def test_a_constant_that_changes_after_its_use():
     def f(x):
         c = np.ones(3)

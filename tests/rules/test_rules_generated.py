@@ -20,8 +20,6 @@ ONCE = {
     "np.linalg.eigvalsh((x + x.T) / 2)", "np.real(np.linalg.eigvals(x))", "np.linalg.svdvals(x)",
 }  # fmt: skip
 LATER = [c for c in CASES if c.text in ONCE]
-# A stack of matrices and one vector: its adjoint calls `add_at` for the effect alone.
-LATER += [c for c in CASES if "solve(" in c.text and c.shapes == ((2, 3, 3), (3,))]
 
 
 def params(cases, why=()):

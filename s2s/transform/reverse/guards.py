@@ -7,16 +7,21 @@ written value is active: a changed constant is as wrong as a changed variable.
 
 from __future__ import annotations
 
+import math
 from typing import NoReturn
 
-from s2s.analysis.activity import Activity, influences
+import numpy as np
+
+from s2s.analysis.activity import Activity, carries, influences
 from s2s.analysis.facts import Facts
-from s2s.analysis.operations import Called, Unknown, classify
+from s2s.analysis.operations import Called, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound
 from s2s.ir import prims
-from s2s.ir.effects import pure
+from s2s.ir.effects import is_add_at, pure
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Method, Opaque, Ref, Star, Value, Write
 from s2s.ir.walk import own_atoms, statements
+from s2s.rules import Packed
+from s2s.transform.refusals import WAYS_OUT
 
 MUTATING_METHODS = frozenset(
     "sort fill put partition resize itemset setfield setflags extend insert pop remove clear "
@@ -26,6 +31,9 @@ MUTATING_FUNCTIONS = frozenset(
     "copyto put place putmask fill_diagonal put_along_axis shuffle setattr delattr setitem "
     "delitem".split()
 )
+# Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
+_CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
+                       math.ldexp)  # fmt: skip
 _HARMLESS = ("Assert", "Raise", "Import", "ImportFrom", "Pass")
 
 ADVICE = (
@@ -67,7 +75,7 @@ def _check_let(
     expr = stmt.expr
     if not isinstance(expr, Apply):
         return
-    if _in_place(expr, facts):
+    if _in_place(expr, facts) or (is_add_at(expr.fn) and not stmt.targets):
         _refuse(Unsound, f"cannot differentiate this in-place update of {_name(_first(expr))}",
                 stmt.origin)  # fmt: skip
     op = classify(expr, facts, activity.closures)
@@ -75,9 +83,29 @@ def _check_let(
         if any(a in activity.varied for a in influences(op) if isinstance(a, Value)):
             _refuse(NoRule, f"{op.what} has no derivative rule and is given an active value, "
                     "which it may change", stmt.origin)  # fmt: skip
+    if isinstance(op, Ruled):
+        _check_ruled(op, expr, activity, facts, stmt)
     unplanned = not any(t in activity.active for t in stmt.targets)
     if isinstance(op, Called) and unplanned and touched and op.key not in done:
         _check_callee(op, stmt, done)
+
+
+def _check_ruled(op: Ruled, expr: Apply, activity: Activity, facts: Facts, stmt: Let) -> None:
+    """An active argument that a rule has no derivative for must not pass as a constant."""
+    entry = op.bound.entry
+    if entry.obj is np.einsum and len(expr.args) > 5:
+        _refuse(NoRule, "`np.einsum` of more than four operands has no derivative rule",
+                stmt.origin)  # fmt: skip
+    ours = str(getattr(entry.obj, "__module__", "")).startswith("s2s.runtime")
+    if ours or entry.obj in _CONSTANT_IN_OTHERS:
+        return
+    for name, argument in op.bound.args.items():
+        atoms = argument.items if isinstance(argument, Packed) else (argument,)
+        for a in atoms:
+            silent = isinstance(a, Value) and a in activity.varied and carries(facts, a)
+            if silent and not any(a is d for d in op.bound.differentiable):
+                _refuse(NoRule, f"`{entry.text}` has no derivative rule for its argument `{name}`,"
+                        f" and {_name(a)} is active here", stmt.origin)  # fmt: skip
 
 
 def _check_callee(op: Called, stmt: Let, done: frozenset[object]) -> None:
@@ -132,4 +160,4 @@ def _name(atom: Atom) -> str:
 
 
 def _refuse(kind: type[S2SError], reason: str, origin: Origin | None) -> NoReturn:
-    raise kind(reason, origin=origin, advice=ADVICE)
+    raise kind(reason, origin=origin, advice=WAYS_OUT if kind is NoRule else ADVICE)
