@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2s.driver.derivative import Derivative, pullback_of
+from s2s.driver.derivative import Derivative, has_gradient, pullback_of
+from s2s.driver.directional import columns, pushforward
 
 
 def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
@@ -89,3 +90,91 @@ def vjp(fn: Any, *primals: Any) -> tuple[Any, Any]:
     (array([ 2., 40.]),)
     """
     return pullback_of(fn, primals)
+
+
+def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of a function and its derivative along a direction.
+
+    Parameters
+    ----------
+    fn : callable
+        A Python function over numbers and NumPy arrays.
+    primals, tangents : tuple
+        The arguments, and a direction of the same structure and shapes. The tangents of
+        integers, strings and booleans are not looked at.
+
+    Returns
+    -------
+    value, tangent
+        `fn(*primals)` and the Jacobian applied to the tangents.
+
+    Raises
+    ------
+    ValueError
+        Where a tangent has not the structure or shape of its argument.
+
+    Examples
+    --------
+    >>> import numpy as np, s2s
+    >>> s2s.jvp(lambda x: x * x, (3.0,), (1.0,))
+    (9.0, 6.0)
+    """
+    value, tangent = pushforward(fn, tuple(primals))(tuple(tangents))
+    return value, tangent
+
+
+def hvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The Hessian of a scalar function applied to a direction, forward over reverse.
+
+    Returns
+    -------
+    tuple
+        One product for each argument that has a gradient.
+
+    Examples
+    --------
+    >>> import numpy as np, s2s
+    >>> s2s.hvp(lambda x: np.sum(x ** 3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),))
+    (array([6., 0.]),)
+    """
+    product: tuple[Any, ...] = pushforward(fn, tuple(primals), second=True)(tuple(tangents))[1]
+    return tuple(product)
+
+
+def jacobian(fn: Any, argnum: int = 0) -> Any:
+    """The matrix of derivatives of a function by one array or number, column by column.
+
+    The shape is that of the result followed by that of the argument.
+
+    Examples
+    --------
+    >>> import numpy as np, s2s
+    >>> s2s.jacobian(lambda x: x[::-1] * 2.0)(np.array([1.0, 2.0]))
+    array([[0., 2.],
+           [2., 0.]])
+    """
+
+    def at(*args: Any) -> Any:
+        return columns(pushforward(fn, args), args, argnum, lambda pair: pair[1])
+
+    return at
+
+
+def hessian(fn: Any, argnum: int = 0) -> Any:
+    """The matrix of second derivatives of a scalar function by one array or number.
+
+    Examples
+    --------
+    >>> import numpy as np, s2s
+    >>> s2s.hessian(lambda x: x[0] * x[1])(np.array([3.0, 4.0]))
+    array([[0., 1.],
+           [1., 0.]])
+    """
+
+    def at(*args: Any) -> Any:
+        kept = [k for k, a in enumerate(args) if has_gradient(a)]
+        place = kept.index(argnum)
+        push = pushforward(fn, args, second=True)
+        return columns(push, args, argnum, lambda pair: pair[1][place])
+
+    return at

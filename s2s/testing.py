@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from s2s.api import vjp
+from s2s.api import hvp, jvp, vjp
 
 
 def check_grads(
-    fn: Any, args: tuple[Any, ...], order: int = 1, modes: tuple[str, ...] = ("rev",),
+    fn: Any, args: tuple[Any, ...], order: int = 1, modes: tuple[str, ...] = ("fwd", "rev"),
     step: float = 1e-4, rtol: float = 1e-6, atol: float = 1e-7,
 ) -> None:  # fmt: skip
-    """Compare the pullback of a function with differences along random directions.
+    """Compare the derivatives of a function with differences along random directions.
 
     Parameters
     ----------
@@ -22,9 +22,9 @@ def check_grads(
     args : tuple
         Arguments: floats, float arrays, or containers of them; others are held fixed.
     order : int
-        1: the only order that is checked so far.
+        1, or 2 to check Hessian-vector products of a scalar function as well.
     modes : tuple of str
-        ``("rev",)``: the only mode that there is so far.
+        ``"fwd"`` for `jvp`, ``"rev"`` for `vjp`.
     step : float
         Step of the fourth-order central difference.
     rtol, atol : float
@@ -34,33 +34,68 @@ def check_grads(
     ------
     AssertionError
         Where the derivative and the differences disagree.
-    NotImplementedError
-        For an order or a mode that cannot be checked yet.
+    ValueError
+        For another order or mode.
 
     Examples
     --------
     >>> import numpy as np, s2s
     >>> def f(x):
     ...     return np.sum(np.sin(x))
-    >>> s2s.check_grads(f, (np.array([0.3, 0.7]),))
+    >>> s2s.check_grads(f, (np.array([0.3, 0.7]),), order=2)
     """
-    if order != 1 or tuple(modes) != ("rev",):
-        raise NotImplementedError("check_grads checks first order in reverse mode so far")
+    if order not in (1, 2) or not set(modes) <= {"fwd", "rev"}:
+        raise ValueError(f"order {order!r} and modes {modes!r}: 1 or 2, of 'fwd' and 'rev'")
     rng = np.random.default_rng(0)
     value, pullback = vjp(fn, *args)
     cotangent = _direction(value, rng)
-    cotangents = pullback(cotangent)
-    for trial in range(3):
+    cotangents = pullback(cotangent) if "rev" in modes else None
+    for _ in range(3):
         ways = tuple(_direction(a, rng) for a in args)
-        wanted = 0.0
-        for weight, k in ((-1, 2), (8, 1), (-8, -1), (1, -2)):
-            moved = (_moved(a, d, k * step) for a, d in zip(args, ways, strict=True))
-            wanted += weight * _inner(cotangent, fn(*moved)) / (12 * step)
-        pairs = zip(cotangents, ways, strict=True)
-        found = sum(_inner(g, d) for g, d in pairs if g is not None)
-        assert abs(found - wanted) <= atol + rtol * abs(wanted), (
-            f"direction {trial}: the derivative says {found}, differences say {wanted}"
-        )
+        wanted = _difference(lambda *a: _inner(cotangent, fn(*a)), args, ways, step)
+        if cotangents is not None:
+            _compare("reverse mode", _paired(cotangents, ways), wanted, rtol, atol)
+        if "fwd" in modes:
+            tangent = jvp(fn, args, _filled(ways, args))[1]
+            _compare("forward mode", _inner(cotangent, tangent), wanted, rtol, atol)
+        if order == 2:
+            other = tuple(_direction(a, rng) for a in args)
+            floats = [k for k, way in enumerate(other) if way is not None]
+            product = dict(zip(floats, hvp(fn, args, _filled(ways, args)), strict=True))
+            found = sum(_inner(product[k], other[k]) for k in floats)
+
+            def slope(*moved: Any, other: Any = other) -> float:
+                return _paired(vjp(fn, *moved)[1](1.0), other)
+
+            wanted = _difference(slope, args, ways, step)
+            _compare("second order", found, wanted, 10 * rtol, 10 * atol)
+
+
+def _difference(f: Any, args: tuple[Any, ...], ways: tuple[Any, ...], step: float) -> float:
+    """The fourth-order central difference of a scalar function along a direction."""
+    total = 0.0
+    for weight, k in ((-1, 2), (8, 1), (-8, -1), (1, -2)):
+        moved = (_moved(a, d, k * step) for a, d in zip(args, ways, strict=True))
+        total += weight * f(*moved) / (12 * step)
+    return total
+
+
+def _paired(cotangents: tuple[Any, ...], ways: tuple[Any, ...]) -> float:
+    """The pairing of cotangents with a direction, over the arguments that have both."""
+    pairs = zip(cotangents, ways, strict=True)
+    return sum((_inner(g, d) for g, d in pairs if g is not None), 0.0)
+
+
+def _compare(what: str, found: float, wanted: float, rtol: float, atol: float) -> None:
+    """Raise `AssertionError` where two numbers differ."""
+    assert abs(found - wanted) <= atol + rtol * abs(wanted), (
+        f"{what} says {found}, differences say {wanted}"
+    )
+
+
+def _filled(ways: tuple[Any, ...], args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The direction with something in the place of what has no derivative."""
+    return tuple(a if way is None else way for a, way in zip(args, ways, strict=True))
 
 
 def _direction(x: Any, rng: np.random.Generator) -> Any:

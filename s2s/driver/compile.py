@@ -12,9 +12,10 @@ from typing import Any
 
 from s2s.backend.module import module_text
 from s2s.errors import Unsupported
+from s2s.frontend import scope
 from s2s.frontend.resolve import MISSING, Resolver
-from s2s.ir.nodes import Function, Ref
-from s2s.ir.walk import all_atoms
+from s2s.ir.nodes import Closure, Function, Let, Ref
+from s2s.ir.walk import all_atoms, statements
 from s2s.rules import HelperFunction
 from s2s.transform.pipeline import Program
 from s2s.transform.unit import Generated
@@ -42,7 +43,7 @@ def build(program: Program, resolver: Resolver, name: str) -> Module:
     text = module_text(program.functions)
     names: dict[str, Any] = {"__name__": f"s2s.generated.{name}"}
     live: dict[str, Resolver] = {}
-    for ref in references(program.functions):
+    for ref in references(program.functions, resolver):
         _bind(ref, resolver, names, live)
     filename = f"<s2s {name} {next(_serial)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
@@ -50,8 +51,8 @@ def build(program: Program, resolver: Resolver, name: str) -> Module:
     return Module(text, names, tuple(live.items()))
 
 
-def references(functions: Iterable[Function]) -> Iterator[Ref]:
-    """Every object that the functions name."""
+def references(functions: Iterable[Function], resolver: Resolver) -> Iterator[Ref]:
+    """Every object that the functions name, nested functions kept as written included."""
     for function in functions:
         for p in function.params:
             if isinstance(p.default, Ref):
@@ -59,6 +60,12 @@ def references(functions: Iterable[Function]) -> Iterator[Ref]:
         for atom in all_atoms(function.body):
             if isinstance(atom, Ref):
                 yield atom
+        for stmt in statements(function.body):
+            if isinstance(stmt, Let) and isinstance(stmt.expr, Closure):
+                held = {name for name, _ in stmt.expr.captures} | {stmt.expr.node.name}
+                for name in scope.ordered_reads(stmt.expr.node):
+                    if name not in held and resolver.lookup(name) is not MISSING:
+                        yield resolver.name(name)
 
 
 def _bind(ref: Ref, resolver: Resolver, names: dict[str, Any], live: dict[str, Resolver]) -> None:

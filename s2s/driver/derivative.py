@@ -182,7 +182,7 @@ def pullback_of(fn: Any, primals: tuple[Any, ...]) -> tuple[Any, Any]:
     names = list(bound)
     if len(names) < len(primals):
         raise TypeError("vjp takes no starred parameters: wrap the function")
-    wrt = tuple(n for n, p in zip(names, primals, strict=False) if _has_gradient(p))
+    wrt = tuple(n for n, p in zip(names, primals, strict=False) if has_gradient(p))
     given = {name: Fact.from_value(v) for name, v in bound.items()}
     name = subject.fn.__name__
     program = pair_program(subject.function, wrt, given)
@@ -204,7 +204,7 @@ def pullback_of(fn: Any, primals: tuple[Any, ...]) -> tuple[Any, Any]:
     return value, pullback
 
 
-def _has_gradient(x: Any) -> bool:
+def has_gradient(x: Any) -> bool:
     """Whether an argument is, or may hold, floating-point numbers."""
     if isinstance(x, np.ndarray):
         return x.dtype.kind in "fc"

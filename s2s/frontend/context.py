@@ -24,6 +24,7 @@ class Context:
         self.env: dict[str, Atom] = {}
         self.build = Builder()
         self.spans: dict[tuple[str, int], str] = {}
+        self.stacks: frozenset[str] = frozenset()
         self.closures: dict[Value, Closure] = {}
 
     def origin(self, node: Any) -> Origin | None:

@@ -30,6 +30,7 @@ from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
+from s2s.frontend.stacks import stack_names
 from s2s.frontend.statements import statements
 from s2s.ir.nodes import Atom, Block, Const, Function, Param, Ref, Value
 from s2s.ir.sweep import sweep
@@ -63,6 +64,7 @@ def lower_tree(
     body = tidy(tree.body)
     local = (scope.assigned(tree.body) | scope.assigned(body)) - declared
     ctx = Context(source, resolver, {*local, *names})
+    ctx.stacks = stack_names(tree)
     for p in (*extra, *params):
         ctx.bind(p.value.name, p.value)
     for name, atom in prelude:

@@ -11,7 +11,9 @@ import gast
 
 from s2s.frontend import scope
 from s2s.frontend.context import RESULT, Context
+from s2s.frontend.desugar.exits import RETURN
 from s2s.frontend.expressions import expression
+from s2s.frontend.stacks import popped_from
 from s2s.ir import prims
 from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import (
@@ -22,6 +24,8 @@ from s2s.ir.nodes import (
     Const,
     Let,
     Opaque,
+    Pop,
+    Push,
     Ref,
     Undef,
     Value,
@@ -144,6 +148,9 @@ def _append(node: Any, ctx: Context) -> bool:
         return False
     items = ctx.env[name]
     item = expression(node.args[0], ctx)
+    if name in ctx.stacks and isinstance(items, Value):
+        ctx.build.emit(Push(items, item, ctx.origin(node)))
+        return True
     longer = Value(name, True)
     append = Apply(Ref("list_append", prims.list_append), (items, item))
     ctx.build.emit(Let((longer,), append, ctx.origin(node)))
@@ -182,6 +189,8 @@ def append_receiver(node: Any) -> str | None:
 @statement.register(gast.Assign)
 def _(node: Any, ctx: Context) -> None:
     first, *more = node.targets
+    if _pop(node, ctx):
+        return
     hint = first.id if isinstance(first, gast.Name) else "t"
     if isinstance(first, gast.Tuple | gast.List) and isinstance(node.value, gast.Tuple):
         if _parallel(first, node.value) and not more:
@@ -197,6 +206,18 @@ def _(node: Any, ctx: Context) -> None:
         assign(target, atom, ctx)
         if isinstance(target, gast.Name):
             atom = ctx.env[target.id]
+
+
+def _pop(node: Any, ctx: Context) -> bool:
+    """`v = stack.pop()` on a list that is only a stack."""
+    name = popped_from(node.value)
+    stack = ctx.env.get(name) if name in ctx.stacks else None
+    if not isinstance(stack, Value) or len(node.targets) != 1:
+        return False
+    target = Value(node.targets[0].id, True)
+    ctx.build.emit(Pop(target, stack, ctx.origin(node)))
+    ctx.bind(target.name, target)
+    return True
 
 
 def _parallel(target: Any, value: Any) -> bool:
@@ -217,7 +238,7 @@ def assign(target: Any, atom: Atom, ctx: Context, keep: bool = False) -> None:
     """Bind a target: a name, a pattern of targets, or a place in a buffer."""
     match target:
         case gast.Name(id=name):
-            if not keep:
+            if not keep and name != RETURN:  # the value returned needs no name of its own
                 atom = ctx.name_last(atom, name)
             ctx.bind(name, atom)
         case gast.Tuple(elts=elts) | gast.List(elts=elts):

@@ -40,12 +40,14 @@ from s2s.ir.walk import (
     statements,
     with_blocks,
 )  # fmt: skip
+from s2s.transform.order import Order
 
 
 def out_of_place(function: Function, facts: Facts) -> Function:
     """The function with harmless augmented assignments as plain arithmetic."""
     sources = _sources(function)
     held = _held(function)
+    order = Order(function.body)
 
     def alone(value: Atom, seen: set[Value]) -> bool:
         """Whether a value is a number, or fresh and held by one variable only."""
@@ -58,7 +60,7 @@ def out_of_place(function: Function, facts: Facts) -> Function:
         if value in seen:
             return True
         seen.add(value)
-        if value in held or value not in sources:
+        if value in held or value not in sources or not order.used_up(value):
             return False
         made = sources[value]
         return made is not None and all(alone(a, seen) for a in made)

@@ -34,9 +34,11 @@ from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
+from s2s.transform.forward.driver import jvp_function
+from s2s.transform.partial import bind_always
 from s2s.transform.reverse.driver import reverse
 from s2s.transform.save import connect
-from s2s.transform.unit import Pair, Unit
+from s2s.transform.unit import Generated, Pair, Unit
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Program:
 
     functions: tuple[Function, ...]
     entry: str
+    tangents: tuple[str, ...] = ()  # in forward mode: the parameters added to the entry
 
 
 def reverse_program(
@@ -104,6 +107,49 @@ def pair_program(
     return _program(unit, [])
 
 
+def forward_program(
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact],
+    others: tuple[Function, ...] = (), generated: bool = False,
+) -> Program:  # fmt: skip
+    """Value and tangent: `f_jvp(<params>, <x_dot for x in wrt>) -> (value, tangent)`.
+
+    `generated` says that s2s wrote the function, and `others` are what it calls: then this is
+    forward over reverse mode.
+    """
+    unit = Unit(taken=set(function.taken) | {function.name, *(f.name for f in others)})
+    unit.compile_tangent = _compile_tangent
+    made = unit.generated(f"{function.name}_jvp")
+    _compile_tangent(unit, function, made, wrt, generated, given)
+    program = _program(unit, [])
+    known = {f.name for f in others}
+    fresh = tuple(f for f in program.functions if f.name not in known)
+    entry = next(f for f in fresh if f.name == made.name)
+    rest = tuple(f for f in fresh if f is not entry)
+    own = {p.value.name for p in function.params}
+    added = tuple(p.value.name for p in entry.params if p.value.name not in own)
+    return Program((*others, *rest, entry), made.name, added)
+
+
+def _compile_tangent(
+    unit: Unit, function: Function, made: Generated, active: tuple[str, ...], generated: bool,
+    given: Mapping[str, Fact] | None = None,
+) -> None:  # fmt: skip
+    """Fill in the function of a callee with its tangent."""
+    facts = _facts(function, given or {})
+    if not generated:
+        function = out_of_place(function, facts)
+    made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
+
+
+def hvp_program(
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
+) -> Program:
+    """Hessian times vector, forward over reverse: `f_grad_jvp(...) -> (gradient, product)`."""
+    gradient = reverse_program(function, wrt, given, bare=False)
+    *others, entry = gradient.functions
+    return forward_program(entry, wrt, given, tuple(others), generated=True)
+
+
 def _unit(function: Function) -> Unit:
     unit = Unit(taken=set(function.taken) | {function.name})
     unit.compile_pair = lambda u, f, pair: _compile_pair(u, f, pair, {}, final=False)
@@ -127,6 +173,7 @@ def _compile_pair(
         backward = replace(backward, outs=(_tuple(list(backward.outs), stmts),),
                            stmts=tuple(stmts))  # fmt: skip
     crossing = [v for v in _free(backward) if v is not seed]
+    forward = bind_always(forward, set(crossing) & rev.plan.partial)
     fwd: list[Stmt] = list(forward.stmts)
     saved = _tuple(list(crossing), fwd)
     result = _tuple([forward.outs[0], saved], fwd)

@@ -96,6 +96,8 @@ def double(u):
         "c = np.ones(3); y = x * c; c[0] = 5.0; return np.sum(y)",
         "x.fill(2.0); return np.sum(x * x)",
         "np.add.at(x, [0, 0], 1.0); return np.sum(x * x)",
+        "a = x * 2; b, k = a, 0; a += 1.0; return np.sum(a * b)",
+        "a = x * 2; b, a = a, a; a += 1.0; return np.sum(a * b)",
         "double(x); return np.sum(x * x)",
         "double(x[1:]); return np.sum(x * x)",
     ],

@@ -88,8 +88,14 @@ def test_refused(name: str) -> None:
     assert caught.value.origin is not None
 
 
-@pytest.mark.skipif(not hasattr(s2s, "jvp"), reason="forward mode is not there yet")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # Called from a wrapper, nothing is known of its arguments, and `total += v` is refused.
+        pytest.param(n, marks=[pytest.mark.xfail(strict=True)] if n.endswith("huber_path") else [])
+        for n in NAMES
+    ],
+)
 def test_forward(name: str, tmp_path: Path) -> None:
     """Forward mode is the transpose of reverse mode."""
     function, args = harness.restricted(harness.program(name), tmp_path)
@@ -97,15 +103,20 @@ def test_forward(name: str, tmp_path: Path) -> None:
         dot_product_test(function, args, seed)
 
 
-@pytest.mark.skipif(not hasattr(s2s, "hessian"), reason="second order is not there yet")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(n, marks=[pytest.mark.xfail(strict=True)] if n in harness.ONCE else [])
+        for n in NAMES
+    ],
+)
 def test_second_order(name: str, tmp_path: Path) -> None:
     """The checked-in gradient can be differentiated again."""
     module = harness.program(name)
     derivative = harness.checked_in(name, module)
     gradient = derivative(*module.example())
     scalar = harness.scalar_of_gradient(module, derivative, gradient, tmp_path)
-    expected = finite_difference_gradient(scalar, module.example(), module.ARGNUMS)
+    expected = finite_difference_gradient(scalar, module.example(), module.ARGNUMS, step=5e-4)
     actual = s2s.grad(scalar, argnums=module.ARGNUMS)(*module.example())
     assert_close(actual, expected, rtol=1e-6, atol=1e-7)
 

@@ -33,8 +33,8 @@ from s2s.transform.forward.calls import tangent_params, with_params
 from s2s.transform.forward.loops import push_loop
 from s2s.transform.forward.straight import push_let, push_pop, push_push
 from s2s.transform.forward.tangents import Tangents
+from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
-from s2s.transform.reverse.driver import partial_values
 from s2s.transform.reverse.guards import check_writes
 from s2s.transform.unit import Unit
 

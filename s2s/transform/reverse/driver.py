@@ -17,13 +17,13 @@ from s2s.ir.nodes import (
     Opaque,
     Pop,
     Push,
-    Undef,
     Value,
     While,
     With,
     Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
+from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, plan_calls
@@ -98,33 +98,6 @@ def plan_of(block: Block) -> Plan:
                 plan.lists.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
     plan.partial = partial_values(block)
     return plan
-
-
-def partial_values(block: Block) -> set[Value]:
-    """The values that some path through the program leaves unbound."""
-    found: set[Value] = set()
-
-    def unbound(atom: Atom) -> bool:
-        return isinstance(atom, Undef) or atom in found
-
-    while True:
-        count = len(found)
-        for stmt in statements(block):
-            match stmt:
-                case If():
-                    rows = zip(stmt.results, stmt.then.outs, stmt.orelse.outs, strict=True)
-                    found.update(r for r, a, b in rows if unbound(a) or unbound(b))
-                case For() | While():
-                    for p, init, out, r in zip(
-                        stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True
-                    ):
-                        if unbound(init) or unbound(out):
-                            found.update((p, r))
-                case With():
-                    pairs = zip(stmt.results, stmt.body.outs, strict=True)
-                    found.update(r for r, a in pairs if unbound(a))
-        if len(found) == count:
-            return found
 
 
 def reverse_block(block: Block, sweep: Sweep) -> None:

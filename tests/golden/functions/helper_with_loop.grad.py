@@ -10,8 +10,8 @@ def decay_until_fwd(x, rate, floor):
         x_saved.append(x)
         count = count + 1
         if x < floor:
-            return_ = x * x
             returned_ = True
+            return_ = x * x
             break
         x = x * rate
     if not returned_:

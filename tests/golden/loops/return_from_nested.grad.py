@@ -19,8 +19,8 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             count2 = count2 + 1
             candidate = v * v * row[0]
             if candidate > limit:
-                return_ = candidate * passed
                 returned_ = True
+                return_ = candidate * passed
                 break
             t = np.exp(-v)
             t_saved.append(t)

@@ -11,8 +11,8 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
         count = count + 1
         a = abs(v)
         if a > 100:
-            return_ = total
             returned_ = True
+            return_ = total
             break
         if a <= d:
             total = total + 0.5 * v * v
@@ -30,7 +30,6 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
         v = x[k]
         a = abs(v)
         if a > 100:
-            # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
             total_bar = total_bar + return__bar
             return__bar, v_bar, a_bar = 0.0, 0.0, 0.0
         elif a <= d:
