@@ -15,8 +15,9 @@ from typing import Any
 
 import gast
 
-from s2s.backend.fold import Plan, fold
+from s2s.backend.fold import fold
 from s2s.backend.naming import names
+from s2s.backend.plan import Plan
 from s2s.backend.sequence import (
     Branch,
     Copy,

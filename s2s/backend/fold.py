@@ -13,11 +13,13 @@ before it into statements of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from s2s.backend.operators import is_syntax
+from s2s.backend.plan import Plan, Unit, comprehension
 from s2s.backend.uses import Uses, count_uses
 from s2s.ir import prims
-from s2s.ir.effects import Aliases, augmented, in_place, is_append, pure
+from s2s.ir.effects import Aliases, in_place, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -28,6 +30,7 @@ from s2s.ir.nodes import (
     Function,
     If,
     Let,
+    Method,
     Note,
     Opaque,
     Pop,
@@ -42,48 +45,12 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import defs_of, iter_atoms, iter_items
+from s2s.ir.walk import defs_of, iter_atoms
 
-WIDTH = 100  # longer expressions are split into named parts
-DEPTH = 24
+WIDTH = 86  # longer generated statements are split into named parts
+LONGEST = 600  # what the user wrote as one expression stays one, within reason
+DEPTH = 50
 REACH = 60  # how many statements a temporary may move
-
-
-@dataclass(slots=True)
-class Unit:
-    """An expression on its way to its use, with all that is already folded into it."""
-
-    index: int
-    stmt: Stmt
-    value: Value
-    impure: bool
-    reads: frozenset[object]  # alias classes
-    leaves: tuple[Value, ...]
-    size: int
-    depth: int
-
-
-@dataclass
-class Plan:
-    """What is folded: `inline` maps a value to the statement that computes it in place."""
-
-    uses: Uses
-    inline: dict[Value, Stmt] = field(default_factory=dict)
-    units: dict[Value, Unit] = field(default_factory=dict)
-    whole: set[Value] = field(default_factory=set)  # `y = a if c else b` as a statement
-    augmented: dict[int, Atom] = field(default_factory=dict)  # id of a Write -> its addend
-    operator: dict[int, str] = field(default_factory=dict)  # id of a Write -> gast operator
-
-    def folded(self, stmt: Stmt) -> bool:
-        """Whether a statement is written at the use of its value."""
-        defs = defs_of(stmt)
-        return bool(defs) and defs[0] in self.inline and self.inline[defs[0]] is stmt
-
-    def leaves(self, atom: Atom) -> tuple[Value, ...]:
-        """The variables that the text of an atom reads."""
-        if isinstance(atom, Value):
-            return self.units[atom].leaves if atom in self.inline else (atom,)
-        return ()
 
 
 def fold(function: Function) -> Plan:
@@ -107,6 +74,7 @@ class _Folder:
         self.uses = count_uses(function, barred)
         self.plan = Plan(self.uses)
         self.pending: dict[Value, Unit] = {}
+        self.level = 0
 
     def failed(self) -> set[int]:
         """Augmented writes whose parts did not all fold."""
@@ -124,6 +92,7 @@ class _Folder:
     def block(self, block: Block, returns: bool = False, whole: bool = False) -> None:
         """Fold the statements of a block; `whole` if it may become one expression."""
         outer, self.pending = self.pending, {}
+        self.level += 1
         for index, stmt in enumerate(block.stmts):
             self._children(stmt, returns and stmt is block.stmts[-1], block)
             self._step(stmt, index, block)
@@ -132,6 +101,7 @@ class _Folder:
         elif block.outs:
             self._swapped(block)
         self.pending = outer
+        self.level -= 1
 
     def _children(self, stmt: Stmt, tail: bool, parent: Block) -> None:
         """Fold the blocks of a statement."""
@@ -196,23 +166,41 @@ class _Folder:
                 wanted.append(self.pending[a])
         if any(isinstance(u.stmt, Let) and _returned_parts(stmt, u, self.uses) for u in wanted):
             wanted = [u for u in wanted if not _adjoint(u.value)]
-        refused: set[Value] = set()
+        refused = self._too_wide(stmt, operands, wanted)
         for k, u in enumerate(wanted):
             for later in wanted[k + 1 :]:
                 if later.index < u.index and not _commute(u, later):
                     refused.add(later.value)
-        chosen = {u.value for u in wanted}
-        for u in wanted:
-            for q in self.pending.values():
-                if q.index > u.index and q.value not in chosen - refused:
-                    if not _commute(u, q):
-                        refused.add(u.value)
+        found = -1
+        while len(refused) > found:  # what is refused stays before this statement
+            found = len(refused)
+            moving = {u.value for u in wanted} - refused
+            for u in wanted:
+                if any(
+                    q.index > u.index and q.value not in moving and not _commute(u, q)
+                    for q in self.pending.values()
+                ):
+                    refused.add(u.value)
         kept = [u for u in wanted if u.value not in refused]
         for u in kept:
             self._take(u)
-        for v in refused:
-            self._demote(v)
+        for u in wanted:
+            if u.value in refused:
+                self._demote(u.value)
         return kept
+
+    def _too_wide(self, stmt: Stmt, operands: list[Atom], wanted: list[Unit]) -> set[Value]:
+        """The generated parts that would make a line too long, the longest first."""
+        refused: set[Value] = set()
+        sizes = {u.value: u.size for u in wanted}
+        size = _overhead(stmt) + sum(_length(a) for a in operands if a not in sizes)
+        size += sum(sizes.values()) + sum(len(v.name) + 2 for v in defs_of(stmt))
+        room = WIDTH - 4 * self.level
+        for u in sorted(wanted, key=lambda u: -u.size):
+            if size > room and not _nested(u.stmt, stmt):
+                refused.add(u.value)
+                size -= u.size - len(u.value.name)
+        return refused
 
     def _take(self, unit: Unit) -> None:
         """Write a unit at its use."""
@@ -232,7 +220,7 @@ class _Folder:
 
     def _candidate(self, unit: Unit, block: Block) -> bool:
         """Whether the value of a unit may be written at its use."""
-        small = unit.size <= WIDTH and unit.depth <= DEPTH
+        small = unit.size <= LONGEST and unit.depth <= DEPTH
         return small and self.uses.foldable(unit.value, block)
 
     def _pass(self, stmt: Stmt, index: int, consumed: list[Unit]) -> None:
@@ -297,7 +285,7 @@ class _Folder:
         """The summary of an expression over atoms, with what is folded into them."""
         reads: set[object] = set()
         leaves: dict[Value, None] = {}
-        size, depth = 6, 0
+        size, depth = _overhead(stmt), 0
         for a in atoms:
             unit = self.plan.units[a] if isinstance(a, Value) and a in self.plan.inline else None
             if unit is not None:
@@ -311,8 +299,6 @@ class _Folder:
                 if isinstance(a, Value):
                     leaves[a] = None
                 reads.add(self.aliases.find(a))
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-            size += _length(stmt.expr.fn) if isinstance(stmt.expr.fn, Ref) else 4
         reads.discard(None)
         return Unit(index, stmt, value, impure, frozenset(reads), tuple(leaves), size, depth + 1)
 
@@ -345,54 +331,6 @@ class _Folder:
         self.plan.inline[start], self.plan.units[start] = made, empty
         self.pending.pop(start, None)
         return replace(unit, leaves=leaves, size=unit.size + 12)
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One `for ... in ...` of a comprehension with its tests."""
-
-    loop: For
-    tests: tuple[Atom, ...]
-
-
-def comprehension(
-    stmt: For, plan: Plan
-) -> tuple[tuple[tuple[Clause, ...], Atom], list[Atom], set[Value]] | None:
-    """The clauses and the element of a loop that is a comprehension, its atoms, its items."""
-    clauses: list[Clause] = []
-    atoms: list[Atom] = []
-    bound: set[Value] = set()
-    loop: For = stmt
-    while True:
-        if len(loop.params) != 1 or loop.body.exit is not None:
-            return None
-        bound.update(iter_items(loop.iter))
-        atoms += iter_atoms(loop.iter)
-        block, carried = loop.body, loop.params[0]
-        tests: list[Atom] = []
-        while True:
-            rest = [s for s in block.stmts if not plan.folded(s)]
-            if len(rest) != 1 or block.outs != defs_of(rest[0]):
-                return None
-            inner = rest[0]
-            if isinstance(inner, If) and inner.orelse.outs == (carried,):
-                if inner.orelse.stmts or inner.then.exit or inner.orelse.exit:
-                    return None
-                tests.append(inner.test)
-                block = inner.then
-                continue
-            break
-        clauses.append(Clause(loop, tuple(tests)))
-        atoms += tests
-        match inner:
-            case Let(targets=(_,), expr=Apply(fn=fn, args=(items, item))) if (
-                is_append(fn) and items is carried and not isinstance(item, Star)
-            ):
-                return (tuple(clauses), item), [*atoms, item], bound
-            case For(inits=(init,)) if init is carried and inner.form == stmt.form:
-                loop = inner
-            case _:
-                return None
 
 
 def _operands(stmt: Stmt) -> Iterator[Atom]:
@@ -454,6 +392,34 @@ def _unpacks(expr: Apply) -> bool:
     return isinstance(expr.fn, Ref) and expr.fn.obj is prims.unpack_star
 
 
+def _nested(inner: Stmt, outer: Stmt) -> bool:
+    """Whether the user wrote one inside the other: its place in the source says so."""
+    a, b = inner.origin, outer.origin
+    if a is None or b is None or a == b or a.filename != b.filename:
+        return False
+    if isinstance(outer, Write):  # its place is that of the target, beside the value
+        return a.line == b.line
+    start, end = (b.line, b.col), (b.end_line, b.end_col)
+    return start <= (a.line, a.col) and (a.end_line, a.end_col) <= end
+
+
+def _overhead(stmt: Stmt) -> int:
+    """About how much text an expression adds to that of its atoms (its callee is one)."""
+    match stmt:
+        case Let(expr=Apply(fn=Method(name=name), args=args)):
+            return len(name) + 1 + 2 * len(args)
+        case Let(expr=Apply(fn=Ref() as fn, args=args, kwargs=kwargs)):
+            named = sum(3 + len(k or "*") for k, _ in kwargs)
+            if fn.obj is slice:  # `a:b`: neither `slice` nor the missing parts are written
+                return 2 - _length(fn) - 4 * sum(a == Const(None) for a in args)
+            if fn.obj in (prims.build_tuple, prims.build_list):
+                return 2 * len(args) - _length(fn)
+            if is_syntax(fn.obj):  # ` + ` or `[]` in place of the name
+                return 3 - _length(fn)
+            return 2 * len(args) + named
+    return 6
+
+
 def _length(atom: object) -> int:
     """About how long an atom is when written."""
     match atom:
@@ -464,6 +430,3 @@ def _length(atom: object) -> int:
         case Const(value=value):
             return min(len(repr(value)), WIDTH)
     return 4
-
-
-__all__ = ["Clause", "Plan", "Unit", "augmented", "comprehension", "fold"]

@@ -7,10 +7,11 @@ second pass, because what its body reads from outside is alive in all of it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from s2s.backend.fold import Plan, comprehension
+from s2s.backend.plan import Plan, comprehension
 from s2s.backend.sequence import Branch, Copy, Do, Give, Leave, Node, Repeat, Within
 from s2s.ir.effects import in_place
 from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Star, Value, While
@@ -26,13 +27,13 @@ class Interference:
 
     base: Mapping[Value, str]
     tracked: frozenset[str]  # base names of several values
-    pairs: dict[Value, set[Value]] = field(default_factory=dict)
+    pairs: defaultdict[Value, set[Value]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, a: Value, b: Value) -> None:
         """Record that two values are alive at the same time."""
-        if a is not b and self.base.get(a) == self.base.get(b):
-            self.pairs.setdefault(a, set()).add(b)
-            self.pairs.setdefault(b, set()).add(a)
+        if a is not b and a in self.base and self.base[a] == self.base.get(b):
+            self.pairs[a].add(b)
+            self.pairs[b].add(a)
 
     def clash(self, values: Iterable[Value], others: set[Value]) -> bool:
         """Whether a value of one set interferes with one of the other."""
@@ -82,9 +83,12 @@ class _Walk:
         """Bind values at once; a copy does not interfere with its source."""
         targets = [v for v in targets if self.found.base.get(v) in self.found.tracked]
         for v in targets:
-            for w in live.get(self.found.base[v], NONE):
-                if w is not same.get(v):
-                    self.found.add(v, w)
+            others = live.get(self.found.base[v], NONE) - {v, same.get(v)}
+            if others:
+                pairs = self.found.pairs
+                pairs[v] |= others
+                for w in others:
+                    pairs[w].add(v)
         for v in targets:
             name = self.found.base[v]
             live[name] = live.get(name, NONE) - {v}

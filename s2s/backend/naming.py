@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 import gast
 
-from s2s.backend.fold import Plan, comprehension
 from s2s.backend.liveness import Interference, interference
+from s2s.backend.operators import is_syntax
+from s2s.backend.plan import Plan, comprehension
 from s2s.backend.sequence import Branch, Copy, Do, Node, Repeat, Within
-from s2s.backend.syntax import is_syntax
 from s2s.backend.uses import joins
 from s2s.backend.verbatim import bound_inside, defers, names_in
 from s2s.ir.effects import in_place
@@ -51,9 +51,13 @@ def names(function: Function, plan: Plan, nodes: list[Node]) -> dict[Value, str]
             table[v] = "_"
     printed = [v for v in printed if v not in table]
     base = _bases(function, printed)
-    found = interference(nodes, plan, base, _eternal(function))
+    own = {base[v] for v in printed if v.user}
+    linked = _linked(function)
+    # Two temporaries meet in one variable only if a join or an update connects them.
+    tracked = {v: b for v, b in base.items() if _rank(b, own) < 2 or v in linked}
+    found = interference(nodes, plan, tracked, _eternal(function))
     groups = _coalesce(function, printed, base, found)
-    _allocate(function, printed, base, found, groups, reserved, table)
+    _allocate(function, printed, base, own, found, groups, reserved, table)
     return table
 
 
@@ -202,44 +206,54 @@ def _coalesce(
 
 
 def _allocate(
-    function: Function, printed: list[Value], base: dict[Value, str], found: Interference,
-    groups: _Groups, reserved: set[str], table: dict[Value, str],
+    function: Function, printed: list[Value], base: dict[Value, str], own: set[str],
+    found: Interference, groups: _Groups, reserved: set[str], table: dict[Value, str],
 ) -> None:  # fmt: skip
     """Give each group a name: parameters first, then the user's, adjoints, temporaries."""
     used: set[str] = set()
-    slots: dict[str, list[tuple[str, set[Value]]]] = {}
-    own = {base[v] for v in printed if v.user}
+    slots: dict[str, list[str]] = {}  # the variables of a base name so far
     for p in function.params:
-        group = groups.of[p.value]
         name = p.value.name
         used.add(name)
-        slots.setdefault(base[p.value], []).append((name, set(group)))
-        for v in group:
+        slots.setdefault(base[p.value], []).append(name)
+        for v in groups.of[p.value]:
             table[v] = name
-
-    def rank(v: Value) -> int:
-        return 0 if base[v] in own else 1 if base[v].endswith(("_bar", "_dot")) else 2
-
-    for v in sorted(printed, key=rank):
+    for v in sorted(printed, key=lambda v: _rank(base[v], own)):
         if v in table:
             continue
-        group, stem, kind = groups.of[v], base[v], rank(v)
+        group, stem, kind = groups.of[v], base[v], _rank(base[v], own)
         taken = slots.setdefault(stem, [])
         name = ""
         if kind < 2:
-            for slot, members in taken:
-                if not found.clash(group, members):
-                    name = slot
-                    members |= group
-                    break
+            near = {table[w] for u in group for w in found.pairs.get(u, ()) if w in table}
+            name = next((slot for slot in taken if slot not in near), "")
         if not name:
             banned = used | reserved
             banned |= (own - {stem}) if kind == 0 else (own | function.taken)
             name = _fresh(stem, len(taken), kind, banned)
             used.add(name)
-            taken.append((name, set(group)))
+            taken.append(name)
         for member in group:
             table[member] = name
+
+
+def _rank(stem: str, own: set[str]) -> int:
+    """Who gets a name first: the user's variables, adjoints and tangents, temporaries."""
+    return 0 if stem in own else 1 if stem.endswith(("_bar", "_dot")) else 2
+
+
+def _linked(function: Function) -> set[Value]:
+    """The values that joins and updates in place connect."""
+    found: set[Value] = set()
+    for stmt in statements(function.body):
+        for target, sources in joins(stmt):
+            found.update(v for v in (target, *sources) if isinstance(v, Value))
+        match stmt:
+            case Let(targets=(target,), expr=Apply(args=(first, *_)) as expr) if in_place(expr):
+                found.update(v for v in (target, first) if isinstance(v, Value))
+            case Opaque(reads=reads, writes=writes):
+                found.update(a for _, a in (*reads, *writes) if isinstance(a, Value))
+    return found
 
 
 def _fresh(stem: str, k: int, kind: int, banned: set[str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from s2s.backend.fold import Plan
+from s2s.backend.plan import Plan
 from s2s.ir.nodes import (
     UNDEF,
     Atom,

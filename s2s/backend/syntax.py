@@ -10,7 +10,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2s.backend.fold import Plan, comprehension
+from s2s.backend.operators import BINARY, COMPARE, DISPLAYS, UNARY
+from s2s.backend.plan import Plan, comprehension
 from s2s.backend.verbatim import rename
 from s2s.ir import prims
 from s2s.ir.effects import lookup
@@ -30,28 +31,11 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 
-_BINARY = {fn: getattr(gast, name) for name, fn in prims.BINARY.items()}
-_UNARY = {fn: getattr(gast, name) for name, fn in prims.UNARY.items()}
-_COMPARE = {fn: getattr(gast, name) for name, fn in prims.COMPARE.items()}
-_DISPLAYS = {
-    prims.build_tuple: gast.Tuple, prims.build_list: gast.List, prims.build_set: gast.Set,
-}  # fmt: skip
-_SPECIAL = frozenset({
-    operator.getitem, getattr, prims.build_dict, prims.truth, prims.list_append,
-    prims.unpack_star, *prims.INPLACE.values(),
-})  # fmt: skip
 _CONSUMERS = frozenset({sum, max, min, list, tuple, sorted, any, all, set, dict, math.fsum,
                         math.prod})  # fmt: skip
 _FLIPPED = {
     gast.Is: gast.IsNot, gast.IsNot: gast.Is, gast.In: gast.NotIn, gast.NotIn: gast.In,
 }  # fmt: skip
-
-
-def is_syntax(obj: Any) -> bool:
-    """Whether a callable is written as syntax, so that its name does not appear."""
-    return any(lookup(t, obj) for t in (_BINARY, _UNARY, _COMPARE, _DISPLAYS)) or (
-        lookup(dict.fromkeys(_SPECIAL, True), obj) is True
-    )
 
 
 def name(text: str, ctx: Any = None) -> Any:
@@ -194,7 +178,7 @@ class Writer:
         """Operators, displays and subscripts; None for an ordinary call."""
         args = expr.args
         plain = not expr.kwargs and not any(isinstance(a, Star) for a in args)
-        display = lookup(_DISPLAYS, obj)
+        display = lookup(DISPLAYS, obj)
         if display is gast.Set:
             return gast.Set([self.atom(a) for a in args]) if args else call(name("set"))
         if display is not None:
@@ -206,13 +190,13 @@ class Writer:
             return special(expr)
         if len(args) == 2:
             a, b = args
-            binary = lookup(_BINARY, obj)
+            binary = lookup(BINARY, obj)
             if binary is not None:
                 return gast.BinOp(self.atom(a), binary(), self.atom(b))
-            compare = lookup(_COMPARE, obj)
+            compare = lookup(COMPARE, obj)
             if compare is not None:
                 return gast.Compare(self.atom(a), [compare()], [self.atom(b)])
-        unary = lookup(_UNARY, obj) if len(args) == 1 else None
+        unary = lookup(UNARY, obj) if len(args) == 1 else None
         if unary is gast.Not:
             return negate(self.test(args[0]))
         if unary is not None:
