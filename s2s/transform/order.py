@@ -59,8 +59,7 @@ class Order:
             assert isinstance(stmt.expr, Apply)
             changed = [a for a in stmt.expr.args[:1] if isinstance(a, Value)]
             self._take(tuple(changed), here, depth)
-            for a in changed:
-                atoms.remove(a)
+            atoms = [a for a in stmt.expr.args[1:] if isinstance(a, Value)]
         for a in atoms:
             if isinstance(a, Value):
                 self.reads.setdefault(a, []).append(here)

@@ -25,6 +25,7 @@ from s2s.ir.nodes import (
     Const,
     Function,
     Let,
+    Note,
     Param,
     Ref,
     Stmt,
@@ -71,7 +72,7 @@ def reverse_program(
         build.emit(Let((), Apply(check, (out,))))
     grads = _finish(backward, inputs, facts, always_tuple=not bare)
     gradient = grads.outs[0]
-    stmts: list[Stmt] = [*forward.stmts, *build.stmts, *grads.stmts]
+    stmts: list[Stmt] = [*forward.stmts, *build.stmts, Note(""), *grads.stmts]
     outs = [out, gradient] if value else [gradient]
     if has_aux:
         outs = [_tuple([out, forward.outs[1]], stmts), gradient] if value else [

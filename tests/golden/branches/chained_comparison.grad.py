@@ -8,6 +8,7 @@ def window_grad(x, low, high, window_bar=1.0):
     test = low < t <= high
     if not test:
         t2 = np.exp(-x)
+
     if test:
         bump2 = x * x - low
         t3 = high - x * x

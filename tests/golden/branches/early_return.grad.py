@@ -9,6 +9,7 @@ def safe_ratio_grad(a, b, safe_ratio_bar=1.0):
         ratio_ = a / b
         if not ratio_ < 0:
             root = np.sqrt(ratio_)
+
     if test:
         a_bar, b_bar = safe_ratio_bar, 0.0
     else:

@@ -20,6 +20,7 @@ def drag_grad(speed, density, drag_bar=1.0):
         force = 10.0 * density
     t4 = 1.0 + force
     result = force / t4
+
     # return force / (1.0 + force)
     force_bar = drag_bar / t4 + -drag_bar * result / t4
     if test:

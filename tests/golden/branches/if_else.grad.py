@@ -9,6 +9,7 @@ def soft_step_grad(x, soft_step_bar=1.0):
         y = np.log(x) + 1.0
     else:
         y = 0.5 * (x * x + 1.0)
+
     # return y * y
     y_bar = soft_step_bar * y + y * soft_step_bar
     if test:

@@ -12,6 +12,7 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     else:
         g_2 = g
     t2 = g_2**3
+
     # return np.sum(g**3)
     g_bar = spread_to(clip_gradient_bar, t2) * (3 * g_2**2)
     if test:

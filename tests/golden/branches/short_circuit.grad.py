@@ -14,6 +14,7 @@ def guarded_grad(x, y, guarded_bar=1.0):
     if test2:
         z = z + x / y
     scale = 0.0 or x
+
     # return z * scale
     z_bar = guarded_bar * scale
     scale_bar = z * guarded_bar

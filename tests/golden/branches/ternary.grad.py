@@ -8,6 +8,7 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
     slope = a if test else 2.0 * a
     test2 = abs(x) < 1
     bend = np.sin(x) if test2 else x - 1.0 if x > 0 else x * x
+
     # return slope * x + bend * slope
     bend_bar = piecewise_bar * slope
     slope_bar = bend * piecewise_bar

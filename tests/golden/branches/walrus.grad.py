@@ -12,6 +12,7 @@ def step_size_grad(x, direction, step_size_bar=1.0):
     else:
         moved = x - 0.1 * slope * slope * direction
     t2 = moved**2
+
     # return np.sum(moved**2)
     moved_bar = spread_to(step_size_bar, t2) * (2 * moved)
     if test:

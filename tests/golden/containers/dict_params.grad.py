@@ -11,6 +11,7 @@ def line_fit_grad(params, t, y, line_fit_bar=1.0):
         fit = fit + params["curve"] * t_2
     t_3 = fit - y
     t_4 = t_3**2
+
     # return np.mean((fit - y) ** 2)
     t_bar = spread_to(line_fit_bar / np.size(t_4), t_4) * (2 * t_3)
     if test:

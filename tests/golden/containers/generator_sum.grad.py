@@ -23,6 +23,7 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
         t_saved.append(t)
         items.append(c / t)
     require_scalar(sum(items))
+
     # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
     t2 = copy_of(fill_items(discounted_bar, items))
     cash_bar = zeros_of(cash)

@@ -7,8 +7,7 @@ def matmul_adjoint_a(y_bar, a, b):
         a_bar = y_bar * b
         return a_bar
     if np.ndim(b) == 1:
-        g = unbroadcast(y_bar[..., None] * b, a)
-        return g
+        return unbroadcast(y_bar[..., None] * b, a)
     if np.ndim(a) == 1:
         t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
         a_bar = unbroadcast(t, a[None])[0]
@@ -32,6 +31,7 @@ def features_grad(x, centres, features_bar=1.0):
     ones_value = np.ones(len(columns))
     t3 = table @ ones_value
     t4 = t3 * x
+
     # return np.sum(table @ np.ones(len(columns)) * x)
     t_bar = spread_to(features_bar, t4)
     x_bar = unbroadcast(t3 * t_bar, x)

@@ -10,6 +10,7 @@ def lens_grad(surfaces, lens_bar=1.0):
     t = front * back
     power = front + back - t * gap
     t2 = len(surfaces)
+
     # return np.sum(power) * len(surfaces)
     power_bar = spread_to(lens_bar * t2, power)
     # power = front + back - front * back * gap

@@ -11,6 +11,7 @@ def score_grad(model, x, score_bar=1.0):
         t = np.tanh(x @ unit["w"])
         t_saved.append(t)
         total = total + unit["gain"] * t
+
     # return total * total
     total_bar = score_bar * total + total * score_bar
     x_bar = np.zeros_like(x)

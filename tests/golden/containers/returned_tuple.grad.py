@@ -15,8 +15,7 @@ def statistics_bwd(saved, statistics_bar):
     t, t2, m, x = saved
     # return m, np.mean((x - m) ** 2)
     m_bar = statistics_bar[0]
-    t_bar = spread_to(statistics_bar[1] / np.size(t), t)
-    t_bar = t_bar * (2 * t2)
+    t_bar = spread_to(statistics_bar[1] / np.size(t), t) * (2 * t2)
     m_bar = m_bar + unbroadcast(-t_bar, m)
     # m = np.mean(x)
     x_bar = t_bar + spread_to(m_bar / np.size(x), x)
@@ -34,6 +33,7 @@ def separation_grad(x, y, separation_bar=1.0):
     t = var_x + var_y
     result3 = result2 / t
     require_scalar(result3)
+
     # return (mean_x - mean_y) ** 2 / (var_x + var_y)
     t_bar = unbroadcast(-separation_bar * result3 / t, t)
     g = unbroadcast(t_bar, var_x)

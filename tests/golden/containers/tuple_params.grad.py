@@ -10,6 +10,7 @@ def network_grad(params, x, network_bar=1.0):
     h = np.tanh(x @ w1 + b1)
     t = h @ w2 + b2
     t2 = t**2
+
     # return np.sum((h @ w2 + b2) ** 2)
     t_bar = spread_to(network_bar, t2) * (2 * t)
     b2_bar = np.sum(t_bar)

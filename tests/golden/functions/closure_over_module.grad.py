@@ -8,6 +8,7 @@ def kernel_grad(x, y, kernel_bar=1.0):
     gap = x[index] - y
     gap_2 = gap / width
     t = np.exp(-0.5 * gap_2**2)
+
     # return np.sum(np.exp(-0.5 * gap**2))
     gap_bar = -0.5 * (spread_to(kernel_bar, t) * t) * (2 * gap_2)
     # gap = (x[:, None] - y) / width

@@ -52,6 +52,7 @@ def compose_grad(x, slope, compose_bar=1.0):
     y, affine_saved2 = affine_fwd_2(y, slope)
     y, affine_saved3 = affine_fwd_3(offset=slope * slope, x=y, slope=-0.5)
     t = np.sin(y)
+
     # return np.sum(np.sin(y))
     y_bar = spread_to(compose_bar, t) * np.cos(y)
     # y = affine(offset=slope * slope, x=y, slope=-0.5)

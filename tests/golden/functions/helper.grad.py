@@ -8,12 +8,10 @@ def matmul_adjoint_b(y_bar, a, b):
         return b_bar
     if np.ndim(b) == 1:
         t = np.swapaxes(a, -1, -2) @ y_bar[..., None]
-        t2 = unbroadcast(t, b[:, None])
-        b_bar = t2[:, 0]
+        b_bar = unbroadcast(t, b[:, None])[:, 0]
         return b_bar
     if np.ndim(a) == 1:
-        t3 = a[:, None] * y_bar[..., None, :]
-        return unbroadcast(t3, b)
+        return unbroadcast(a[:, None] * y_bar[..., None, :], b)
     return unbroadcast(np.swapaxes(a, -1, -2) @ y_bar, b)
 
 
@@ -22,8 +20,7 @@ def matmul_adjoint_a(y_bar, a, b):
         a_bar = y_bar * b
         return a_bar
     if np.ndim(b) == 1:
-        g = unbroadcast(y_bar[..., None] * b, a)
-        return g
+        return unbroadcast(y_bar[..., None] * b, a)
     if np.ndim(a) == 1:
         t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
         a_bar = unbroadcast(t, a[None])[0]
@@ -74,6 +71,7 @@ def two_layers_grad(x, w1, b1, w2, two_layers_bar=1.0):
     h, dense_saved = dense_fwd(x, w1, b1)
     y, dense_saved2 = dense_fwd_2(h, w2, 0.0)
     t = y**2
+
     # return np.sum(y**2)
     y_bar = spread_to(two_layers_bar, t) * (2 * y)
     # y = dense(h, w2, 0.0)

@@ -47,11 +47,11 @@ def total_decay_grad(x, rate, total_decay_bar=1.0):
     decay_until_value2, decay_until_saved2 = decay_until_fwd(x * x, rate, 0.01)
     t = 3.0 * decay_until_value2
     require_scalar(decay_until_value + t)
+
     # return decay_until(x, rate, 0.5) + 3.0 * decay_until(x * x, rate, 0.01)
     g = unbroadcast(total_decay_bar, decay_until_value)
-    x_bar, rate_bar = decay_until_bwd(
-        decay_until_saved2, 3.0 * unbroadcast(total_decay_bar, t)
-    )
+    decay_until_value_bar = 3.0 * unbroadcast(total_decay_bar, t)
+    x_bar, rate_bar = decay_until_bwd(decay_until_saved2, decay_until_value_bar)
     x_bar = x_bar * x + x * x_bar
     x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, g)
     x_bar = x_bar + x_bar_2

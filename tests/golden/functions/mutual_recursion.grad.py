@@ -52,6 +52,7 @@ def zigzag_grad(x, zigzag_bar=1.0):
     """Gradient of `zigzag` with respect to x."""
     even_step_value, even_step_saved = even_step_fwd(x, 3)
     require_scalar(even_step_value * x)
+
     # return even_step(x, 3) * x
     x_bar = unbroadcast(even_step_value * zigzag_bar, x)
     x_bar = x_bar + even_step_bwd(even_step_saved, zigzag_bar * x)

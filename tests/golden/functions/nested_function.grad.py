@@ -35,6 +35,7 @@ def potential_grad(x, strength, potential_bar=1.0):
     t2, well_saved2 = well_fwd(x, strength, -1.0)
     t3 = 2.0 * t2
     t4 = t + t3
+
     # return np.sum(well(0.5) + 2.0 * well(-1.0))
     t_bar = spread_to(potential_bar, t4)
     g = unbroadcast(t_bar, t)

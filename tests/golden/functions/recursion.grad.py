@@ -37,9 +37,8 @@ def int_power_bwd(saved, int_power_bar):
             half_bar = unbroadcast(g * half, half) + unbroadcast(half * g, half)
         else:
             # return half * half * x if n % 2 else half * half
-            half_bar = unbroadcast(int_power_bar * half, half) + unbroadcast(
-                half * int_power_bar, half
-            )
+            g2 = unbroadcast(int_power_bar * half, half)
+            half_bar = g2 + unbroadcast(half * int_power_bar, half)
             x_bar = zeros_of(x)
         # half = int_power(x, n // 2)
         x_bar = accumulate(x_bar, int_power_bwd(int_power_saved, half_bar))
@@ -50,12 +49,12 @@ def moments_grad(x, moments_bar=1.0):
     """Gradient of `moments` with respect to x."""
     int_power_value, int_power_saved = int_power_fwd(x, 5)
     int_power_value2, int_power_saved2 = int_power_fwd(x, 3)
+
     # return np.sum(int_power(x, 5)) + np.sum(int_power(x, 3)) / 3
     x_bar = int_power_bwd(
         int_power_saved2, spread_to(moments_bar / 3, int_power_value2)
     )
-    x_bar = x_bar + int_power_bwd(
-        int_power_saved, spread_to(moments_bar, int_power_value)
-    )
+    x_bar_2 = int_power_bwd(int_power_saved, spread_to(moments_bar, int_power_value))
+    x_bar = x_bar + x_bar_2
     x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -6,6 +6,7 @@ def apply_all_grad(operators, states, apply_all_bar=1.0):
     """Gradient of `apply_all` with respect to operators, states."""
     moved = np.matmul(operators, states)
     t = np.sin(moved)
+
     # return np.sum(np.sin(moved))
     moved_bar = spread_to(apply_all_bar, t) * np.cos(moved)
     # moved = np.matmul(operators, states)

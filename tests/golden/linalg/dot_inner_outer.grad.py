@@ -11,6 +11,7 @@ def products_grad(u, v, m, products_bar=1.0):
     t2 = np.sum(t)
     t3 = np.dot(m, v)
     t4 = gram * gram
+
     # return length * np.sum(table**2) + np.sum(np.dot(m, v)) + np.sum(gram * gram)
     t_bar = spread_to(products_bar, t4)
     gram_bar = t_bar * gram + gram * t_bar

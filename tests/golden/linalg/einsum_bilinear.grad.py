@@ -4,60 +4,33 @@ from s2s.runtime import as_gradient, einsum_place, einsum_plain, einsum_reversed
 
 def einsum_adjoint_operands_0_1(y_bar, subscripts, operands_0):
     if einsum_plain(subscripts, 0):
-        g = unbroadcast(np.einsum(einsum_reversed(subscripts, 0), y_bar), operands_0)
-        return g
-    t = einsum_place(
-        np.einsum(einsum_reversed(subscripts, 0), y_bar), subscripts, 0, operands_0
-    )
-    return t
+        return unbroadcast(np.einsum(einsum_reversed(subscripts, 0), y_bar), operands_0)
+    core = np.einsum(einsum_reversed(subscripts, 0), y_bar)
+    return einsum_place(core, subscripts, 0, operands_0)
 
 
 def einsum_adjoint_operands_0_3(y_bar, subscripts, operands_0, operands_1, operands_2):
     if einsum_plain(subscripts, 0):
-        g = unbroadcast(
-            np.einsum(einsum_reversed(subscripts, 0), y_bar, operands_1, operands_2),
-            operands_0,
-        )
-        return g
-    t = einsum_place(
-        np.einsum(einsum_reversed(subscripts, 0), y_bar, operands_1, operands_2),
-        subscripts,
-        0,
-        operands_0,
-    )
-    return t
+        t = np.einsum(einsum_reversed(subscripts, 0), y_bar, operands_1, operands_2)
+        return unbroadcast(t, operands_0)
+    core = np.einsum(einsum_reversed(subscripts, 0), y_bar, operands_1, operands_2)
+    return einsum_place(core, subscripts, 0, operands_0)
 
 
 def einsum_adjoint_operands_1_3(y_bar, subscripts, operands_0, operands_1, operands_2):
     if einsum_plain(subscripts, 1):
-        g = unbroadcast(
-            np.einsum(einsum_reversed(subscripts, 1), y_bar, operands_0, operands_2),
-            operands_1,
-        )
-        return g
-    t = einsum_place(
-        np.einsum(einsum_reversed(subscripts, 1), y_bar, operands_0, operands_2),
-        subscripts,
-        1,
-        operands_1,
-    )
-    return t
+        t = np.einsum(einsum_reversed(subscripts, 1), y_bar, operands_0, operands_2)
+        return unbroadcast(t, operands_1)
+    core = np.einsum(einsum_reversed(subscripts, 1), y_bar, operands_0, operands_2)
+    return einsum_place(core, subscripts, 1, operands_1)
 
 
 def einsum_adjoint_operands_2_3(y_bar, subscripts, operands_0, operands_1, operands_2):
     if einsum_plain(subscripts, 2):
-        g = unbroadcast(
-            np.einsum(einsum_reversed(subscripts, 2), y_bar, operands_0, operands_1),
-            operands_2,
-        )
-        return g
-    t = einsum_place(
-        np.einsum(einsum_reversed(subscripts, 2), y_bar, operands_0, operands_1),
-        subscripts,
-        2,
-        operands_2,
-    )
-    return t
+        t = np.einsum(einsum_reversed(subscripts, 2), y_bar, operands_0, operands_1)
+        return unbroadcast(t, operands_2)
+    core = np.einsum(einsum_reversed(subscripts, 2), y_bar, operands_0, operands_1)
+    return einsum_place(core, subscripts, 2, operands_2)
 
 
 def bilinear_grad(x, w, y, bilinear_bar=1.0):
@@ -67,6 +40,7 @@ def bilinear_grad(x, w, y, bilinear_bar=1.0):
     t2 = np.sum(t)
     t3 = np.einsum("ii->", w)
     require_scalar(t2 + t3**2)
+
     # return np.sum(score**2) + np.einsum("ii->", w) ** 2
     t_bar = unbroadcast(bilinear_bar, t2)
     w_bar = einsum_adjoint_operands_0_1(bilinear_bar * (2 * t3), "ii->", w)

@@ -14,6 +14,7 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     t3 = square**2
     t4 = np.sin(mixed)
     t5 = mixed[0]
+
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
     mixed_bar = np.zeros_like(mixed)
     add_at(mixed_bar, 0, all_ranks_bar * v)
@@ -25,29 +26,25 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     # mixed = stacked @ left
     t6 = mixed_bar[..., None] * left
     t7 = np.swapaxes(stacked, -1, -2) @ mixed_bar[..., None]
-    t8 = unbroadcast(t7, left[:, None])
-    left_bar = t8[:, 0]
+    left_bar = unbroadcast(t7, left[:, None])[:, 0]
     # stacked = batch @ a
-    t9 = t6 @ a.T
+    t8 = t6 @ a.T
     a_bar = np.sum(np.swapaxes(batch, -1, -2) @ t6, axis=0)
     # square = a @ a.T
     a_bar = a_bar + square_bar @ t.T
     a_bar = a_bar + np.transpose(a.T @ square_bar)
     # right = a @ left
-    t10 = a.T @ right_bar[..., None]
-    t11 = unbroadcast(t10, left[:, None])
+    t9 = unbroadcast(a.T @ right_bar[..., None], left[:, None])
     a_bar = a_bar + right_bar[..., None] * left
-    left_bar = left_bar + t11[:, 0]
+    left_bar = left_bar + t9[:, 0]
     # left = v @ a
-    t12 = left_bar[..., None, :] @ a.T
-    v_bar_2 = unbroadcast(t12, v[None])[0]
-    t13 = v[:, None] * left_bar[..., None, :]
+    v_bar_2 = unbroadcast(left_bar[..., None, :] @ a.T, v[None])[0]
     v_bar = v_bar + v_bar_2
-    a_bar = a_bar + t13
+    a_bar = a_bar + v[:, None] * left_bar[..., None, :]
     # scalar = v @ v
     v_bar = v_bar + all_ranks_bar * v
     v_bar = v_bar + all_ranks_bar * v
     v_bar = as_gradient(v_bar, v)
     a_bar = as_gradient(a_bar, a)
-    batch_bar = as_gradient(t9, batch)
+    batch_bar = as_gradient(t8, batch)
     return v_bar, a_bar, batch_bar

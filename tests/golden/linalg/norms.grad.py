@@ -10,6 +10,7 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     unit = x / t
     t2 = np.sum(rows)
     t3 = unit**3
+
     # return whole * np.sum(rows) + np.sum(unit**3)
     unit_bar = spread_to(norm_mix_bar, t3) * (3 * unit**2)
     whole_bar = norm_mix_bar * t2
@@ -21,8 +22,7 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     x_bar = x_bar + unbroadcast(t4 * spread_to(t_bar, t4 * x), x)
     # rows = np.linalg.norm(x, axis=1)
     t5 = ratio(x, rows[:, None])
-    g = unbroadcast(t5 * spread_to(np.expand_dims(rows_bar, 1), t5 * x), x)
-    x_bar = x_bar + g
+    x_bar = x_bar + unbroadcast(t5 * spread_to(np.expand_dims(rows_bar, 1), t5 * x), x)
     # whole = np.linalg.norm(x)
     t6 = ratio(x, whole)
     x_bar = x_bar + unbroadcast(t6 * spread_to(whole_bar, t6 * x), x)

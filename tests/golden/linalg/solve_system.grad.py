@@ -5,6 +5,7 @@ from s2s.runtime import as_gradient
 def compliance_grad(stiffness, load, compliance_bar=1.0):
     """Gradient of `compliance` with respect to stiffness, load."""
     displacement = np.linalg.solve(stiffness, load)
+
     # return load @ displacement
     load_bar = compliance_bar * displacement
     displacement_bar = compliance_bar * load

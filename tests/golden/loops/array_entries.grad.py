@@ -4,6 +4,7 @@ from s2s.runtime import add_at, as_gradient
 
 def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
     """Gradient of `asymmetric_loss` with respect to x, weight."""
+
     x_bar = np.zeros_like(x)
     weight_bar = 0.0
     for k in reversed(range(len(x))):

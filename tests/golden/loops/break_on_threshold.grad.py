@@ -20,6 +20,7 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         area = area + t
     t2 = 0.1 * position
     require_scalar(area + t2)
+
     # return area + 0.1 * position
     area_bar = unbroadcast(first_passage_bar, area)
     position_bar = 0.1 * unbroadcast(first_passage_bar, t2)

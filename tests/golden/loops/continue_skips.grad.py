@@ -10,6 +10,7 @@ def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
         if abs(v) > cutoff:
             continue
         count = count + 1
+
     # return total / count
     total_bar = robust_mean_bar / count
     values_bar = np.zeros_like(values)

@@ -26,6 +26,7 @@ def penalty_grad(params, scale, penalty_bar=1.0):
             t = value**2
             t_saved_2.append(t)
             t_saved_3.append(np.sum(t))
+
     params_bar = zeros_of(params)
     scale_bar = 0.0
     for name in reversed(params):

@@ -19,6 +19,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
     test = not broke_
     if test:
         t = np.sum(x)
+
     if test:
         # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
         x_bar = spread_to(total * search_then_scale_bar, x)

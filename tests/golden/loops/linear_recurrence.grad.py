@@ -14,6 +14,7 @@ def smooth_grad(u, c, steps, smooth_bar=1.0):
         t_saved_2.append(t2)
         u_2 = u_2 + c * (t2 - u_2)
     t3 = u_2 * u_2
+
     # return np.sum(u * u)
     t_bar = spread_to(smooth_bar, t3)
     u_bar = t_bar * u_2 + u_2 * t_bar

@@ -12,6 +12,7 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
         h = np.tanh(h @ w)
         h_saved_2.append(h)
     t = h * h
+
     # return np.sum(h * h)
     t_bar = spread_to(deep_network_bar, t)
     h_bar = t_bar * h + h * t_bar
@@ -22,8 +23,7 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
         h_2 = h_saved.pop()
         # h = np.tanh(h @ w)
         t_bar = h_bar * (1 - h * h)
-        t2 = t_bar[..., None, :] @ w.T
-        h_bar = unbroadcast(t2, h_2[None])[0]
+        h_bar = unbroadcast(t_bar[..., None, :] @ w.T, h_2[None])[0]
         w_bar = h_2[:, None] * t_bar[..., None, :]
         add_at(layers_bar, k, w_bar)
     # h = x

@@ -13,6 +13,7 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         t_saved.append(t)
         state = decay * state + t
     t2 = state**2
+
     # return np.sum(state**2)
     state_bar = spread_to(decayed_sum_bar, t2) * (2 * state)
     rows_bar = np.zeros_like(rows)

@@ -4,14 +4,16 @@ from s2s.runtime import add_at, as_gradient
 
 def pair_energy_grad(positions, pair_energy_bar=1.0):
     """Gradient of `pair_energy` with respect to positions."""
+    t = len(positions)
+
     positions_bar = np.zeros_like(positions)
-    for i in reversed(range(len(positions))):
+    for i in reversed(range(t)):
         for j in reversed(range(i)):
             gap = positions[i] - positions[j]
-            t = 0.5 + gap * gap
-            t2 = 1.0 / t
+            t2 = 0.5 + gap * gap
+            t3 = 1.0 / t2
             # energy += 1.0 / (0.5 + gap * gap)
-            t_bar = -pair_energy_bar * t2 / t
+            t_bar = -pair_energy_bar * t3 / t2
             gap_bar = t_bar * gap + gap * t_bar
             # gap = positions[i] - positions[j]
             add_at(positions_bar, j, -gap_bar)

@@ -8,6 +8,7 @@ def logistic_map_grad(x, r, steps, logistic_map_bar=1.0):
     for _ in range(steps):
         x_saved.append(x_2)
         x_2 = r * x_2 * (1.0 - x_2)
+
     x_bar, r_bar = logistic_map_bar, 0.0
     for _ in reversed(range(steps)):
         x_2 = x_saved.pop()

@@ -32,6 +32,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     if not returned_:
         return_ = passed
     require_scalar(return_)
+
     if returned_:
         return__bar, passed_bar = first_large_minor_bar, zeros_of(passed)
     else:

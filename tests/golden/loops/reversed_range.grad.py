@@ -11,6 +11,7 @@ def horner_grad(c, x, horner_bar=1.0):
         y_saved.append(y)
         y = y * x + c[i]
     t2 = y * y
+
     # return np.sum(y * y)
     t_bar = spread_to(horner_bar, t2)
     y_bar = t_bar * y + y * t_bar

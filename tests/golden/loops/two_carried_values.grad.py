@@ -10,6 +10,7 @@ def fibonacci_like_grad(a, b, steps, fibonacci_like_bar=1.0):
     for k in range(1, t):
         b_saved.append(b_2)
         a_2, b_2 = b_2, a_2 + np.sin(b_2) / k
+
     # return a * b
     a_bar = fibonacci_like_bar * b_2
     b_bar = a_2 * fibonacci_like_bar

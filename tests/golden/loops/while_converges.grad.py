@@ -12,6 +12,7 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
         x_2 = 0.5 * np.sin(x_2)
     t = x_2[0]
     t2 = x_2[1]
+
     # return np.sum(x) + x[0] * x[1]
     x_bar = np.zeros_like(x_2)
     add_at(x_bar, 1, t * halve_until_small_bar)

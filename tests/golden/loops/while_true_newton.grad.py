@@ -17,6 +17,7 @@ def cube_root_grad(a, x, cube_root_bar=1.0):
         x = x - step
         if abs(step) < 1e-12:
             break
+
     x_bar, a_bar = cube_root_bar, 0.0
     for _ in range(count):
         step = step_saved.pop()

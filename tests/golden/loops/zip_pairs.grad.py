@@ -11,6 +11,7 @@ def path_work_grad(force, position, path_work_bar=1.0):
     t_saved = []
     for f, _, _ in zip(force, items, items2):
         t_saved.append(np.sin(f))
+
     force_bar = np.zeros_like(force)
     items_bar = np.zeros_like(items)
     items_bar_2 = np.zeros_like(items2)

@@ -13,8 +13,7 @@ def normal_cdf_bwd(saved, normal_cdf_bar):
     """Backward sweep of `normal_cdf`: gradients of z."""
     t, t2 = saved
     # return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
-    t_bar = 0.5 * normal_cdf_bar * (1.1283791670955126 * math.exp(-t * t))
-    z_bar = t_bar / t2
+    z_bar = 0.5 * normal_cdf_bar * (1.1283791670955126 * math.exp(-t * t)) / t2
     return z_bar
 
 
@@ -35,6 +34,7 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     normal_cdf_value2, normal_cdf_saved2 = normal_cdf_fwd(d2)
     t8 = t7 * normal_cdf_value2
     require_scalar(result - t8)
+
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)
     g = unbroadcast(call_price_bar, result)
     t_bar = unbroadcast(-call_price_bar, t8)
@@ -51,8 +51,7 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     total_vol_bar = total_vol_bar + -d1_bar * d1 / total_vol
     expiry_bar = expiry_bar + t4 * d1_bar_2
     vol_bar = 0.5 * (d1_bar_2 * expiry) * (2 * vol)
-    spot_bar = d1_bar_2 / (t2 * math.log(2.718281828459045)) / strike
-    spot_bar = g3 + spot_bar
+    spot_bar = g3 + d1_bar_2 / (t2 * math.log(2.718281828459045)) / strike
     # total_vol = vol * math.sqrt(expiry)
     vol_bar = vol_bar + total_vol_bar * t
     expiry_bar = expiry_bar + ratio(vol * total_vol_bar, 2 * t)

@@ -15,19 +15,19 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     t7 = t6**2
     t8 = 1.0 + np.sum(t7)
     result = t5 / t8
+
     # return np.sum(np.abs(field) ** 2) / (1.0 + np.sum(np.abs(weights) ** 2))
-    t_bar = spread_to(-antenna_gain_bar * result / t8, t7) * (2 * t6)
-    weights_bar = np.real(t_bar) * phase(weights)
-    t9 = np.real(spread_to(antenna_gain_bar / t8, t4) * (2 * t3))
-    field_bar = t9 * phase(field)
+    t9 = np.real(spread_to(-antenna_gain_bar * result / t8, t7) * (2 * t6))
+    weights_bar = t9 * phase(weights)
+    field_bar = np.real(spread_to(antenna_gain_bar / t8, t4) * (2 * t3)) * phase(field)
     # field = weights @ phase
-    t10 = field_bar[..., None, :] @ phase_.T
-    weights_bar_2 = unbroadcast(t10, weights[None])[0]
+    t10 = unbroadcast(field_bar[..., None, :] @ phase_.T, weights[None])
     t11 = weights[:, None] * field_bar[..., None, :]
-    weights_bar = weights_bar + weights_bar_2
+    weights_bar = weights_bar + t10[0]
     # phase = np.exp(1j * np.outer(np.arange(len(weights)), np.sin(angles)))
-    t_bar = np.reshape(np.ravel(t) @ (1j * (t11 * phase_)), np.shape(t2))
-    angles_bar = t_bar * np.cos(angles)
+    angles_bar = np.reshape(np.ravel(t) @ (1j * (t11 * phase_)), np.shape(t2)) * np.cos(
+        angles
+    )
     weights_bar = as_gradient(weights_bar, weights)
     angles_bar = as_gradient(angles_bar, angles)
     return weights_bar, angles_bar

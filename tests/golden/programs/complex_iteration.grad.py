@@ -19,6 +19,7 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     t2 = z.imag
     t3 = t2**2
     require_scalar(result + t3)
+
     # return z.real**2 + z.imag**2
     z_bar = complex(-0.0, -1.0) * np.real(unbroadcast(escape_energy_bar, t3) * (2 * t2))
     z_bar = z_bar + np.real(unbroadcast(escape_energy_bar, result) * (2 * t))

@@ -10,6 +10,7 @@ def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
     response = sum(items)
     t2 = np.maximum(response, 0.0)
     t3 = t2**2
+
     # return np.sum(np.maximum(response, 0.0) ** 2)
     response_bar = (
         spread_to(blur_energy_bar, t3) * (2 * t2) * tie_share(response, 0.0, t2)

@@ -16,24 +16,23 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     result = -0.5 * z
     t4 = np.diag(lower)
     t5 = np.log(t4)
+
     # return -0.5 * z @ z - np.sum(np.log(np.diag(lower))) - 0.5 * len(x) * np.log(2 * np.pi)
     lower_bar = put_diagonal(spread_to(-marginal_likelihood_bar, t5) / t4, lower, 0)
     z_bar = marginal_likelihood_bar * result
     z_bar = z_bar + -0.5 * (marginal_likelihood_bar * z)
     # z = np.linalg.solve(lower, y)
-    t6 = (-np.linalg.solve(lower.T, z_bar))[..., None]
-    lower_bar = lower_bar + t6 * z
+    t6 = (-np.linalg.solve(lower.T, z_bar))[..., None] * z
+    lower_bar = lower_bar + t6
     # lower = np.linalg.cholesky(kernel)
     t_bar = lower.T @ lower_bar / 2
     t7 = np.linalg.solve(lower.T, np.tril(t_bar, -1) + np.tril(t_bar, 0))
-    t8 = np.linalg.solve(lower.T, np.transpose(np.conj(t7)))
-    t_bar = t8 / 2
+    t_bar = np.linalg.solve(lower.T, np.transpose(np.conj(t7))) / 2
     kernel_bar = t_bar + np.transpose(np.conj(t_bar))
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
     log_noise_bar = np.sum(kernel_bar * eye_value) * t3
     # kernel = np.exp(-0.5 * gap**2 / np.exp(2.0 * log_width))
-    t_bar = np.sum(-(kernel_bar * kernel) * t2 / t) * t
-    log_width_bar = 2.0 * t_bar
+    log_width_bar = 2.0 * (np.sum(-(kernel_bar * kernel) * t2 / t) * t)
     log_width_bar = as_gradient(log_width_bar, log_width)
     log_noise_bar = as_gradient(log_noise_bar, log_noise)
     return log_width_bar, log_noise_bar

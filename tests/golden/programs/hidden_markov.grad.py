@@ -7,8 +7,7 @@ def matmul_adjoint_a(y_bar, a, b):
         a_bar = y_bar * b
         return a_bar
     if np.ndim(b) == 1:
-        g = unbroadcast(y_bar[..., None] * b, a)
-        return g
+        return unbroadcast(y_bar[..., None] * b, a)
     if np.ndim(a) == 1:
         t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
         a_bar = unbroadcast(t, a[None])[0]
@@ -22,12 +21,10 @@ def matmul_adjoint_b(y_bar, a, b):
         return b_bar
     if np.ndim(b) == 1:
         t = np.swapaxes(a, -1, -2) @ y_bar[..., None]
-        t2 = unbroadcast(t, b[:, None])
-        b_bar = t2[:, 0]
+        b_bar = unbroadcast(t, b[:, None])[:, 0]
         return b_bar
     if np.ndim(a) == 1:
-        t3 = a[:, None] * y_bar[..., None, :]
-        return unbroadcast(t3, b)
+        return unbroadcast(a[:, None] * y_bar[..., None, :], b)
     return unbroadcast(np.swapaxes(a, -1, -2) @ y_bar, b)
 
 
@@ -49,6 +46,7 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         scale_saved.append(scale)
         belief = belief / scale
         belief_saved_4.append(belief)
+
     belief_bar = zeros_of(belief)
     emission_bar = np.zeros_like(emission)
     transition_bar = np.zeros_like(transition)

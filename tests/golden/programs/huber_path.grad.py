@@ -21,6 +21,7 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
     if not returned_:
         return_ = total
     require_scalar(return_)
+
     if returned_:
         return__bar, total_bar = huber_path_bar, zeros_of(total)
     else:

@@ -36,6 +36,7 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         t_saved.append(t)
         cov = cov - np.outer(gain, t)
         t_saved_2.append(innovation**2 / s)
+
     cov_bar = np.zeros_like(cov)
     mean_bar = np.zeros_like(mean)
     transition_bar = np.zeros_like(transition)
@@ -66,26 +67,23 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         innovation_bar = innovation_bar + np.sum(gain * mean_bar)
         # gain = cov @ h / s
         s_bar = s_bar + np.sum(-gain_bar * gain / s)
-        t6 = (gain_bar / s)[..., None] * h
-        cov_bar = cov_bar + t6
+        cov_bar = cov_bar + (gain_bar / s)[..., None] * h
         # s = h @ cov @ h + 0.1
-        t7 = (s_bar * h)[..., None, :]
-        cov_bar = cov_bar + h[:, None] * t7
+        cov_bar = cov_bar + h[:, None] * (s_bar * h)[..., None, :]
         # innovation = y - h @ mean
         mean_bar = mean_bar + -innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
         noise_bar = noise_bar + np.sum(cov_bar * eye_value2)
-        t8 = cov_bar @ t4.T
+        t6 = cov_bar @ t4.T
         transition_bar = transition_bar + np.transpose(cov.T @ cov_bar)
-        t9 = t8 @ cov_2.T
-        cov_bar = transition.T @ t8
-        transition_bar = transition_bar + t9
+        t7 = t6 @ cov_2.T
+        cov_bar = transition.T @ t6
+        transition_bar = transition_bar + t7
         # mean = transition @ mean
-        t10 = mean_bar[..., None] * mean
-        t11 = transition.T @ mean_bar[..., None]
-        t12 = unbroadcast(t11, mean[:, None])
-        mean_bar = t12[:, 0]
-        transition_bar = transition_bar + t10
+        t8 = mean_bar[..., None] * mean
+        t9 = transition.T @ mean_bar[..., None]
+        mean_bar = unbroadcast(t9, mean[:, None])[:, 0]
+        transition_bar = transition_bar + t8
     noise_bar = as_gradient(noise_bar, noise)
     transition_bar = as_gradient(transition_bar, transition)
     return noise_bar, transition_bar

@@ -23,6 +23,7 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         anomaly = anomaly + error / (1.0 - eccentricity * t2)
     t3 = np.sqrt(1.0 - eccentricity**2)
     t4 = np.sin(anomaly)
+
     # return np.sqrt(1.0 - eccentricity**2) * np.sin(anomaly)
     anomaly_bar = t3 * orbit_height_bar * np.cos(anomaly)
     eccentricity_bar = -ratio(orbit_height_bar * t4, 2 * t3) * (2 * eccentricity)

@@ -12,6 +12,7 @@ def newton_grad(a, x, newton_bar=1.0):
         x = x - step
         if abs(step) < 1e-12:
             break
+
     x_bar, a_bar = newton_bar, 0.0
     for k in reversed(range(count)):
         x = x_saved.pop()

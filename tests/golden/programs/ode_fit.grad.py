@@ -15,6 +15,7 @@ def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
         healed = dt * recovery * infected_2
         susceptible = susceptible - new
         infected_2 = infected_2 + new - healed
+
     infected_bar, susceptible_bar, recovery_bar, infection_bar = 0.0, 0.0, 0.0, 0.0
     for observed in reversed(data):
         susceptible = susceptible_saved.pop()

@@ -75,6 +75,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         t_saved_8.append(t8)
         state_2 = state_2 + t8
     require_scalar(state_2[0])
+
     # return state[0]
     state_bar = zeros_of(state_2)
     add_at(state_bar, 0, final_angle_bar)

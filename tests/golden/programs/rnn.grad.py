@@ -12,6 +12,7 @@ def rnn_grad(params, xs, rnn_bar=1.0):
         h_saved.append(h)
         h = np.tanh(x @ wx + h @ wh + b)
         h_saved_2.append(h)
+
     # return np.sum(h)
     h_bar = spread_to(rnn_bar, h)
     b_bar = np.zeros_like(b)
@@ -23,12 +24,9 @@ def rnn_grad(params, xs, rnn_bar=1.0):
         # h = np.tanh(x @ wx + h @ wh + b)
         t_bar = h_bar * (1 - h * h)
         b_bar = b_bar + t_bar
-        t = t_bar[..., None, :] @ wh.T
-        h_bar = unbroadcast(t, h_2[None])[0]
-        t2 = h_2[:, None] * t_bar[..., None, :]
-        wh_bar = wh_bar + t2
-        t3 = x[:, None] * t_bar[..., None, :]
-        wx_bar = wx_bar + t3
+        h_bar = unbroadcast(t_bar[..., None, :] @ wh.T, h_2[None])[0]
+        wh_bar = wh_bar + h_2[:, None] * t_bar[..., None, :]
+        wx_bar = wx_bar + x[:, None] * t_bar[..., None, :]
     # wx, wh, b = params
     params_bar = wx_bar, wh_bar, b_bar
     params_bar = as_gradient(params_bar, params)

@@ -15,6 +15,7 @@ def rosenbrock_grad(x, rosenbrock_bar=1.0):
     t5 = 1.0 - x[index3]
     t6 = t5**2
     t7 = t4 + t6
+
     # return np.sum(100.0 * valley**2 + (1.0 - x[:-1]) ** 2)
     t_bar = spread_to(rosenbrock_bar, t7)
     g = unbroadcast(t_bar, t4)

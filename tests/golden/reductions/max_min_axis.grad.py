@@ -11,6 +11,7 @@ def spread_grad(x, spread_bar=1.0):
     t3 = width * width
     t4 = np.sum(t3)
     t5 = x.min(axis=1, keepdims=True)
+
     # return np.sum(width * width) * top + x.min(axis=1, keepdims=True).sum()
     share = extreme_share(x, t5, 1, True, True)
     x_bar = unbroadcast(share * spread_to(spread_to(spread_bar, t5), share * x), x)
@@ -22,10 +23,10 @@ def spread_grad(x, spread_bar=1.0):
     x_bar = x_bar + unbroadcast(share2 * spread_to(top_bar, share2 * x), x)
     # width = np.max(x, axis=0) - np.min(x, axis=0)
     share3 = extreme_share(x, t2, 0, False, True)
-    a_dot_bar = share3 * spread_to(np.expand_dims(-width_bar, 0), share3 * x)
-    x_bar = x_bar + unbroadcast(a_dot_bar, x)
+    g = unbroadcast(share3 * spread_to(np.expand_dims(-width_bar, 0), share3 * x), x)
+    x_bar = x_bar + g
     share4 = extreme_share(x, t, 0, False, True)
-    a_dot_bar = share4 * spread_to(np.expand_dims(width_bar, 0), share4 * x)
-    x_bar = x_bar + unbroadcast(a_dot_bar, x)
+    g2 = unbroadcast(share4 * spread_to(np.expand_dims(width_bar, 0), share4 * x), x)
+    x_bar = x_bar + g2
     x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -10,6 +10,7 @@ def relative_error_grad(prediction, target, relative_error_bar=1.0):
     t3 = target.mean()
     t4 = t3**2
     result = error / t4
+
     # return error / target.mean() ** 2
     error_bar = relative_error_bar / t4
     t5 = -relative_error_bar * result / t4 * (2 * t3) / np.size(target)

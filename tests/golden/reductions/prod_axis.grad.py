@@ -7,13 +7,15 @@ def volumes_grad(edges, volumes_bar=1.0):
     volume = np.prod(edges, axis=1)
     t = edges[1]
     total = np.prod(t)
+
     # return np.sum(volume) + total * total
     total_bar = volumes_bar * total + total * volumes_bar
     volume_bar = spread_to(volumes_bar, volume)
     # total = np.prod(edges[1])
     others = exclusive_product(t, None)
+    t_bar = unbroadcast(others * spread_to(total_bar, others * t), t)
     edges_bar = np.zeros_like(edges)
-    add_at(edges_bar, 1, unbroadcast(others * spread_to(total_bar, others * t), t))
+    add_at(edges_bar, 1, t_bar)
     # volume = np.prod(edges, axis=1)
     others2 = exclusive_product(edges, 1)
     a_dot_bar = others2 * spread_to(np.expand_dims(volume_bar, 1), others2 * edges)

@@ -9,6 +9,7 @@ def entropy_grad(logits, entropy_bar=1.0):
     p = weights / t
     t2 = np.log(p)
     t3 = p * t2
+
     # return -np.sum(p * np.log(p))
     t_bar = spread_to(-entropy_bar, t3)
     p_bar = t_bar * t2 + p * t_bar / p

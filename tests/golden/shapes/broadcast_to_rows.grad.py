@@ -7,6 +7,7 @@ def repeated_grad(row, weights, repeated_bar=1.0):
     table = np.broadcast_to(row, (3, 4))
     t = np.cos(table)
     t2 = t * weights
+
     # return np.sum(np.cos(table) * weights)
     t_bar = spread_to(repeated_bar, t2)
     weights_bar = np.sum(t * t_bar, axis=1, keepdims=True)

@@ -13,6 +13,7 @@ def joined_grad(a, b, joined_bar=1.0):
     t4 = line**2
     t5 = rows @ columns
     t6 = np.sin(t5)
+
     # return np.sum(line**2) + np.sum(np.sin(rows @ columns))
     t_bar = spread_to(joined_bar, t6) * np.cos(t5)
     t7 = t_bar @ columns.T

@@ -10,6 +10,7 @@ def pairwise_grad(x, y, pairwise_bar=1.0):
     total = np.sum(kernel, axis=1, keepdims=True)
     t = np.squeeze(total, axis=1)
     t2 = t * x
+
     # return np.sum(np.squeeze(total, axis=1) * x)
     t_bar = spread_to(pairwise_bar, t2)
     x_bar = t * t_bar

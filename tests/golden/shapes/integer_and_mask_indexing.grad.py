@@ -13,6 +13,7 @@ def gathered_grad(table, indices, gathered_bar=1.0):
     t2 = rows[index3]
     t3 = t * t2
     t4 = np.log(positive)
+
     # return np.sum(rows[:, 0] * rows[:, 1]) + np.sum(np.log(positive))
     positive_bar = spread_to(gathered_bar, t4) / positive
     t_bar = spread_to(gathered_bar, t3)

@@ -22,6 +22,7 @@ def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
     index8 = slice(None, None, None), 0
     t6 = m[index8]
     t7 = np.sum(t6)
+
     # return det * det + block[0, 0] + m[-1, -1] * np.sum(m[:, 0])
     t_bar = determinant_by_hand_bar * t7
     m_bar = np.zeros_like(m)

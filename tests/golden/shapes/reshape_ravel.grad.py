@@ -16,6 +16,7 @@ def block_sums_grad(x, block_sums_bar=1.0):
     t5 = t4 * x
     t6 = grid[1]
     t7 = t6**2
+
     # return np.sum(summed) + np.sum(grid.ravel() * x) + np.sum(grid[1] ** 2)
     grid_bar = np.zeros_like(grid)
     add_at(grid_bar, 1, spread_to(block_sums_bar, t7) * (2 * t6))

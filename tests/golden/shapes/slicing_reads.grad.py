@@ -20,6 +20,7 @@ def roughness_grad(u, roughness_bar=1.0):
     index5 = slice(None, None, -1)
     t7 = u[index5]
     t8 = u * t7
+
     # return np.sum(second**2) + np.sum(coarse) * u[-1] + np.sum(u * u[::-1])
     t_bar = spread_to(roughness_bar, t8)
     u_bar = copy_of(t_bar * t7)

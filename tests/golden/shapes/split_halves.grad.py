@@ -8,6 +8,7 @@ def gated_grad(x, gated_bar=1.0):
     t = np.exp(-gate)
     t2 = 1.0 + t
     t3 = value / t2
+
     # return np.sum(value / (1.0 + np.exp(-gate)))
     t_bar = spread_to(gated_bar, t3)
     g = unbroadcast(t_bar / t2, value)

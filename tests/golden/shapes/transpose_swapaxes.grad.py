@@ -18,6 +18,7 @@ def permuted_grad(x, permuted_bar=1.0):
     t7 = b[1]
     t8 = t7**2
     t9 = np.sin(c)
+
     # return np.sum(a[0] * x[:, :, 1]) + np.sum(b[1] ** 2) + np.sum(np.sin(c)) + np.sum(d)
     d_bar = spread_to(permuted_bar, d)
     c_bar = spread_to(permuted_bar, t9) * np.cos(c)
@@ -34,8 +35,7 @@ def permuted_grad(x, permuted_bar=1.0):
     add_at(x_bar, 1, t2.T @ d_bar)
     add_at(x_bar, 0, np.transpose(t10))
     # c = x.transpose(1, 2, 0)
-    x_bar_2 = np.transpose(c_bar, inverse_permutation((1, 2, 0)))
-    x_bar = x_bar + x_bar_2
+    x_bar = x_bar + np.transpose(c_bar, inverse_permutation((1, 2, 0)))
     # b = np.swapaxes(x, 0, 2)
     x_bar = x_bar + np.swapaxes(b_bar, 0, 2)
     # a = np.transpose(x, (2, 0, 1))

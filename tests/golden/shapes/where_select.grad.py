@@ -10,6 +10,7 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     t3 = np.sqrt(np.abs(x))
     root = np.where(t2, t3, 0.0)
     t4 = rectified**2 + root
+
     # return np.sum(rectified**2 + root)
     t_bar = spread_to(leaky_bar, t4)
     rectified_bar = t_bar * (2 * rectified)

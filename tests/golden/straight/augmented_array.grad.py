@@ -10,6 +10,7 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     z = z / t2
     z_2 = z + shift
     z_3 = z_2 * z_2
+
     # return np.sum(z)
     z_bar = spread_to(standard_score_bar, z_3)
     # z *= z
@@ -22,8 +23,7 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     x_bar = t_bar * x + x * t_bar
     # z = x - np.mean(x)
     x_bar = x_bar + z_bar_2
-    g = spread_to(np.sum(-z_bar_2) / np.size(x), x)
-    x_bar = x_bar + g
+    x_bar = x_bar + spread_to(np.sum(-z_bar_2) / np.size(x), x)
     x_bar = as_gradient(x_bar, x)
     shift_bar = as_gradient(shift_bar, shift)
     return x_bar, shift_bar

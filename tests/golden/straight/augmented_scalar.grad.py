@@ -12,6 +12,7 @@ def tweak_grad(a, b, tweak_bar=1.0):
     total_2 = total_2 - t2
     t3 = 1.0 + a * a
     total_2 = total_2 / t3
+
     # total **= 2
     total_bar = tweak_bar * (2 * total_2)
     # total /= 1.0 + a * a

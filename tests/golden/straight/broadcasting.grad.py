@@ -7,6 +7,7 @@ def weighted_table_grad(table, row, column, scale, weighted_table_bar=1.0):
     centred = table - row
     weighted = centred * column / scale
     t = weighted**3
+
     # return np.sum(weighted**3)
     weighted_bar = spread_to(weighted_table_bar, t) * (3 * weighted**2)
     # weighted = centred * column / scale

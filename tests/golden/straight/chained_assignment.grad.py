@@ -10,6 +10,7 @@ def two_names_grad(x, c, two_names_bar=1.0):
     q_2 = q * p
     t = np.tanh(p)
     t2 = t * q_2
+
     # return np.sum(np.tanh(p) * q)
     t_bar = spread_to(two_names_bar, t2)
     q_bar = t * t_bar

@@ -9,6 +9,7 @@ def damped_wave_grad(x, damped_wave_bar=1.0):
     wave = np.sin(t)
     signal = decay * wave
     t2 = signal**2
+
     # return np.sum(signal**2)
     signal_bar = spread_to(damped_wave_bar, t2) * (2 * signal)
     # signal = decay * wave

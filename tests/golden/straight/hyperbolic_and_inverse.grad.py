@@ -16,6 +16,7 @@ def assorted_grad(x, y, assorted_bar=1.0):
     t8 = t7 * y
     w = t6 - np.expm1(t8)
     t9 = u * v + np.cosh(w) + np.logaddexp(x, y)
+
     # return np.sum(u * v + np.cosh(w) + np.logaddexp(x, y))
     t_bar = spread_to(assorted_bar, t9)
     g = unbroadcast(t_bar * softmax_share(x, y), x)
@@ -32,8 +33,7 @@ def assorted_grad(x, y, assorted_bar=1.0):
     x_bar = x_bar + x * t_bar
     # v = np.arcsin(x / 4.0) * np.arctan(y)
     y_bar = y_bar + t3 * v_bar / (1 + y * y)
-    x_bar_2 = v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
-    x_bar = x_bar + x_bar_2
+    x_bar = x_bar + v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
     # u = np.arctan2(y, x) + np.hypot(x, y)
     x_bar = x_bar + unbroadcast(u_bar * ratio(x, t), x)
     y_bar = y_bar + unbroadcast(u_bar * ratio(y, t), y)

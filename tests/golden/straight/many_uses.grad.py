@@ -10,6 +10,7 @@ def fan_out_grad(x, fan_out_bar=1.0):
     b = h / t
     c = np.exp(-h)
     t2 = h + a * b + c * h
+
     # return np.sum(h + a * b + c * h)
     t_bar = spread_to(fan_out_bar, t2)
     c_bar = t_bar * h

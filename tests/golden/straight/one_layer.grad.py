@@ -7,6 +7,7 @@ def loss_grad(w, b, x, y, loss_bar=1.0):
     h = np.tanh(x @ w + b)
     t = h - y
     t2 = t**2
+
     # return np.mean((h - y) ** 2)
     t_bar = spread_to(loss_bar / np.size(t2), t2) * (2 * t)
     # h = np.tanh(x @ w + b)

@@ -21,6 +21,7 @@ def powers_grad(base, exponent, powers_bar=1.0):
     mixed = base**exponent
     exponential = 2.0**exponent
     t = squares + roots * mixed
+
     # return np.sum(squares + roots * mixed) + np.sum(exponential)
     exponential_bar = spread_to(powers_bar, exponential)
     t_bar = spread_to(powers_bar, t)
@@ -30,9 +31,8 @@ def powers_grad(base, exponent, powers_bar=1.0):
     exponent_bar = exponential_bar * power_log(2.0, exponent)
     # mixed = base**exponent
     base_bar = power_adjoint_a(mixed_bar, base, exponent)
-    exponent_bar = exponent_bar + unbroadcast(
-        mixed_bar * power_log(base, exponent), exponent
-    )
+    g = unbroadcast(mixed_bar * power_log(base, exponent), exponent)
+    exponent_bar = exponent_bar + g
     # roots = base**0.5
     base_bar = base_bar + roots_bar * (0.5 * base**-0.5)
     # squares = base**2

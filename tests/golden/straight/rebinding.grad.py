@@ -9,6 +9,7 @@ def squash_grad(x, squash_bar=1.0):
     x_3 = np.log(x_2) + x_2
     t = 2.0 + x_3
     x_3 = x_3 / t
+
     # return np.sum(x)
     x_bar = spread_to(squash_bar, x_3)
     # x = x / (2.0 + x)

@@ -16,6 +16,7 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     t5 = cubic * t4
     y_3 = y_2 + t5
     t6 = y_3 * y_3
+
     # return np.sum(y * y)
     t_bar = spread_to(polynomial_bar, t6)
     y_bar = t_bar * y_3 + y_3 * t_bar

@@ -8,6 +8,7 @@ def agm_steps_grad(a, b, agm_steps_bar=1.0):
     b_2 = np.sqrt(a * b)
     a_3 = (b_2 + a_2) / 2
     b_3 = np.sqrt(b_2 * a_2)
+
     # return a * a - 0.5 * b
     b_bar = 0.5 * -agm_steps_bar
     a_bar = agm_steps_bar * a_3 + a_3 * agm_steps_bar

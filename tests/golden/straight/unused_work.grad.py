@@ -9,6 +9,7 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     t = len(x)
     scaled = x * t
     t2 = np.cos(scaled)
+
     # return np.sum(np.cos(scaled))
     scaled_bar = -spread_to(mostly_dead_bar, t2) * np.sin(scaled)
     # scaled = x * len(x)
