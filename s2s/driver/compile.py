@@ -77,7 +77,7 @@ def _bind(ref: Ref, resolver: Resolver, names: dict[str, Any], live: dict[str, R
         return
     root = ref.text.partition(".")[0]
     if root != ref.text:
-        value = _root(root, resolver)
+        value = ref.root if ref.root is not None else _root(root, resolver)
     else:
         if getattr(builtins, root, MISSING) is obj and obj is not MISSING:
             return
@@ -89,12 +89,7 @@ def _bind(ref: Ref, resolver: Resolver, names: dict[str, Any], live: dict[str, R
         )
     names[root] = value
     if ref.live:
-        if resolver.lookup(root) is not value:
-            raise Unsupported(
-                f"`{root}` is data of another module, which may change",
-                advice=(f"pass `{root}` as an argument",),
-            )
-        live[root] = resolver
+        live[root] = ref.home or resolver
 
 
 def _root(root: str, resolver: Resolver) -> Any:

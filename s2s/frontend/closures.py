@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import gast
 
+from s2s.errors import Unsupported
 from s2s.frontend import scope
 from s2s.frontend.context import Context
 from s2s.frontend.expressions import expression
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.statements import statement
-from s2s.ir.nodes import UNDEF, Atom, Closure
+from s2s.ir import prims
+from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, Let, Ref, Value
+from s2s.ir.walk import statements
 
 
 @statement.register(gast.FunctionDef)
@@ -78,3 +82,34 @@ def _defaults(args: Any, ctx: Context) -> list[tuple[str, Atom]]:
         if node is not None:
             found.append((param.id, expression(node, ctx)))
     return found
+
+
+def check_escapes(ctx: Context) -> None:
+    """Refuse nested functions that are kept in a container while what they use is assigned again.
+
+    Python looks the variable up when the function runs, which may be after that.
+    """
+    copies: dict[Value, Closure] = dict(ctx.closures)
+    for stmt in statements(Block(tuple(ctx.build.stmts))):
+        if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply):
+            continue
+        fn = stmt.expr.fn
+        if not isinstance(fn, Ref) or not _keeps(fn.obj):
+            continue
+        for a in (*stmt.expr.args, *(v for _, v in stmt.expr.kwargs)):
+            closure = copies.get(a) if isinstance(a, Value) else None
+            if closure is None:
+                continue
+            for name, atom in closure.captures:
+                if ctx.env.get(name, UNDEF) is not atom:
+                    raise Unsupported(
+                        f"`{closure.name}` is kept in a container and uses `{name}`, "
+                        "which is assigned again",
+                        origin=stmt.origin,
+                        advice=(f"pass `{name}` as an argument or a default: `{name}={name}`",),
+                    )
+
+
+def _keeps(obj: Any) -> bool:
+    """Whether a callable keeps its arguments for later calls."""
+    return getattr(obj, "__module__", "") == prims.__name__ or obj is functools.partial

@@ -22,10 +22,10 @@ from typing import Any
 
 import gast
 
-import s2s.frontend.closures
 import s2s.frontend.comprehensions
 import s2s.frontend.loops  # noqa: F401  (each registers its handlers)
 from s2s.frontend import scope
+from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.resolve import Resolver
@@ -72,6 +72,7 @@ def lower_tree(
     ctx.local |= {p.value.name for p in extra} | {n for n, _ in prelude}
     doc = gast.get_docstring(tree) if not source.is_lambda else None
     statements(body, ctx)
+    check_escapes(ctx)
     out = ctx.env.get(RESULT, Const(None))
     taken = _taken(tree, resolver)
     function = Function(

@@ -25,7 +25,7 @@ class Resolver:
     def name(self, name: str) -> Ref:
         """The object that a free name denotes when compiling."""
         obj = self.lookup(name)
-        return Ref(name, obj, live=not is_fixed(obj))
+        return Ref(name, obj, live=not is_fixed(obj), home=self)
 
     def lookup(self, name: str) -> Any:
         """The object itself, or `MISSING`."""
@@ -64,7 +64,8 @@ def attribute(base: Ref, name: str) -> Ref | Const | None:
     if obj is MISSING:
         return None
     text = f"{base.text}.{name}"
+    root = base.obj if base.root is None else base.root
     if is_fixed(obj):
-        return Ref(text, obj)
+        return Ref(text, obj, root=root, home=base.home)
     module = base.obj.__name__ if isinstance(base.obj, types.ModuleType) else ""
-    return Ref(text, obj, live=module not in _CONSTANT_MODULES)
+    return Ref(text, obj, module not in _CONSTANT_MODULES, root, base.home)

@@ -62,6 +62,8 @@ class Ref:
     text: str
     obj: Any
     live: bool = False  # data in a global or a closure cell: read anew at each call
+    root: Any = None  # the object that the first part of a dotted text denotes
+    home: Any = None  # frontend.resolve.Resolver that finds the first part
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ref) and self.obj is other.obj and self.text == other.text

@@ -36,6 +36,7 @@ from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
+from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
 from s2s.transform.reverse.driver import reverse
 from s2s.transform.save import connect
@@ -56,6 +57,7 @@ def reverse_program(
     value: bool = False, has_aux: bool = False, bare: bool = True,
 ) -> Program:  # fmt: skip
     """The gradient of a function: `f_grad(<params>, f_bar=1.0)`."""
+    function = inline(function)
     unit = _unit(function)
     if has_aux:
         function = _split_aux(function)
@@ -98,6 +100,7 @@ def pair_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
     """Both halves apart: `f_fwd(<params>) -> (value, saved)`, `f_bwd(saved, f_bar)`."""
+    function = inline(function)
     unit = _unit(function)
     pair = Pair(
         unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
@@ -136,6 +139,7 @@ def _compile_tangent(
     given: Mapping[str, Fact] | None = None,
 ) -> None:  # fmt: skip
     """Fill in the function of a callee with its tangent."""
+    function = function if generated else inline(function)
     facts = _facts(function, given or {})
     if not generated:
         function = out_of_place(function, facts)
@@ -161,6 +165,7 @@ def _compile_pair(
     unit: Unit, function: Function, pair: Pair, given: Mapping[str, Fact], final: bool
 ) -> None:
     """Fill in both functions of a pair."""
+    function = inline(function)
     facts = _facts(function, given)
     function = out_of_place(function, facts)
     inputs = _inputs(function, pair.active)

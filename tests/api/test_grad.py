@@ -179,3 +179,51 @@ def test_a_name_bound_on_one_path_only():
         return b
 
     assert np.allclose(s2s.grad(f)(np.ones((2, 2)), True), [[0, 1], [0, 0]])
+
+
+def test_functions_kept_in_a_container_see_later_assignments():
+    def f(x):
+        c = 2.0
+        fs = [lambda v: v * c]
+        c = 3.0
+        return fs[0](x) + c
+
+    def g(x):
+        fs = []
+        for i in range(3):
+            fs.append(lambda v: v * i)  # noqa: B023
+        return fs[0](x)
+
+    for late in (f, g):
+        with pytest.raises(s2s.S2SError):
+            s2s.grad(late)(1.0)
+
+
+def test_functions_as_values():
+    def twice(h, v):
+        return h(h(v))
+
+    def f(x, c):
+        fs = [np.sin, lambda v: v * c]
+        total = 0.0
+        for h in fs:
+            total = total + twice(h, x)
+        return total
+
+    g = s2s.grad(f, (0, 1))(0.3, 1.5)
+    assert np.allclose(g, (np.cos(np.sin(0.3)) * np.cos(0.3) + 1.5**2, 2 * 0.3 * 1.5))
+
+
+def test_a_global_of_another_module(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere.py").write_text(
+        "import numpy as xp\nRATE = 2.0\ndef helper(x):\n"
+        "    y = xp.sin(x)\n    for _ in range(2):\n        y = y * RATE\n    return y\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import elsewhere  # noqa: PLC0415
+
+    d = s2s.grad(lambda x: elsewhere.helper(x) + 1.0)
+    assert np.isclose(d(0.5), 4 * np.cos(0.5))
+    elsewhere.RATE = 3.0
+    assert np.isclose(d(0.5), 9 * np.cos(0.5))

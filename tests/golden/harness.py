@@ -34,12 +34,8 @@ REFUSED = {
     "containers/dataclass_params",
     "containers/dict_comprehension",
     "containers/namedtuple_params",
-    "functions/function_argument",
     "functions/functions_in_containers",
-    "functions/lambdas",
     "functions/method_of_model",
-    "functions/partial_application",
-    "functions/star_arguments",
 }
 
 
@@ -52,6 +48,7 @@ ONCE = {
     "functions/helper_with_loop",
     "loops/dict_items",
     "programs/convolution",
+    "functions/star_arguments",
     "straight/star_unpacking",
 }
 

@@ -16,6 +16,7 @@ from s2s.ir.walk import statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
+from s2s.transform.inline import inline
 from s2s.transform.pipeline import Program, reverse_program
 from s2s.transform.unit import Generated, Unit
 from tests.oracle import WEIGHTS, as_tuple, random_like
@@ -39,6 +40,8 @@ def compile_tangent(
     given: Mapping[str, Fact] = {},
 ) -> None:  # fmt: skip
     """Fill in the function of a callee with its tangent."""
+    if not generated:
+        function = inline(function)
     facts = facts_of(function, given)
     if not generated:
         function = out_of_place(function, facts)

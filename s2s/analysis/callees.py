@@ -1,0 +1,128 @@
+"""Which function a value is: closures, partial applications, known objects, displays of them."""
+
+from __future__ import annotations
+
+import functools
+import types
+from dataclasses import dataclass, field
+
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Let, Ref, Star, Value
+from s2s.ir.walk import statements
+
+
+@dataclass
+class Callees:
+    """What the values of a function are made of, as far as callables need it."""
+
+    closures: dict[Value, Closure] = field(default_factory=dict)
+    partials: dict[Value, Apply] = field(default_factory=dict)
+    displays: dict[Value, Apply] = field(default_factory=dict)
+
+    def learn(self, block: Block) -> None:
+        """Note the definitions of a block."""
+        for stmt in statements(block):
+            if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
+                self.define(stmt)
+
+    def define(self, stmt: Let) -> None:
+        """Note one definition."""
+        target, expr = stmt.targets[0], stmt.expr
+        match expr:
+            case Closure():
+                self.closures[target] = expr
+            case Value():
+                if expr in self.closures:
+                    self.closures[target] = self.closures[expr]
+                if expr in self.partials:
+                    self.partials[target] = self.partials[expr]
+                if expr in self.displays:
+                    self.displays[target] = self.displays[expr]
+            case Apply(fn=Ref(obj=obj)) if obj is functools.partial:
+                self.partials[target] = expr
+            case Apply(fn=Ref(obj=obj)) if obj in (prims.build_tuple, prims.build_list,
+                                                   prims.build_dict):  # fmt: skip
+                self.displays[target] = expr
+
+    def is_function(self, atom: Atom | Star) -> bool:
+        """Whether an atom is a function known here, or a display that holds one."""
+        if isinstance(atom, Value):
+            if atom in self.displays:
+                return any(self.is_function(a) for a in self.displays[atom].args)
+            return atom in self.closures or atom in self.partials
+        return isinstance(atom, Ref) and not atom.live and is_callable(atom.obj)
+
+    def needs_inlining(self, closure: Closure) -> bool:
+        """Whether a closure captures functions."""
+        atoms = [a for _, a in (*closure.captures, *closure.defaults)]
+        return any(self.is_function(a) for a in atoms)
+
+    def item(self, base: Atom | Star, index: Atom | Star) -> Atom | None:
+        """The item of a display at a constant index."""
+        if not isinstance(base, Value) or not isinstance(index, Const):
+            return None
+        display = self.displays.get(base)
+        if display is None or any(isinstance(a, Star) for a in display.args):
+            return None
+        args = [a for a in display.args if not isinstance(a, Star)]
+        if isinstance(display.fn, Ref) and display.fn.obj is prims.build_dict:
+            pairs = dict(zip(args[::2], args[1::2], strict=True))
+            return pairs.get(index)
+        if isinstance(index.value, int) and -len(args) <= index.value < len(args):
+            return args[index.value]
+        return None
+
+    def resolve(self, expr: Apply) -> Apply:
+        """A call with partial applications applied and known stars written out."""
+        fn, args, kwargs = expr.fn, expr.args, expr.kwargs
+        while isinstance(fn, Value) and fn in self.partials:
+            made = self.partials[fn]
+            first = made.args[0]
+            if isinstance(first, Star):
+                break
+            given = {k for k, _ in kwargs}
+            kwargs = (*(p for p in made.kwargs if p[0] not in given), *kwargs)
+            fn, args = first, (*made.args[1:], *args)
+        return Apply(fn, self._stars(args), self._double_stars(kwargs))
+
+    def _stars(self, args: tuple[Atom | Star, ...]) -> tuple[Atom | Star, ...]:
+        out: list[Atom | Star] = []
+        for a in args:
+            display = self.displays.get(a.atom) if isinstance(a, Star) and isinstance(
+                a.atom, Value) else None  # fmt: skip
+            if display is not None and isinstance(display.fn, Ref) and (
+                display.fn.obj is not prims.build_dict
+            ):
+                out += display.args
+            else:
+                out.append(a)
+        return tuple(out)
+
+    def _double_stars(
+        self, kwargs: tuple[tuple[str | None, Atom], ...]
+    ) -> tuple[tuple[str | None, Atom], ...]:
+        out: list[tuple[str | None, Atom]] = []
+        for k, a in kwargs:
+            display = self.displays.get(a) if k is None and isinstance(a, Value) else None
+            pairs = _string_keys(display) if display is not None else None
+            out += pairs if pairs is not None else [(k, a)]
+        return tuple(out)
+
+
+def _string_keys(display: Apply) -> list[tuple[str | None, Atom]] | None:
+    """The items of a dict display whose keys are all strings."""
+    if not isinstance(display.fn, Ref) or display.fn.obj is not prims.build_dict:
+        return None
+    found: list[tuple[str | None, Atom]] = []
+    for key, value in zip(display.args[::2], display.args[1::2], strict=True):
+        if not isinstance(key, Const) or not isinstance(key.value, str) or isinstance(value, Star):
+            return None
+        found.append((key.value, value))
+    return found
+
+
+def is_callable(obj: object) -> bool:
+    """Whether an object known when compiling is a function, not a class or a module."""
+    return callable(obj) and not isinstance(obj, type | types.ModuleType)
+
+

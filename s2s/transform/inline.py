@@ -1,0 +1,240 @@
+"""Inlines calls that cannot become pairs, or are too small to: before anything else.
+
+    def apply(f, x):               y = x * c
+        return f(x)                (from `y = apply(lambda v: v * c, x)`)
+
+Inlined are: calls that are given functions, or whose callee captures functions (then the
+callee of the inner call becomes known); lambdas and functions of a single expression.  Loops over
+a display of functions are unrolled.  All other calls stay and become pairs.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+from s2s.analysis.callees import Callees, is_callable
+from s2s.analysis.operations import Called, classify
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    Let,
+    Param,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+)  # fmt: skip
+from s2s.ir.sweep import _exits, sweep
+from s2s.ir.walk import blocks_of, clone, map_stmt, with_blocks
+from s2s.rules.ask import Nothing
+
+TINY = 6  # operations of a function that is written where it is called
+DEEP = 12  # calls inside calls
+
+
+class Inliner:
+    """The state of inlining into one function."""
+
+    def __init__(self, function: Function) -> None:
+        self.known = Callees()
+        self.known.learn(function.body)
+        self.table: dict[Value, Atom] = {}
+        self.spans = dict(function.spans)
+        self.taken = set(function.taken)
+
+    def block(self, block: Block, stack: tuple[object, ...]) -> Block:
+        """A block with its calls inlined."""
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            stmts += self.stmt(map_stmt(stmt, self.swap, lambda b: b), stack)
+        return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
+
+    def swap(self, atom: Atom) -> Atom:
+        """What stands for an atom now."""
+        while isinstance(atom, Value) and atom in self.table:
+            atom = self.table[atom]
+        return atom
+
+    def stmt(self, stmt: Stmt, stack: tuple[object, ...]) -> list[Stmt]:
+        """A statement, or those that replace it."""
+        if isinstance(stmt, For):
+            unrolled = self.unroll(stmt, stack)
+            if unrolled is not None:
+                return unrolled
+        inner = blocks_of(stmt)
+        if inner:
+            new = with_blocks(stmt, tuple(self.block(b, stack) for b in inner))
+            return [map_stmt(new, self.swap, lambda b: b)]
+        if not isinstance(stmt, Let):
+            return [stmt]
+        if isinstance(stmt.expr, Apply):
+            stmt = replace(stmt, expr=self.known.resolve(stmt.expr))
+            done = self.call(stmt, stack)
+            if done is not None:
+                return done
+        if len(stmt.targets) == 1 and not stmt.unpack:
+            self.known.define(stmt)
+        return [stmt]
+
+    def call(self, stmt: Let, stack: tuple[object, ...]) -> list[Stmt] | None:
+        """The statements of an inlined call, or None where it stays."""
+        expr = stmt.expr
+        assert isinstance(expr, Apply)
+        if isinstance(expr.fn, Ref) and expr.fn.obj is operator.getitem:
+            item = self.known.item(*expr.args)
+            if item is not None and self.known.is_function(item) and len(stmt.targets) == 1:
+                self.table[stmt.targets[0]] = item
+                return []
+            return None
+        op = classify(expr, Nothing(), self.known.closures)
+        if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
+            return None
+        given = [*op.args, *(a for _, a in op.kwargs)]
+        functional = any(self.known.is_function(a) for a in given)
+        if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
+            functional |= self.known.needs_inlining(self.known.closures[expr.fn])
+        function = op.function()
+        if not functional and not is_tiny(function):
+            return None
+        bound = bind_all(op, function, stmt)
+        if bound is None:
+            return None
+        return self.splice(stmt, function, *bound, (*stack, op.key))
+
+    def splice(
+        self, stmt: Let, function: Function, bound: dict[Value, Atom], before: list[Stmt],
+        stack: tuple[object, ...],
+    ) -> list[Stmt]:  # fmt: skip
+        """The body of a callee in the place of a call."""
+        self.spans.update(dict(function.spans))
+        self.taken |= function.taken
+        for s in before:
+            if isinstance(s, Let):
+                self.known.define(s)
+        table: dict[Value, Atom] = dict(bound)
+        body = clone(function.body, table)
+        self.known.learn(body)
+        body = self.block(body, stack)
+        out = self.swap(body.outs[0])
+        stmts = [*before, *body.stmts]
+        if stmt.unpack:
+            return [*stmts, replace(stmt, expr=out)]
+        if not stmt.targets:
+            return stmts
+        target = stmt.targets[0]
+        last = stmts[-1] if stmts else None
+        fresh = isinstance(last, Let) and last.targets == (out,) and not last.unpack
+        if fresh and target.user and isinstance(out, Value) and not out.user:
+            assert isinstance(last, Let)
+            return [*stmts[:-1], replace(last, targets=(target,))]
+        if target.user:
+            copy = Let((target,), out, stmt.origin)
+            self.known.define(copy)
+            return [*stmts, copy]
+        self.table[target] = out
+        return stmts
+
+    def unroll(self, stmt: For, stack: tuple[object, ...]) -> list[Stmt] | None:
+        """A loop over a display that holds functions, written out."""
+        it = stmt.iter
+        if it.kind != "each" or not isinstance(it.args[0], Value) or it.item is None:
+            return None
+        display = self.known.displays.get(it.args[0])
+        if display is None or not self.known.is_function(it.args[0]) or len(display.args) > 16:
+            return None
+        leaves = stmt.body.exit == "break" or any(_exits(s) for s in stmt.body.stmts)
+        items = [a for a in display.args if not isinstance(a, Star)]
+        if leaves or len(items) != len(display.args):
+            return None
+        state = stmt.inits
+        out: list[Stmt] = []
+        for item in items:
+            table: dict[Value, Atom] = {it.item: item}
+            table.update(zip(stmt.params, state, strict=True))
+            body = clone(stmt.body, table)
+            self.known.learn(body)
+            body = self.block(body, stack)
+            out += body.stmts
+            state = body.outs
+        self.table.update(zip(stmt.results, state, strict=True))
+        return out
+
+
+def inline(function: Function) -> Function:
+    """The function with small and function-taking calls inlined."""
+    worker = Inliner(function)
+    body = worker.block(function.body, ())
+    new = replace(
+        function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
+    )
+    return sweep(new, _forgettable)
+
+
+def _forgettable(expr: object) -> bool:
+    """Functions as values: nothing is lost when nobody calls them any more."""
+    from s2s.ir.nodes import Closure
+
+    if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
+        return getattr(expr.fn.obj, "__name__", "") == "partial" or (
+            expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
+            and any(isinstance(a, Ref) and is_callable(a.obj) for a in expr.args)
+        )
+    return isinstance(expr, Closure)
+
+
+def is_tiny(function: Function) -> bool:
+    """Whether a function is one expression of few operations."""
+    if any(p.kind in ("star", "starstar") for p in function.params):
+        return False
+    stmts = function.body.stmts
+    plain = all(isinstance(s, Let) and not s.unpack and s.targets for s in stmts)
+    return plain and len(stmts) <= TINY and not any(
+        t.user for s in stmts if isinstance(s, Let) for t in s.targets
+    )
+
+
+def bind_all(
+    op: Called, function: Function, stmt: Let
+) -> tuple[dict[Value, Atom], list[Stmt]] | None:
+    """The argument of each parameter, and the statements that build `*args` and `**kwargs`."""
+    if any(isinstance(a, Star) for a in op.args) or any(k is None for k, _ in op.kwargs):
+        return None
+    args = [a for a in op.args if not isinstance(a, Star)]
+    kwargs = {k: a for k, a in op.kwargs if k is not None}
+    bound: dict[Value, Atom] = {}
+    before: list[Stmt] = []
+    positional = [p for p in function.params if p.kind in ("pos", "normal")]
+    rest = args[len(positional) :]
+    for p, a in zip(positional, args, strict=False):
+        bound[p.value] = a
+    for p in function.params:
+        if p.value in bound:
+            continue
+        if p.kind == "star":
+            bound[p.value] = _display(prims.build_tuple, "tuple", rest, p, before, stmt)
+            rest = []
+        elif p.kind == "starstar":
+            parts: list[Atom] = [x for k, a in kwargs.items() for x in (Const(k), a)]
+            bound[p.value] = _display(prims.build_dict, "dict", parts, p, before, stmt)
+            kwargs = {}
+        elif p.kind != "pos" and p.value.name in kwargs:
+            bound[p.value] = kwargs.pop(p.value.name)
+        elif p.default is not None:
+            bound[p.value] = p.default
+        else:
+            return None
+    return None if rest or kwargs else (bound, before)
+
+
+def _display(
+    fn: object, text: str, parts: list[Atom], p: Param, before: list[Stmt], stmt: Let
+) -> Value:
+    value = Value(p.value.name, True)
+    before.append(Let((value,), Apply(Ref(text, fn), tuple(parts)), stmt.origin))
+    return value
