@@ -178,3 +178,15 @@ def hessian(fn: Any, argnum: int = 0) -> Any:
         return columns(push, args, argnum, lambda pair: pair[1][place])
 
     return at
+
+
+def stop_gradient(x: Any) -> Any:
+    """`x` itself, whose derivative counts as zero where s2s differentiates.
+
+    Examples
+    --------
+    >>> import s2s
+    >>> s2s.grad(lambda x: x * s2s.stop_gradient(x))(3.0)
+    3.0
+    """
+    return x

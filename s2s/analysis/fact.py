@@ -108,7 +108,8 @@ class Fact:
             case str() | bytes():
                 return Fact("str")
             case tuple():
-                return Fact("tuple", items=tuple(map(Fact.from_value, obj)))
+                named = type(obj) if hasattr(obj, "_fields") else None
+                return Fact("tuple", items=tuple(map(Fact.from_value, obj)), obj=named)
             case list():
                 return Fact("list", items=tuple(map(Fact.from_value, obj)))
             case dict():

@@ -13,6 +13,7 @@ by a statement of the program itself.
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ import numpy as np
 from s2s.analysis import callables as table
 from s2s.analysis.fact import (
     CONTAINERS,
+    NOTHING,
     NUMBER,
     NUMBER_KINDS,
     UNKNOWN,
@@ -52,9 +54,15 @@ class Facts:
     pure : callable, optional
         Says of a callable whether it is known to change none of its arguments; functions of
         NumPy and operators are known without it.
+    call : callable, optional
+        Says what is known of the result of a call of a function with source.
     """
 
-    def __init__(self, pure: Callable[[Any], bool] = lambda fn: False) -> None:
+    def __init__(
+        self, pure: Callable[[Any], bool] = lambda fn: False,
+        call: Callable[[Apply, Facts], Fact] | None = None,
+    ) -> None:  # fmt: skip
+        self._call = call
         self.sizes = Sizes()
         self._infer = Infer(self.sizes)
         self._pure = pure
@@ -234,11 +242,15 @@ class Facts:
             if name is None:
                 return UNKNOWN
             kwargs[name] = self.of(atom)
+        if expr.fn == _GETATTR and args[0].kind == "object":
+            return _attribute(args[0].obj, args[1])
+        if isinstance(expr.fn, Method) and args and args[0].kind == "object":
+            return UNKNOWN if self._call is None else self._call(expr, self)
         if isinstance(expr.fn, Method):
             return self._infer.method(expr.fn.name, args, kwargs) if args else UNKNOWN
         known, fn = self.constant(expr.fn)
-        if not known:
-            return UNKNOWN
+        if not known or (self._call is not None and _has_source(fn)):
+            return UNKNOWN if self._call is None else self._call(expr, self)
         fact = self._infer.call(fn, args, kwargs)
         if self._proving:
             self._refine(fn, expr, args)
@@ -345,6 +357,25 @@ class Facts:
             for value, fact in self._given.items():
                 self._set(value, fact)
         self._proving = False
+
+
+_GETATTR = Ref("getattr", getattr)
+
+
+def _attribute(obj: Any, name: Fact) -> Fact:
+    """What is known of a data attribute of an object like `obj`."""
+    held = getattr(obj, "__dict__", None)
+    if not isinstance(held, dict) or name.const not in held:
+        return UNKNOWN
+    if isinstance(getattr(type(obj), str(name.const), None), property):
+        return UNKNOWN
+    return replace(Fact.from_value(held[name.const]), const=NOTHING)
+
+
+def _has_source(fn: Any) -> bool:
+    """Whether a callable is a Python function of somebody's, not of NumPy's."""
+    module = getattr(fn, "__module__", None) or ""
+    return isinstance(fn, types.FunctionType) and not module.startswith(("numpy", "s2s."))
 
 
 def _constant(fact: Fact) -> tuple[bool, Any]:

@@ -65,6 +65,7 @@ class Item:
     base: Atom
     index: Atom
     attribute: bool = False
+    data: bool = False  # an attribute that is certainly data of the object itself
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ _DISPLAYS = {
     prims.build_set: "set", prims.list_append: "append",
 }  # fmt: skip
 _METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
+STOP = "stop_gradient"
 _INERT = {isinstance, type, hasattr, callable, id, print, repr, str, range, slice, bool, len,
           issubclass, format, hash, prims.truth, prims.contains, prims.not_contains,
           operator.is_, operator.is_not, operator.not_}  # fmt: skip
@@ -136,10 +138,8 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
         if found is not None:
             return found
     if isinstance(fn, Method) and isinstance(args[0], Ref | Value):
-        known, receiver = facts.constant(args[0])
-        if isinstance(args[0], Ref):
-            known, receiver = True, args[0].obj
-        method = _method(receiver, fn.name) if known else None
+        receiver = witness(args[0], facts)
+        method = _method(receiver, fn.name) if receiver is not None else None
         if method is not None:
             return _called(f"{type(receiver).__name__}_{fn.name}", method, expr)
     bound = book().lookup(expr, facts)
@@ -161,6 +161,8 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         inert = obj in _INERT
     except TypeError:  # an unhashable callable
         return None
+    if getattr(obj, "__name__", "") == STOP and getattr(obj, "__module__", "") == "s2s.api":
+        return Inert()
     if display is not None:
         return Built(display, args)
     if obj is operator.getitem:
@@ -170,6 +172,9 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
     if obj is getattr and len(args) == 2 and isinstance(args[1], Const):
         base = args[0]
         assert not isinstance(base, Star)
+        field = _member(base, str(args[1].value), facts, expr)
+        if field is not None:
+            return field
         if args[1].value in _METADATA:
             return Inert()
         if book().lookup(expr, facts) is None:
@@ -186,6 +191,38 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         helper = obj
         return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)
     return Inert() if inert else None
+
+
+def witness(atom: Atom | Star, facts: Ask) -> object | None:
+    """An object like the one that an atom will be: its class and attributes, not their values."""
+    if isinstance(atom, Ref):
+        held: object = atom.obj
+        return held
+    known, obj = facts.constant(atom) if isinstance(atom, Value) else (False, None)
+    if known:
+        return obj
+    of = getattr(facts, "of", None)
+    fact = of(atom) if of is not None else None
+    return fact.obj if fact is not None and fact.kind == "object" else None
+
+
+def _member(base: Atom, name: str, facts: Ask, expr: Apply) -> Operation | None:
+    """A field of a named tuple, a property, or a data attribute of an object of known class."""
+    of = getattr(facts, "of", None)
+    fact = of(base) if of is not None and isinstance(base, Value) else None
+    fields = getattr(fact.obj, "_fields", ()) if fact is not None and fact.kind == "tuple" else ()
+    if name in fields:
+        return Item(base, Const(fields.index(name)))
+    obj = witness(base, facts)
+    if obj is None or isinstance(obj, types.ModuleType | type):
+        return None
+    found = getattr(type(obj), name, None)
+    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+        getter = found.fget
+        return Called(name, getter, lambda: lowered(getter), (base,), ())
+    if name in getattr(obj, "__dict__", {}):
+        return Item(base, Const(name), attribute=True, data=True)
+    return None
 
 
 def _plain(expr: Apply) -> tuple[Atom, ...]:

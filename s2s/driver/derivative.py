@@ -69,10 +69,13 @@ def signature_key(x: Any) -> Any:
         return x.dtype, tuple([n == 1 for n in x.shape])
     if kind in (float, int, bool, complex, str, type(None)) or isinstance(x, np.generic):
         return kind
-    if kind in (list, tuple):
+    if isinstance(x, list | tuple):
         return kind, tuple([signature_key(item) for item in x])
     if kind is dict:
         return kind, tuple([(k, signature_key(v)) for k, v in x.items()])
+    held = getattr(x, "__dict__", None)
+    if isinstance(held, dict) and not callable(x) and kind.__module__ != "builtins":
+        return kind, tuple([(k, signature_key(v)) for k, v in held.items()])
     return kind, id(x)
 
 

@@ -1,7 +1,14 @@
 """All that generated derivatives may import: small functions on NumPy arrays."""
 
 from s2s.runtime.checks import copy_of, require_scalar
-from s2s.runtime.core import Record, accumulate, add_at, as_gradient, zeros_of
+from s2s.runtime.core import (
+    Record,
+    accumulate,
+    add_at,
+    as_gradient,
+    gradient_of_part,
+    zeros_of,
+)
 from s2s.runtime.elementwise import (
     above,
     arctan2_slope,
@@ -122,6 +129,7 @@ __all__ = [
     "fit_weights",
     "gap_ratio",
     "gradient_adjoint",
+    "gradient_of_part",
     "inside",
     "interp_slope",
     "inverse_permutation",

@@ -192,6 +192,7 @@ def as_gradient(g: Any, x: Any) -> Any:
     -------
     object
         Like `x`; for an object that is no dataclass, a `Record` of its touched attributes.
+        Attributes that are no floating-point numbers have None.
 
     Raises
     ------
@@ -240,10 +241,37 @@ def as_gradient(g: Any, x: Any) -> Any:
     if dataclasses.is_dataclass(x):
         fresh = copy.copy(x)
         for spec in dataclasses.fields(x):
-            part = as_gradient(getattr(g, spec.name), getattr(x, spec.name))
+            part = gradient_of_part(getattr(g, spec.name), getattr(x, spec.name))
             object.__setattr__(fresh, spec.name, part)
         return fresh
     record = Record(x)
     for name, part in g.parts().items():
-        setattr(record, name, as_gradient(part, getattr(x, name)))
+        setattr(record, name, gradient_of_part(part, getattr(x, name)))
     return record
+
+
+def gradient_of_part(g: Any, x: Any) -> Any:
+    """The gradient of an attribute: None where it is no floating-point number.
+
+    Parameters
+    ----------
+    g : array, scalar, list, dict or Record
+        What the backward sweep has summed up.
+    x : object
+        The attribute.
+
+    Returns
+    -------
+    object
+        As `as_gradient` gives it, or None.
+
+    Examples
+    --------
+    >>> gradient_of_part(0.0, 3) is None
+    True
+    """
+    dtype = getattr(x, "dtype", None)
+    kind = getattr(dtype, "kind", "f")
+    if x is None or isinstance(x, (bool, int, str, bytes)) or kind not in "fcO" or callable(x):
+        return None
+    return as_gradient(g, x)

@@ -15,6 +15,9 @@ from dataclasses import dataclass, replace
 from s2s import runtime
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.operations import Called, classify
+from s2s.analysis.summaries import Summaries
+from s2s.errors import S2SError
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import pure
@@ -38,6 +41,7 @@ from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
+from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import reverse
 from s2s.transform.save import connect
 from s2s.transform.unit import Generated, Pair, Unit
@@ -157,7 +161,7 @@ def hvp_program(
 
 def _unit(function: Function) -> Unit:
     unit = Unit(taken=set(function.taken) | {function.name})
-    unit.compile_pair = lambda u, f, pair: _compile_pair(u, f, pair, {}, final=False)
+    unit.compile_pair = lambda u, f, pair, given: _compile_pair(u, f, pair, given, final=False)
     return unit
 
 
@@ -210,13 +214,38 @@ def _free(block: Block) -> list[Value]:
 
 
 def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:
-    facts = Facts()
+    facts = Facts(call=Summaries(bind_facts, result_fact))
+    return _run_facts(facts, function, given)
+
+
+def _run_facts(facts: Facts, function: Function, given: Mapping[str, Fact]) -> Facts:
     for p in function.params:
         fact = given.get(p.value.name)
         if fact is not None:
             facts.give(p.value, fact)
     facts.run(function.body)
     return facts
+
+
+def bind_facts(
+    expr: Apply, facts: Facts
+) -> tuple[object, Function, Mapping[str, Fact]] | None:
+    """The callee of a call with source, and what is known of its arguments."""
+    op = classify(expr, facts, {})
+    if not isinstance(op, Called):
+        return None
+    try:
+        function = op.function()
+        arguments = bind(op, function, Let((), expr))
+    except S2SError:
+        return None
+    return op.key, function, argument_facts(arguments, function, facts)
+
+
+def result_fact(function: Function, given: Mapping[str, Fact], calls: Summaries) -> Fact:
+    """What is known of the result of a function for arguments of which something is known."""
+    facts = _run_facts(Facts(call=calls), function, given)
+    return facts.resolved(facts.of(function.body.outs[0]))
 
 
 def _inputs(function: Function, wrt: tuple[str, ...]) -> tuple[Value, ...]:

@@ -10,8 +10,7 @@ from s2s.ir.nodes import Atom, Opaque, Value
 
 WAYS_OUT = (
     "write it with functions that have a rule",
-    "give it a rule: s2s.elementwise, s2s.linear or s2s.tangent",
-    "wrap it in s2s.stop_gradient(...) if it is to count as a constant",
+    "give it s2s.stop_gradient(x) if its derivative is to count as zero",
 )
 
 

@@ -8,10 +8,14 @@ is a call of a name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+from s2s.analysis.fact import Fact
+from s2s.analysis.summaries import canonical
 from s2s.ir.nodes import Expr, Function, Ref, Value
+
+MAX_VARIANTS = 4  # signatures of one callee that get a pair of their own
 
 
 @dataclass(eq=False)
@@ -45,11 +49,13 @@ class Unit:
 
     taken: set[str] = field(default_factory=set)
     functions: list[Generated] = field(default_factory=list)
-    pairs: dict[tuple[object, tuple[str, ...]], Pair] = field(default_factory=dict)
-    tangents: dict[tuple[object, tuple[str, ...]], Generated] = field(default_factory=dict)
-    compile_pair: Callable[[Unit, Function, Pair], None] | None = None
+    pairs: dict[Hashable, Pair] = field(default_factory=dict)
+    variants: dict[object, int] = field(default_factory=dict)  # of a callee, by signature
+    tangents: dict[Hashable, Generated] = field(default_factory=dict)
+    compile_pair: Callable[[Unit, Function, Pair, Mapping[str, Fact]], None] | None = None
     compile_tangent: (
-        Callable[[Unit, Function, Generated, tuple[str, ...], bool], None] | None
+        Callable[[Unit, Function, Generated, tuple[str, ...], bool, Mapping[str, Fact]], None]
+        | None
     ) = None
 
     def generated(self, name: str) -> Generated:
@@ -62,30 +68,49 @@ class Unit:
         self.functions.append(made)
         return made
 
-    def pair(self, key: object, function: Function, active: tuple[str, ...]) -> Pair:
-        """The pair of a callee, compiled when first asked for."""
-        known = self.pairs.get((key, active))
+    def pair(
+        self, key: object, function: Function, active: tuple[str, ...],
+        given: Mapping[str, Fact] | None = None,
+    ) -> Pair:  # fmt: skip
+        """The pair of a callee for arguments of one signature, compiled when first asked for."""
+        facts, whole = self._signature(key, active, given)
+        known = self.pairs.get(whole)
         if known is None:
             forward = self.generated(f"{function.name}_fwd")
             backward = self.generated(f"{function.name}_bwd")
-            known = self.pairs[key, active] = Pair(forward, backward, active)
+            known = self.pairs[whole] = Pair(forward, backward, active)
             assert self.compile_pair is not None
-            self.compile_pair(self, function, known)
+            self.compile_pair(self, function, known, facts)
         return known
 
     def tangent(
-        self, key: object, function: Function, active: tuple[str, ...], generated: bool = False
-    ) -> Generated:
+        self, key: object, function: Function, active: tuple[str, ...], generated: bool = False,
+        given: Mapping[str, Fact] | None = None,
+    ) -> Generated:  # fmt: skip
         """The callee with its tangent, compiled when first asked for.
 
         `generated` says that s2s wrote the callee.
         """
-        known = self.tangents.get((key, active))
+        facts, whole = self._signature(key, active, given)
+        known = self.tangents.get(whole)
         if known is None:
-            known = self.tangents[key, active] = self.generated(f"{function.name}_jvp")
+            known = self.tangents[whole] = self.generated(f"{function.name}_jvp")
             assert self.compile_tangent is not None
-            self.compile_tangent(self, function, known, active, generated)
+            self.compile_tangent(self, function, known, active, generated, facts)
         return known
+
+    def _signature(
+        self, key: object, active: tuple[str, ...], given: Mapping[str, Fact] | None
+    ) -> tuple[dict[str, Fact], Hashable]:
+        """The facts that a callee is compiled for, and what identifies it then."""
+        canon = canonical(list((given or {}).values()))
+        facts = dict(zip(given or {}, canon.facts, strict=True))
+        whole: Hashable = (key, active, tuple(facts), canon.key)
+        if whole not in self.pairs and whole not in self.tangents:
+            if self.variants.get(key, 0) >= MAX_VARIANTS:
+                return {}, (key, active)
+            self.variants[key] = self.variants.get(key, 0) + 1
+        return facts, whole
 
 
 @dataclass(eq=False)

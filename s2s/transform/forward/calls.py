@@ -14,7 +14,7 @@ from s2s.ir.build import tuple_of
 from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Param, Ref, Star, Value
 from s2s.rules import HelperFunction
 from s2s.transform.forward.tangents import Tangents
-from s2s.transform.reverse.calls import bind
+from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.unit import Generated, reference
 
 
@@ -29,7 +29,8 @@ def push_call(stmt: Let, op: Called, t: Tangents) -> None:
         t.build.emit(stmt)
         return
     names = tuple(p.value.name for p in active)
-    made = t.unit.tangent(op.key, function, names, _generated(op.key))
+    given = argument_facts(arguments, function, t.facts)
+    made = t.unit.tangent(op.key, function, names, _generated(op.key), given)
     dots = [_argument(arguments[p.value.name], p, t) for p in active]
     params = tangent_params(function, names)
     call = Apply(reference(made), op.args, op.kwargs)

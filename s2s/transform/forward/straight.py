@@ -62,12 +62,12 @@ def push_let(stmt: Let, t: Tangents) -> None:
         case Copied(atom):
             t.build.emit(stmt)
             assign(stmt, t.dot(atom), t)
-        case Item(base, index, attribute):
+        case Item(base, index, attribute, data):
             t.build.emit(stmt)
             dot = t.dot(base)
-            if attribute and dot is not None:
+            if attribute and not data and dot is not None:
                 refuse_attribute(str(getattr(index, "value", "")), stmt.origin)
-            assign(stmt, None if dot is None else _item(dot, index, t), t)
+            assign(stmt, None if dot is None else _item(dot, index, attribute, t), t)
         case Unknown():
             _push_unknown(stmt, op, t)
         case Inert() | Captured():
@@ -101,8 +101,10 @@ def unpack(stmt: Let, dot: Atom, t: Tangents) -> None:
             t.set(target, part, rename=False)
 
 
-def _item(dot: Atom, index: Atom, t: Tangents) -> Atom:
+def _item(dot: Atom, index: Atom, attribute: bool, t: Tangents) -> Atom:
     """Item `index` of a tangent; of one just built, the item itself."""
+    if attribute:
+        return t.build.call(Ref("getattr", getattr), dot, index)
     items = t.facts.items(dot)
     if items is not None and isinstance(index, Const) and isinstance(index.value, int):
         if -len(items) <= index.value < len(items):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s.analysis.activity import Activity
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
 from s2s.errors import Unsupported
@@ -73,7 +74,7 @@ def _plan(
     )
     if not active:
         return [stmt]
-    pair = unit.pair(op.key, function, active)
+    pair = unit.pair(op.key, function, active, argument_facts(arguments, function, facts))
     saved = Value(f"{function.name}_saved")
     whole = stmt.targets[0]
     out: list[Stmt] = []
@@ -86,6 +87,18 @@ def _plan(
         out.append(Let((whole, saved), call, stmt.origin, unpack=True))
     calls[whole] = Planned(pair, saved, arguments)
     return out
+
+
+def argument_facts(
+    arguments: Mapping[str, Any], function: Function, facts: Facts
+) -> dict[str, Fact]:
+    """What is known of the arguments of a call, by parameter."""
+    known: dict[str, Fact] = {}
+    for p in function.params:
+        argument = arguments.get(p.value.name, p.default)
+        if p.kind not in ("star", "starstar") and argument is not None:
+            known[p.value.name] = facts.resolved(facts.of(argument))
+    return known
 
 
 def _is_active(argument: Any, activity: Activity) -> bool:

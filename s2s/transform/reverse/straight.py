@@ -71,9 +71,9 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
             assert bar is not None
             owned = isinstance(bar, Value) and bar in sweep.owned
             sweep.add(atom, bar, owned=owned, loose=_loose(bar, sweep))
-        case Item(base, index, attribute):
+        case Item(base, index, attribute, data):
             assert bar is not None
-            if attribute:
+            if attribute and not data:
                 refuse_attribute(str(getattr(index, "value", "")), stmt.origin)
             sweep.add_at(base, index, bar)
         case Built(kind, items):

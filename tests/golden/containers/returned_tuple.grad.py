@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_scalar, spread_to, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
 
 
 def statistics_fwd(x):
@@ -7,16 +7,16 @@ def statistics_fwd(x):
     m = np.mean(x)
     t = x - m
     t2 = t**2
-    return (m, np.mean(t2)), (t2, t, m, x)
+    return (m, np.mean(t2)), (t2, t, x)
 
 
 def statistics_bwd(saved, statistics_bar):
     """Backward sweep of `statistics`: gradients of x."""
-    t, t2, m, x = saved
+    t, t2, x = saved
     # return m, np.mean((x - m) ** 2)
     m_bar = statistics_bar[0]
     t_bar = spread_to(statistics_bar[1] / np.size(t), t) * (2 * t2)
-    m_bar = m_bar + unbroadcast(-t_bar, m)
+    m_bar = m_bar + np.sum(-t_bar)
     # m = np.mean(x)
     x_bar = t_bar + spread_to(m_bar / np.size(x), x)
     return x_bar
@@ -29,27 +29,22 @@ def separation_grad(x, y, separation_bar=1.0):
     statistics_value2, statistics_saved2 = statistics_fwd(y)
     mean_y, var_y = statistics_value2
     result = mean_x - mean_y
-    result2 = result**2
     t = var_x + var_y
-    result3 = result2 / t
-    require_scalar(result3)
+    result2 = result**2 / t
 
     # return (mean_x - mean_y) ** 2 / (var_x + var_y)
-    t_bar = unbroadcast(-separation_bar * result3 / t, t)
-    g = unbroadcast(t_bar, var_x)
-    var_y_bar = unbroadcast(t_bar, var_y)
-    result_bar = unbroadcast(separation_bar / t, result2) * (2 * result)
-    g2 = unbroadcast(result_bar, mean_x)
-    mean_y_bar = unbroadcast(-result_bar, mean_y)
+    t_bar = -separation_bar * result2 / t
+    result_bar = separation_bar / t * (2 * result)
+    mean_y_bar = -result_bar
     # mean_y, var_y = statistics(y)
     statistics_value_bar = zeros_of(statistics_value2)
     add_at(statistics_value_bar, 0, mean_y_bar)
-    add_at(statistics_value_bar, 1, var_y_bar)
+    add_at(statistics_value_bar, 1, t_bar)
     y_bar = statistics_bwd(statistics_saved2, statistics_value_bar)
     # mean_x, var_x = statistics(x)
     statistics_value_bar = zeros_of(statistics_value)
-    add_at(statistics_value_bar, 0, g2)
-    add_at(statistics_value_bar, 1, g)
+    add_at(statistics_value_bar, 0, result_bar)
+    add_at(statistics_value_bar, 1, t_bar)
     x_bar = statistics_bwd(statistics_saved, statistics_value_bar)
     x_bar = as_gradient(x_bar, x)
     y_bar = as_gradient(y_bar, y)

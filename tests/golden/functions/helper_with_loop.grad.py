@@ -1,4 +1,4 @@
-from s2s.runtime import accumulate, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import as_gradient, require_scalar, unbroadcast
 
 
 def decay_until_fwd(x, rate, floor):
@@ -16,28 +16,28 @@ def decay_until_fwd(x, rate, floor):
         x = x * rate
     if not returned_:
         return_ = x
-    return return_, (returned_, x, rate, count, x_saved, floor)
+    return return_, (returned_, count, x_saved, floor, rate)
 
 
 def decay_until_bwd(saved, decay_until_bar):
     """Backward sweep of `decay_until`: gradients of x, rate."""
-    returned_, x, rate, count, x_saved, floor = saved
+    returned_, count, x_saved, floor, rate = saved
     if returned_:
-        return__bar, x_bar = decay_until_bar, zeros_of(x)
+        return__bar, x_bar = decay_until_bar, 0.0
     else:
         return__bar, x_bar = 0.0, decay_until_bar
-    rate_bar = zeros_of(rate)
+    rate_bar = 0.0
     for _ in reversed(range(count)):
         x = x_saved.pop()
         if x < floor:
             # for _ in range(10): if x < floor: return x * x x = x * rate
-            x_bar = accumulate(x_bar, unbroadcast(return__bar * x, x))
-            x_bar = accumulate(x_bar, unbroadcast(x * return__bar, x))
+            x_bar = x_bar + return__bar * x
+            x_bar = x_bar + x * return__bar
             return__bar = 0.0
         else:
             # for _ in range(10): if x < floor: return x * x x = x * rate
-            rate_bar = accumulate(rate_bar, unbroadcast(x * x_bar, rate))
-            x_bar = unbroadcast(x_bar * rate, x)
+            rate_bar = rate_bar + x * x_bar
+            x_bar = x_bar * rate
     return x_bar, rate_bar
 
 

@@ -31,7 +31,7 @@ def odd_step_fwd(x, n):
     if test:
         result, even_step_saved = 2.0 * x, None
     else:
-        result, even_step_saved = even_step_fwd(x * x + 0.3, n - 1)
+        result, even_step_saved = even_step_fwd_2(x * x + 0.3, n - 1)
     return result, (test, even_step_saved, x)
 
 
@@ -43,8 +43,31 @@ def odd_step_bwd(saved, odd_step_bar):
         x_bar = 2.0 * odd_step_bar
     else:
         # return 2.0 * x if n == 0 else even_step(x * x + 0.3, n - 1)
-        t_bar = even_step_bwd(even_step_saved, odd_step_bar)
-        x_bar = unbroadcast(t_bar * x, x) + unbroadcast(x * t_bar, x)
+        t_bar = even_step_bwd_2(even_step_saved, odd_step_bar)
+        x_bar = t_bar * x + x * t_bar
+    return x_bar
+
+
+def even_step_fwd_2(x, n):
+    """Forward sweep of `even_step`: the value and what its reverse needs."""
+    test = n == 0
+    if test:
+        x_2, odd_step_saved = x, None
+    else:
+        x_2, odd_step_saved = odd_step_fwd(np.sin(x) + 0.1 * x, n - 1)
+    return x_2, (test, odd_step_saved, x)
+
+
+def even_step_bwd_2(saved, even_step_bar):
+    """Backward sweep of `even_step`: gradients of x."""
+    test, odd_step_saved, x = saved
+    if test:
+        x_bar = even_step_bar
+    else:
+        # return x if n == 0 else odd_step(np.sin(x) + 0.1 * x, n - 1)
+        t_bar = odd_step_bwd(odd_step_saved, even_step_bar)
+        x_bar = 0.1 * t_bar
+        x_bar = x_bar + t_bar * np.cos(x)
     return x_bar
 
 

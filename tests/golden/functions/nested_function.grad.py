@@ -8,20 +8,18 @@ def well_fwd(x, strength, centre):
     t = -strength
     t2 = -gap
     t3 = np.exp(t2 * gap)
-    return t * t3, (t3, t, gap, t2, x)
+    return t * t3, (t3, t, gap, t2)
 
 
 def well_bwd(saved, well_bar):
     """Backward sweep of `well`: gradients of x, strength."""
-    t, t2, gap, t3, x = saved
+    t, t2, gap, t3 = saved
     # return -strength * np.exp(-gap * gap)
-    t_bar = unbroadcast(t2 * well_bar, t) * t
+    t_bar = t2 * well_bar * t
     gap_bar = t3 * t_bar
     gap_bar = gap_bar + -(t_bar * gap)
-    strength_bar = -unbroadcast(well_bar * t, t2)
-    # gap = x - centre
-    x_bar = unbroadcast(gap_bar, x)
-    return x_bar, strength_bar
+    strength_bar = -np.sum(well_bar * t)
+    return gap_bar, strength_bar
 
 
 def potential_grad(x, strength, potential_bar=1.0):

@@ -1,36 +1,29 @@
 import numpy as np
-from s2s.runtime import accumulate, as_gradient, spread_to, unbroadcast, zeros_of
+from s2s.runtime import as_gradient, spread_to, unbroadcast
 
 
 def int_power_fwd(x, n):
     """Forward sweep of `int_power`: the value and what its reverse needs."""
     test = n == 0
     if test:
-        result, half, int_power_saved, test2, t = (
-            np.ones_like(x),
-            None,
-            None,
-            None,
-            None,
-        )
+        result, half, int_power_saved, t = np.ones_like(x), None, None, None
     else:
         half, int_power_saved = int_power_fwd(x, n // 2)
-        test2 = n % 2
-        if test2:
+        if n % 2:
             t = half * half
             result = t * x
         else:
             result, t = half * half, None
-    return result, (test, x, test2, t, half, int_power_saved)
+    return result, (test, x, n, t, half, int_power_saved)
 
 
 def int_power_bwd(saved, int_power_bar):
     """Backward sweep of `int_power`: gradients of x."""
-    test, x, test2, t, half, int_power_saved = saved
+    test, x, n, t, half, int_power_saved = saved
     if test:
-        x_bar = zeros_of(x)
+        x_bar = np.zeros_like(x)
     else:
-        if test2:
+        if n % 2:
             # return half * half * x if n % 2 else half * half
             g = unbroadcast(int_power_bar * x, t)
             x_bar = unbroadcast(t * int_power_bar, x)
@@ -39,9 +32,9 @@ def int_power_bwd(saved, int_power_bar):
             # return half * half * x if n % 2 else half * half
             g2 = unbroadcast(int_power_bar * half, half)
             half_bar = g2 + unbroadcast(half * int_power_bar, half)
-            x_bar = zeros_of(x)
+            x_bar = np.zeros_like(x)
         # half = int_power(x, n // 2)
-        x_bar = accumulate(x_bar, int_power_bwd(int_power_saved, half_bar))
+        x_bar = x_bar + int_power_bwd(int_power_saved, half_bar)
     return x_bar
 
 

@@ -1,4 +1,4 @@
-from s2s.runtime import accumulate, add_at, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, require_scalar, unbroadcast, zeros_of
 
 
 def weighted_fwd(first, *others, weight=1.0):
@@ -30,9 +30,8 @@ def weighted_bwd(saved, weighted_bar):
         # total = total + weight * other * other
         total_bar_2 = unbroadcast(total_bar, total)
         t_bar = unbroadcast(total_bar, t)
-        other_bar = unbroadcast(t2 * t_bar, other2)
-        g = unbroadcast(weight * unbroadcast(t_bar * other2, t2), other2)
-        other_bar = other_bar + g
+        other_bar = t2 * t_bar
+        other_bar = other_bar + weight * (t_bar * other2)
         add_at(others_bar, k, other_bar)
         total_bar = total_bar_2
     return total_bar, others_bar
@@ -51,15 +50,14 @@ def weighted_fwd_2(first, *others, weight=1.0):
         t2 = t * other
         t_saved_2.append(t2)
         total = total + t2
-    return total, (others, weight, t_saved_2, t_saved, total_saved)
+    return total, (others, t_saved_2, t_saved, total_saved, weight)
 
 
 def weighted_bwd_2(saved, weighted_bar):
     """Backward sweep of `weighted`: gradients of first, others, weight."""
-    others, weight, t_saved, t_saved_2, total_saved = saved
-    weight_bar = zeros_of(weight)
+    others, t_saved, t_saved_2, total_saved, weight = saved
     others_bar = zeros_of(others)
-    total_bar = weighted_bar
+    total_bar, weight_bar = weighted_bar, 0.0
     for k in reversed(range(len(others))):
         other2 = others[k]
         t = t_saved.pop()
@@ -68,10 +66,10 @@ def weighted_bwd_2(saved, weighted_bar):
         # total = total + weight * other * other
         total_bar_2 = unbroadcast(total_bar, total)
         t_bar = unbroadcast(total_bar, t)
-        g = unbroadcast(t_bar * other2, t2)
-        other_bar = unbroadcast(t2 * t_bar, other2)
-        weight_bar = accumulate(weight_bar, unbroadcast(g * other2, weight))
-        other_bar = other_bar + unbroadcast(weight * g, other2)
+        t_bar_2 = t_bar * other2
+        other_bar = t2 * t_bar
+        weight_bar = weight_bar + unbroadcast(t_bar_2 * other2, weight)
+        other_bar = other_bar + weight * t_bar_2
         add_at(others_bar, k, other_bar)
         total_bar = total_bar_2
     return total_bar, others_bar, weight_bar

@@ -1,0 +1,124 @@
+"""Facts across calls: what a callee may assume of its arguments, and its caller of its result.
+
+Two calls of a function whose arguments have facts of one signature share what is made for it.
+A signature has kinds, dtypes, ranks, which sizes are 1 and which are equal: never sizes, and no
+values of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from s2s.analysis.fact import NOTHING, Fact, rename
+from s2s.analysis.shapes import Dim, ShapeToken
+
+_VALUES = (type(None), bool, str)  # values that a signature keeps
+_MAX_DEPTH = 6
+
+
+@dataclass
+class Canon:
+    """Facts with their sizes numbered, and the way back."""
+
+    facts: list[Fact]
+    key: Hashable
+    back: dict[Any, Any] = field(default_factory=dict)
+
+
+def canonical(facts: Sequence[Fact]) -> Canon:
+    """The facts of arguments as a signature."""
+    numbers: dict[Any, Dim | ShapeToken] = {}
+    order: dict[Any, int] = {}
+
+    def number(d: Any) -> Any:
+        if isinstance(d, Dim | ShapeToken) and d not in numbers:
+            fresh = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+            numbers[d] = fresh
+            order[fresh] = len(order)
+        return numbers.get(d, d)
+
+    def key(f: Fact) -> Hashable:
+        def dim(d: Any) -> Hashable:
+            if isinstance(d, Dim):
+                return order[d], d.maybe_one, d.natural
+            return ("token", order[d]) if isinstance(d, ShapeToken) else d
+
+        shape = tuple(map(dim, f.shape)) if isinstance(f.shape, tuple) else dim(f.shape)
+        items = None if f.items is None else tuple(map(key, f.items))
+        dtype = None if f.dtype is None else f.dtype.str
+        const = ("const", repr(f.const)) if f.is_const and isinstance(f.const, _VALUES) else (
+            id(f.const) if f.is_const else None)  # fmt: skip
+        return f.kind, dtype, shape, items, f.keys, const, id(f.obj), dim(f.size), f.py, f.numeric
+
+    made = [rename(_strip(f), number) for f in facts]
+    back = {fresh: d for d, fresh in numbers.items()}
+    return Canon(made, tuple(map(key, made)), back)
+
+
+def _strip(f: Fact) -> Fact:
+    """Without the values of numbers, without ownership."""
+    items = None if f.items is None else tuple(map(_strip, f.items))
+    keep = not f.is_const or isinstance(f.const, _VALUES) or f.kind == "function"
+    number = f.kind in ("int", "scalar", "bool")
+    if f.is_const and not keep:
+        f = replace(f, const=NOTHING, size=Dim() if f.kind == "int" else None)
+    elif f.is_const and number and f.kind != "bool":
+        f = replace(f, const=NOTHING)
+    return replace(f, items=items, owned=False)
+
+
+@dataclass
+class Summaries:
+    """What calls of functions with source give, by signature.
+
+    `bind` says of a call which function it is of and which facts its parameters get; `infer`
+    finds the fact about the result.
+    """
+
+    bind: Callable[[Any, Any], tuple[Hashable, Any, Mapping[str, Fact]] | None]
+    infer: Callable[[Any, Mapping[str, Fact], Summaries], Fact]
+    known: dict[Hashable, Fact] = field(default_factory=dict)
+    depth: int = 0
+
+    def __call__(self, expr: Any, facts: Any) -> Fact:
+        """The fact about the result of a call."""
+        bound = self.bind(expr, facts)
+        if bound is None:
+            return Fact()
+        callee, function, given = bound
+        canon = canonical(list(given.values()))
+        key = (callee, tuple(given), canon.key)
+        if key not in self.known:
+            if self.depth >= _MAX_DEPTH:
+                return Fact()
+            self.known[key] = Fact()  # of a recursive call nothing is known
+            self.depth += 1
+            try:
+                named = dict(zip(given, canon.facts, strict=True))
+                self.known[key] = _strip(self.infer(function, named, self))
+            finally:
+                self.depth -= 1
+            self.known[key, "dims"] = Fact(obj=canon.back)
+        back = self._back(canon, key)
+        fresh: dict[Any, Any] = {}
+
+        def renamed(d: Any) -> Any:
+            if not isinstance(d, Dim | ShapeToken):
+                return d
+            if d in back:
+                return back[d]
+            if d not in fresh:
+                fresh[d] = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+            return fresh[d]
+
+        return rename(self.known[key], renamed)
+
+    def _back(self, canon: Canon, key: Hashable) -> dict[Any, Any]:
+        """From the sizes of the first call of a signature to those of this one."""
+        record = self.known.get((key, "dims"))
+        if record is None:
+            return {}
+        first = list(record.obj)
+        return dict(zip(first, canon.back.values(), strict=True))
