@@ -48,15 +48,11 @@ ONCE = {
     "containers/generator_sum",
     "containers/list_comprehension",
     "containers/nested_structures",
-    "functions/closure_over_module",
     "functions/helper_with_loop",
     "loops/dict_items",
     "programs/convolution",
     "straight/star_unpacking",
 }
-
-# Programs over captured data, which is not part of the text.
-CAPTURES = {"functions/closure_over_module"}
 
 
 def program(name: str) -> ModuleType:
