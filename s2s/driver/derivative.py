@@ -18,6 +18,15 @@ from s2s.ir.nodes import Function
 from s2s.transform.pipeline import Program, reverse_program
 
 
+class _of_instances(property):  # noqa: N801
+    """A property that the class itself does not have: `hasattr(Derivative, ...)` is false."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            raise AttributeError(f"{owner} has it on instances only")
+        return super().__get__(instance, owner)
+
+
 class Derivative(Family):
     """The gradient of a function, as a function.
 
@@ -28,6 +37,8 @@ class Derivative(Family):
     __wrapped__ : callable
         The function that was differentiated.
     """
+
+    made_by_s2s = True
 
     def __init__(self, fn: Any, argnums: Any, has_aux: bool, value: bool) -> None:
         super().__init__(fn)
@@ -97,7 +108,7 @@ class Derivative(Family):
         """The program for arguments like these."""
         return self.find(args, kwargs)
 
-    @property
+    @_of_instances
     def function_ir(self) -> Function:
         """The generic program as a function that can be differentiated again."""
         *others, entry = self._generic.program.functions

@@ -97,7 +97,7 @@ def _by(push: Push, primals: tuple[Any, ...], k: int, name: str) -> Any:
         for x, column in zip(leaves, outputs, strict=True):
             parts = [np.asarray(_leaf(tangent, n)) for tangent in column]
             whole = np.stack(parts, axis=-1) if parts else np.zeros((*np.shape(leaf), 0))
-            blocks.append(whole.reshape(*np.shape(leaf), *np.shape(x))[()])
+            blocks.append(whole.reshape((*np.shape(leaf), *np.shape(x)))[()])
         return rebuild(blocks)
 
     return tree_map(stacked, shown)

@@ -49,7 +49,7 @@ def take_apart(fn: Any) -> Apart:
 
 def is_derivative(fn: Any) -> bool:
     """Whether a callable was made by s2s and has an intermediate form of its own."""
-    return hasattr(type(fn), "function_ir")
+    return getattr(type(fn), "made_by_s2s", False) is True
 
 
 class Subject:
