@@ -1,6 +1,15 @@
 """Source-to-source automatic differentiation for NumPy programs."""
 
-from s2s.api import grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp
+from s2s.api import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
 from s2s.testing import check_grads
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2s.driver.derivative import Derivative, has_gradient, pullback_of
-from s2s.driver.directional import columns, pushforward
+from s2s.driver.derivative import Derivative
+from s2s.driver.directional import Halves, Pullback, Pushforward, Second, family
+from s2s.driver.markers import stop_gradient
+from s2s.driver.matrices import Matrix
+
+__all__ = [
+    "Derivative", "Matrix", "Pullback", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "stop_gradient", "value_and_grad", "vjp",
+]  # fmt: skip
 
 
 def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
@@ -14,7 +21,9 @@ def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
     Parameters
     ----------
     fn : callable
-        A Python function over numbers and NumPy arrays. Left out: a decorator.
+        A Python function, method, `functools.partial` or derivative over numbers, NumPy arrays
+        and nested lists, tuples, dicts, named tuples and dataclasses of them. Left out: a
+        decorator.
     argnums : int, str or tuple of them
         The parameters to differentiate by. One gives the gradient itself, a tuple a tuple.
     has_aux : bool
@@ -62,25 +71,24 @@ def value_and_grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -
     return Derivative(fn, argnums, has_aux, value=True)
 
 
-
-
-def vjp(fn: Any, *primals: Any) -> tuple[Any, Any]:
+def vjp(fn: Any, *primals: Any) -> tuple[Any, Pullback]:
     """The value of a function and its pullback, which may be called any number of times.
 
     Parameters
     ----------
     fn : callable
-        A Python function over numbers and NumPy arrays; its result need not be a scalar.
+        As for `grad`; its result need not be a scalar.
     *primals
-        The arguments. Integers, strings and booleans get None from the pullback.
+        The arguments. Integers, strings and booleans get None from the pullback. Arrays that
+        change between the two calls give a wrong gradient: they are not copied.
 
     Returns
     -------
     value
         `fn(*primals)`.
     pullback : callable
-        Takes a cotangent of the shape of `value`, gives a tuple of cotangents of `primals`:
-        the transpose of the Jacobian applied to it, without conjugation.
+        Takes a cotangent of the structure and shapes of `value`, gives a tuple of cotangents of
+        `primals`: the transpose of the Jacobian applied to it, without conjugation.
 
     Examples
     --------
@@ -89,7 +97,7 @@ def vjp(fn: Any, *primals: Any) -> tuple[Any, Any]:
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 40.]),)
     """
-    return pullback_of(fn, primals)
+    return family(Halves, fn).pull(primals)
 
 
 def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -98,7 +106,7 @@ def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     Parameters
     ----------
     fn : callable
-        A Python function over numbers and NumPy arrays.
+        As for `grad`; its result need not be a scalar.
     primals, tangents : tuple
         The arguments, and a direction of the same structure and shapes. The tangents of
         integers, strings and booleans are not looked at.
@@ -119,7 +127,7 @@ def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     >>> s2s.jvp(lambda x: x * x, (3.0,), (1.0,))
     (9.0, 6.0)
     """
-    value, tangent = pushforward(fn, tuple(primals))(tuple(tangents))
+    value, tangent = family(Pushforward, fn).push(tuple(primals), tuple(tangents))
     return value, tangent
 
 
@@ -129,7 +137,7 @@ def hvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     Returns
     -------
     tuple
-        One product for each argument that has a gradient.
+        One product for each argument, of its structure; None for integers and the like.
 
     Examples
     --------
@@ -137,14 +145,24 @@ def hvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     >>> s2s.hvp(lambda x: np.sum(x ** 3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),))
     (array([6., 0.]),)
     """
-    product: tuple[Any, ...] = pushforward(fn, tuple(primals), second=True)(tuple(tangents))[1]
-    return tuple(product)
+    return family(Second, fn).product(tuple(primals), tuple(tangents))
 
 
-def jacobian(fn: Any, argnum: int = 0) -> Any:
-    """The matrix of derivatives of a function by one array or number, column by column.
+def jacobian(fn: Any = None, argnums: Any = 0) -> Any:
+    """The derivatives of every entry of a result by every entry of an argument.
 
-    The shape is that of the result followed by that of the argument.
+    Parameters
+    ----------
+    fn : callable
+        As for `grad`; its result need not be a scalar. Left out: a decorator.
+    argnums : int, str or tuple of them
+        The parameters to differentiate by. One gives the matrix itself, a tuple a tuple.
+
+    Returns
+    -------
+    callable
+        A function of the arguments of `fn`. The shape of a matrix is that of the result followed
+        by that of the argument; nested results hold nested arguments.
 
     Examples
     --------
@@ -153,15 +171,16 @@ def jacobian(fn: Any, argnum: int = 0) -> Any:
     array([[0., 2.],
            [2., 0.]])
     """
-
-    def at(*args: Any) -> Any:
-        return columns(pushforward(fn, args), args, argnum, lambda pair: pair[1])
-
-    return at
+    if fn is None:
+        return lambda f: jacobian(f, argnums)
+    return Matrix(fn, argnums, second=False)
 
 
-def hessian(fn: Any, argnum: int = 0) -> Any:
-    """The matrix of second derivatives of a scalar function by one array or number.
+def hessian(fn: Any = None, argnums: Any = 0) -> Any:
+    """The second derivatives of a scalar function, as `jacobian` of its gradient.
+
+    With a tuple of arguments the result is a tuple of tuples: `[i][j]` has the shape of
+    argument `i` followed by that of argument `j`.
 
     Examples
     --------
@@ -170,23 +189,6 @@ def hessian(fn: Any, argnum: int = 0) -> Any:
     array([[0., 1.],
            [1., 0.]])
     """
-
-    def at(*args: Any) -> Any:
-        kept = [k for k, a in enumerate(args) if has_gradient(a)]
-        place = kept.index(argnum)
-        push = pushforward(fn, args, second=True)
-        return columns(push, args, argnum, lambda pair: pair[1][place])
-
-    return at
-
-
-def stop_gradient(x: Any) -> Any:
-    """`x` itself, whose derivative counts as zero where s2s differentiates.
-
-    Examples
-    --------
-    >>> import s2s
-    >>> s2s.grad(lambda x: x * s2s.stop_gradient(x))(3.0)
-    3.0
-    """
-    return x
+    if fn is None:
+        return lambda f: hessian(f, argnums)
+    return Matrix(fn, argnums, second=True)

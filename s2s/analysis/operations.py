@@ -102,7 +102,6 @@ _DISPLAYS = {
     prims.build_set: "set", prims.list_append: "append",
 }  # fmt: skip
 _METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
-STOP = "stop_gradient"
 _INERT = {isinstance, type, hasattr, callable, id, print, repr, str, range, slice, bool, len,
           issubclass, format, hash, prims.truth, prims.contains, prims.not_contains,
           operator.is_, operator.is_not, operator.not_}  # fmt: skip
@@ -161,8 +160,6 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         inert = obj in _INERT
     except TypeError:  # an unhashable callable
         return None
-    if getattr(obj, "__name__", "") == STOP and getattr(obj, "__module__", "") == "s2s.api":
-        return Inert()
     if display is not None:
         return Built(display, args)
     if obj is operator.getitem:

@@ -1,83 +1,164 @@
-"""Forward mode of live functions: tangents, Hessian-vector products, matrices of derivatives."""
+"""Forward mode, pullbacks and Hessian-vector products of live functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from s2s.analysis.fact import Fact
-from s2s.driver.compile import build
-from s2s.driver.derivative import Subject, has_gradient
-from s2s.transform.pipeline import Program, forward_program, hvp_program
+from s2s.driver.family import Family
+from s2s.driver.notes import explain
+from s2s.driver.trees import check_alike, has_gradient
+from s2s.transform.pipeline import Program, forward_program, hvp_program, pair_program
 
 
-def pushforward(fn: Any, primals: tuple[Any, ...], second: bool = False) -> Callable[..., Any]:
-    """A function of the tangents: `(value, tangent)`; with `second`, of the gradient of `fn`."""
-    subject = Subject(fn)
-    bound = subject.bind(primals, {})
-    names = list(bound)
-    wrt = tuple(n for n, p in zip(names, primals, strict=False) if has_gradient(p))
-    given = {name: Fact.from_value(v) for name, v in bound.items()}
-    make = hvp_program if second else forward_program
-    program: Program = make(subject.function, wrt, given)
-    module = build(program, subject.resolver, program.entry)
-    entry = module.names[program.entry]
+class _Directional(Family):
+    """A transform by every argument that has a derivative."""
 
-    def push(tangents: tuple[Any, ...]) -> Any:
-        if len(tangents) != len(primals):
-            raise TypeError(f"{len(primals)} arguments and {len(tangents)} tangents")
-        ways = dict(zip(names, tangents, strict=False))
-        for name in wrt:
-            check_alike(bound[name], ways[name], name)
-        module.refresh()
-        own = {dot: ways[name] for dot, name in zip(program.tangents, wrt, strict=True)}
-        return entry(*primals, **own)
+    def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
+        """The parameters that hold floating-point numbers, of those that are not bound."""
+        own = [n for n in self.subject.parameters if n in bound]
+        found = tuple(n for n in own if has_gradient(bound[n]))
+        if not found:
+            raise TypeError(
+                f"no argument of `{self.subject.name}` is a float or holds one: cast to float"
+            )
+        return found
 
-    return push
-
-
-def check_alike(x: Any, way: Any, name: str) -> None:
-    """Refuse a tangent that has not the structure and shape of its argument."""
-    if isinstance(x, list | tuple):
-        if not isinstance(way, list | tuple) or len(way) != len(x):
-            raise ValueError(f"the tangent of `{name}` must be a sequence of {len(x)}")
-        for a, b in zip(x, way, strict=True):
-            check_alike(a, b, name)
-    elif isinstance(x, dict):
-        if not isinstance(way, dict) or set(way) != set(x):
-            raise ValueError(f"the tangent of `{name}` must have the keys {sorted(map(str, x))}")
-        for key in x:
-            check_alike(x[key], way[key], name)
-    elif has_gradient(x) and np.shape(x) != np.shape(way):
-        raise ValueError(
-            f"the tangent of `{name}` has shape {np.shape(way)}, the argument {np.shape(x)}"
-        )
+    def by_name(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> dict[str, Any]:
+        """Directions by parameter, checked against the arguments."""
+        if len(primals) != len(ways):
+            raise TypeError(f"{len(primals)} arguments and {len(ways)} tangents")
+        names = self.subject.parameters
+        for name, x, way in zip(names, primals, ways, strict=False):
+            if has_gradient(x):
+                check_alike(x, way, f"the tangent of `{name}`")
+        return dict(zip(names, ways, strict=False))
 
 
-def columns(push: Callable[..., Any], primals: tuple[Any, ...], k: int, pick: Any) -> Any:
-    """The derivatives of `pick(push(tangents))` by every entry of argument `k`, entries last."""
-    x = primals[k]
-    if not isinstance(x, float | np.floating | np.ndarray):
-        raise TypeError("this derivative is taken by a float or a float array")
-    rest = [_zero(p) for p in primals]
-    parts = []
-    for index in np.ndindex(np.shape(x)):
-        way = np.zeros(np.shape(x), dtype=np.result_type(x))
-        way[index] = 1.0
-        rest[k] = way if isinstance(x, np.ndarray) else float(way)
-        parts.append(np.asarray(pick(push(tuple(rest)))))
-    if not parts:
-        raise ValueError("the argument is empty")
-    whole = np.stack(parts, axis=-1)
-    return whole.reshape(*parts[0].shape, *np.shape(x))
+class Pushforward(_Directional):
+    """Forward mode: `(value, tangent)` from arguments and tangents."""
+
+    def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
+        """Tangents beside values."""
+        function = self.subject.function
+        return forward_program(function, wrt, given, self.subject.others, self.subject.generated)
+
+    def push(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> Any:
+        """The value at the primals, and its derivative along a direction."""
+        self._positional(primals)
+        chosen = self.by_name(primals, ways)
+        found = self.find(primals, {})
+        own = {
+            dot: chosen[name]
+            for dot, name in zip(found.program.tangents, found.wrt, strict=True)
+            if name in chosen
+        }
+        return found.entry(*primals, **own)
+
+    def _positional(self, primals: tuple[Any, ...]) -> None:
+        """Refuse what a tuple of arguments cannot say."""
+        stars = [n for n in self.subject.parameters if not self.subject.facts_apply(n)]
+        if stars and len(primals) > len(self.subject.parameters) - len(stars):
+            raise TypeError(
+                f"`{self.subject.name}` takes `*{stars[0]}`: wrap it in a function of a tuple"
+            )
 
 
-def _zero(x: Any) -> Any:
-    """A zero tangent."""
-    if isinstance(x, list | tuple):
-        return [_zero(item) for item in x]
-    if isinstance(x, dict):
-        return {key: _zero(item) for key, item in x.items()}
-    return np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0
+class Second(Pushforward):
+    """Forward over reverse mode: `(gradient, product)` from arguments and tangents."""
+
+    def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
+        """Tangents beside the gradient."""
+        return hvp_program(self.subject.function, wrt, given)
+
+    def product(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The Hessian applied to a direction: one part an argument, None for integers."""
+        _, parts = self.push(primals, ways)
+        wrt = self.find(primals, {}).wrt
+        by_name = dict(zip(wrt, parts, strict=True))
+        names = self.subject.parameters[: len(primals)]
+        return tuple(by_name.get(name) for name in names)
+
+
+class Halves(_Directional):
+    """Reverse mode in two parts: the value and what was saved, then the pullback."""
+
+    def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
+        """A pair of functions."""
+        return pair_program(self.subject.function, wrt, given)
+
+    def pull(self, primals: tuple[Any, ...]) -> tuple[Any, Pullback]:
+        """The value at the primals and its pullback."""
+        if len(primals) > len([n for n in self.subject.parameters if self.subject.facts_apply(n)]):
+            raise TypeError(
+                f"vjp of `{self.subject.name}` takes no starred arguments: wrap it in a function"
+            )
+        found = self.find(primals, {})
+        forward, backward = (f.name for f in found.program.functions[-2:])
+        run = self.subject.entry(found.module.function(forward))
+        value, saved = run(*primals)
+        names = self.subject.parameters[: len(primals)]
+        places = tuple(found.wrt.index(n) if n in found.wrt else None for n in names)
+        back = found.module.function(backward)
+
+        def again(cotangent: Any) -> Any:
+            try:
+                return back(_for_one_use(saved), cotangent)
+            except Exception as error:
+                explain(error, found.module)
+                raise
+
+        return value, Pullback(value, again, places, found.source)
+
+
+class Pullback:
+    """The transposed derivative at one point: a cotangent of the value to one of each argument.
+
+    Attributes
+    ----------
+    source : str
+        The generated functions.
+    """
+
+    def __init__(
+        self, value: Any, back: Callable[[Any], Any], places: tuple[int | None, ...], source: str
+    ) -> None:
+        self._value, self._back, self._places, self.source = value, back, places, source
+
+    def __call__(self, cotangent: Any) -> tuple[Any, ...]:
+        """One cotangent for each argument; None for integers and the like."""
+        check_alike(self._value, cotangent, "the cotangent")
+        grads = self._back(cotangent)
+        return tuple(None if place is None else grads[place] for place in self._places)
+
+    def __repr__(self) -> str:
+        return f"<s2s pullback to {len(self._places)} arguments>"
+
+
+def _for_one_use(saved: Any) -> Any:
+    """What was saved, with lists of its own: a backward sweep takes values off them."""
+    if type(saved) is list:
+        return [_for_one_use(item) for item in saved]
+    if type(saved) is tuple:
+        return tuple([_for_one_use(item) for item in saved])
+    return saved
+
+
+F = TypeVar("F", bound=Family)
+
+
+def family(kind: type[F], fn: Any) -> F:
+    """The family of a function, kept, so that a second call compiles nothing."""
+    try:
+        return _family(kind, fn)  # type: ignore[return-value, arg-type]
+    except TypeError as error:
+        if "unhashable" not in str(error):
+            raise
+        return kind(fn)
+
+
+@functools.lru_cache(maxsize=64)
+def _family(kind: type[Family], fn: Any) -> Family:
+    return kind(fn)

@@ -44,16 +44,12 @@ ONCE = {
     "containers/namedtuple_params",
     "containers/nested_structures",
     "functions/method_of_model",
-    "functions/closure_over_module",
     "functions/helper_with_loop",
     "loops/dict_items",
     "programs/convolution",
     "functions/star_arguments",
     "straight/star_unpacking",
 }
-
-# Programs over captured data, which is not part of the text.
-CAPTURES = {"functions/closure_over_module"}
 
 
 def program(name: str) -> ModuleType:

@@ -54,7 +54,7 @@ def test_text(name: str, regen: bool) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in harness.CAPTURES])
+@pytest.mark.parametrize("name", NAMES)
 def test_checked_in_file(name: str) -> None:
     """The checked-in file alone computes the gradient."""
     module = harness.program(name)

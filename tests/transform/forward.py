@@ -10,7 +10,7 @@ import numpy as np
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.driver.compile import Module, build
-from s2s.driver.derivative import Subject
+from s2s.driver.subject import Subject
 from s2s.ir.nodes import Apply, Function, Let
 from s2s.ir.walk import statements
 from s2s.rules import HelperFunction
@@ -83,8 +83,8 @@ class Tangent:
     """The tangent of a function, run on arguments and directions."""
 
     def __init__(self, program: Program, subject: Subject) -> None:
-        self.module: Module = build(program, subject.resolver, program.entry)
-        self.module.refresh()
+        self.module: Module = build(program, subject.homes(program.functions, []))
+        self.module.ready()
         self.text = self.module.text
         entry = next(f for f in program.functions if f.name == program.entry)
         self.names = [p.value.name for p in entry.params if p.value.name.count("_dot")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s2s.driver.derivative import Subject
+from s2s.driver.subject import Subject
 from s2s.errors import NoRule, Unsound, Unsupported
 from tests.golden import harness
 from tests.transform.forward import (

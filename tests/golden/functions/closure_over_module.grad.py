@@ -1,6 +1,8 @@
 import numpy as np
 from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast
 
+width = 0.7
+
 
 def kernel_grad(x, y, kernel_bar=1.0):
     """Gradient of `kernel` with respect to x, y."""

@@ -1,0 +1,87 @@
+"""What decides the generated code for some arguments: a key to look up, facts to compile with.
+
+The key says the structure of containers, and of each leaf its kind, dtype, rank and which of
+its dimensions are 1.  It never says a size or the value of a number, so nothing is compiled
+again because a batch is longer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis.fact import Fact
+
+_SCALARS = frozenset({float, int, bool, complex, str, bytes, type(None), type(...)})
+_NOTHING = Fact()
+
+
+def signature(values: Iterable[Any]) -> tuple[Hashable, ...]:
+    """The key of some values; each adds tokens that tell where it ends."""
+    key: list[Hashable] = []
+    for x in values:
+        # Arrays first and without a call: this runs at every call of a derivative.
+        if type(x) is np.ndarray:
+            shape = x.shape
+            key.append(x.dtype)
+            key.append(len(shape) if 1 not in shape else tuple([n == 1 for n in shape]))
+        else:
+            _other(x, key)
+    return tuple(key)
+
+
+def _other(x: Any, key: list[Hashable]) -> None:
+    """Add the tokens of anything but an array."""
+    kind: Any = type(x)
+    key.append(kind)
+    if kind in _SCALARS or isinstance(x, np.generic):
+        return
+    if isinstance(x, list | tuple):
+        key.append(len(x))
+        key.append(signature(x))
+    elif isinstance(x, dict):
+        key.append(tuple(x))
+        key.append(signature(x.values()))
+    elif dataclasses.is_dataclass(x) and not isinstance(x, type):
+        key.append(signature([getattr(x, f.name) for f in dataclasses.fields(x)]))
+    elif by_identity(x):
+        key.append(id(x))
+    elif hasattr(x, "dtype") and hasattr(x, "shape"):
+        key.append(str(x.dtype))
+        key.append(tuple([n == 1 for n in x.shape]))
+
+
+def by_identity(x: Any) -> bool:
+    """Whether the code depends on which object it is: a function, a class, a module."""
+    return isinstance(x, type | types.ModuleType) or (
+        callable(x) and not hasattr(x, "__array__")
+    )
+
+
+def fact_of(x: Any) -> Fact:
+    """What the key of an argument says of it, in the words of the compiler.
+
+    Of an object that is an instance of a class only the type may be used.
+    """
+    if type(x) is not np.ndarray and hasattr(x, "dtype") and hasattr(x, "shape"):
+        return Fact.from_value(x) if isinstance(x, np.generic) else _NOTHING
+    return Fact.from_value(x)
+
+
+def kept(values: Iterable[Any]) -> list[Any]:
+    """The objects that a key names by identity, to be kept alive as long as the key."""
+    found: list[Any] = []
+    for x in values:
+        if isinstance(x, list | tuple):
+            found += kept(x)
+        elif isinstance(x, dict):
+            found += kept(x.values())
+        elif dataclasses.is_dataclass(x) and not isinstance(x, type):
+            found += kept([getattr(x, f.name) for f in dataclasses.fields(x)])
+        elif type(x) is not np.ndarray and by_identity(x):
+            found.append(x)
+    return found

@@ -1,0 +1,170 @@
+"""One transform of one function: the generic program, and a compiled one for each signature."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from s2s.analysis.activity import activity
+from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
+from s2s.analysis.operations import lowered
+from s2s.backend.module import module_text
+from s2s.driver.compile import Module, build
+from s2s.driver.dispatch import fact_of, kept, signature
+from s2s.driver.standalone import importable_text
+from s2s.driver.subject import Subject
+from s2s.transform.pipeline import Program
+
+_MOST = 256  # signatures of one derivative that are kept compiled
+
+
+class Family:
+    """The programs that differentiate one function in one way.
+
+    Parameters
+    ----------
+    fn : callable
+        What to differentiate.
+    """
+
+    def __init__(self, fn: Any) -> None:
+        self.subject = Subject(fn)
+        self._fn = fn
+        self._cache: dict[Any, Specialized] = {}
+        self._warned: set[str] = set()
+
+    def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
+        """The parameters to differentiate by, given the arguments of a call."""
+        raise NotImplementedError
+
+    def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
+        """The program for some facts about the parameters."""
+        raise NotImplementedError
+
+    def check(self, wrt: tuple[str, ...], bound: Mapping[str, Any]) -> None:
+        """Refuse arguments that have no derivative."""
+
+    def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
+        """The compiled program for some arguments, ready to run."""
+        if kwargs or self.subject.args or self.subject.keywords:
+            whole = (*args, *self.subject.args, *self.subject.keywords.values())
+            key: Any = (signature((*whole, *kwargs.values())), tuple(kwargs))
+        else:
+            key = signature(args)
+        known = self._cache.get(key)
+        if known is not None and known.module.ready():
+            return known
+        if known is not None:
+            self._renew()
+        made = self._compile(args, kwargs)
+        if len(self._cache) >= _MOST:
+            del self._cache[next(iter(self._cache))]
+        self._cache[key] = made
+        made.module.ready()
+        return made
+
+    def _renew(self) -> None:
+        """Start again: a name of the user now denotes another function."""
+        lowered.cache_clear()
+        self.subject = Subject(self._fn)
+        self._cache.clear()
+
+    def _compile(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
+        """The program for arguments like these."""
+        subject = self.subject
+        bound = subject.bind(args, kwargs)
+        wrt = self.wrt(bound)
+        self.check(wrt, bound)
+        given = {n: fact_of(v) for n, v in bound.items() if subject.facts_apply(n)}
+        program = self.transform(wrt, given)
+        values = list(bound.values())
+        module = build(program, subject.homes(program.functions, values))
+        entry = subject.entry(module.entry)
+        return Specialized(module, entry, program, wrt, tuple(kept(values)))
+
+    def given(self) -> dict[str, Fact]:
+        """What is known before any call: the kinds of what is bound already."""
+        subject = self.subject
+        if not subject.args and not subject.keywords:
+            return {}
+        bound = subject.full.bind_partial(*subject.args, **subject.keywords).arguments
+        return {n: fact_of(v) for n, v in bound.items() if subject.facts_apply(n)}
+
+    def generic(self, wrt: tuple[str, ...]) -> Generic:
+        """The program that makes no assumption about arguments to come."""
+        program = self.transform(wrt, self.given())
+        return Generic(self.subject, program)
+
+    def warn_unused(self, wrt: tuple[str, ...], given: Mapping[str, Fact], level: int) -> None:
+        """Warn of parameters on which the result does not depend."""
+        function = self.subject.function
+        by_name = {p.value.name: p.value for p in function.params}
+        facts = Facts()
+        for name, fact in given.items():
+            facts.give(by_name[name], fact)
+        facts.run(function.body)
+        active = activity(function, [by_name[n] for n in wrt], facts).active
+        for name in wrt:
+            if by_name[name] not in active and name not in self._warned:
+                self._warned.add(name)
+                warnings.warn(
+                    f"the result of `{function.name}` does not depend on `{name}`: "
+                    "its gradient is zero",
+                    stacklevel=level,
+                )
+
+
+@dataclass(eq=False)
+class Specialized:
+    """One compiled program: callable, with its text.
+
+    Attributes
+    ----------
+    module : Module
+        The generated module.
+    """
+
+    module: Module
+    entry: Callable[..., Any]
+    program: Program
+    wrt: tuple[str, ...]
+    alive: tuple[Any, ...] = ()  # objects that its key names by identity
+
+    @property
+    def source(self) -> str:
+        """The functions as text."""
+        return self.module.text
+
+    def module_source(self) -> str:
+        """The functions with all that they need, as the text of a module to import."""
+        return importable_text(self.module.scope, self.module.text)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at the arguments, taken to be like those it was made for."""
+        self.module.ready()
+        return self.entry(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<s2s program {self.program.entry}, in {self.module.filename}>"
+
+
+@dataclass(eq=False)
+class Generic:
+    """The program that holds for all arguments; compiled only when called."""
+
+    subject: Subject
+    program: Program
+
+    @cached_property
+    def source(self) -> str:
+        """The functions as text."""
+        return module_text(self.program.functions)
+
+    @cached_property
+    def module(self) -> Module:
+        """The compiled program."""
+        return build(self.program, self.subject.homes(self.program.functions, []))
