@@ -1,0 +1,31 @@
+"""The whole of Python's syntax, and what becomes of each kind of node.
+
+A test holds this table against gast: a node class of a new Python version that is in none of the
+groups fails it.
+"""
+
+from __future__ import annotations
+
+# Lowered to IR by a handler of `expressions`, `comprehensions`, `closures`, `statements`, `loops`.
+LOWERED = frozenset({
+    "AnnAssign", "Assign", "Attribute", "AugAssign", "BinOp", "BoolOp", "Break", "Call",
+    "Compare", "Constant", "Continue", "Delete", "Dict", "Expr", "For", "FunctionDef", "If",
+    "IfExp", "Lambda", "List", "ListComp", "Name", "NamedExpr", "Pass", "Return", "Set", "Slice",
+    "Starred", "Subscript", "Tuple", "UnaryOp", "While", "With",
+})  # fmt: skip
+
+# Kept in the user's words; refused where derivatives would have to flow through them.
+VERBATIM = frozenset({
+    "Assert", "ClassDef", "DictComp", "FormattedValue", "GeneratorExp", "Import", "ImportFrom",
+    "Interpolation", "JoinedStr", "Match", "Raise", "SetComp", "TemplateStr", "Try", "TryStar",
+    "TypeAlias",
+})  # fmt: skip
+
+# Refused wherever they stand.
+REFUSED = frozenset({
+    "AsyncFor", "AsyncFunctionDef", "AsyncWith", "Await", "Global", "Nonlocal", "Yield",
+    "YieldFrom",
+})  # fmt: skip
+
+# Statements of Python 2 that gast still has a class for; no Python 3 program has them.
+EXTINCT = frozenset({"Exec", "Print", "Repr"})
