@@ -8,6 +8,12 @@ def _(a, b) -> y:
     if ndim(a) == 1 and ndim(b) == 1:
         d[a] = d[y] * b
         d[b] = d[y] * a
+    elif ndim(a) == 2 and ndim(b) == 1:
+        d[a] = d[y][:, None] * b
+        d[b] = mT(a) @ d[y]
+    elif ndim(a) == 1 and ndim(b) == 2:
+        d[a] = b @ d[y]
+        d[b] = a[:, None] * d[y]
     elif ndim(b) == 1:
         d[a] = sum_to(d[y][..., None] * b, a)
         d[b] = unbroadcast(mT(a) @ d[y][..., None], b[:, None])[:, 0]

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
-from s2s.ir.effects import fresh
+from s2s.ir.effects import fresh, is_add_at
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -85,6 +85,11 @@ def out_of_place(function: Function, facts: Facts) -> Function:
     return replace(function, body=block(function.body))
 
 
+def _changes(expr: Apply) -> bool:
+    """Whether an expression is an augmented assignment."""
+    return isinstance(expr.fn, Ref) and _plain(expr.fn) is not None
+
+
 def _plain(fn: Ref):  # type: ignore[no-untyped-def]
     try:
         return prims.OUT_OF_PLACE.get(fn.obj)
@@ -108,7 +113,7 @@ def _sources(function: Function) -> dict[Value, tuple[Atom, ...] | None]:
             case Let(targets=(target,), expr=expr) if not stmt.unpack:
                 if isinstance(expr, Const) or fresh(expr):
                     sources[target] = ()
-                elif isinstance(expr, Apply) and isinstance(expr.fn, Ref) and _plain(expr.fn):
+                elif isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn)):
                     first = expr.args[0]
                     sources[target] = (first,) if isinstance(first, Value | Const) else None
                 else:
@@ -134,8 +139,8 @@ def _held(function: Function) -> set[Value]:
     for stmt in statements(function.body):
         match stmt:
             case Let(expr=expr):
-                augmented = isinstance(expr, Apply) and isinstance(expr.fn, Ref) and _plain(expr.fn)
-                if not fresh(expr) and not augmented:
+                changes = isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn))
+                if not fresh(expr) and not changes:
                     hold(atoms_of(expr))
             case If():
                 pass

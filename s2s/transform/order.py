@@ -8,6 +8,7 @@ after that point, or it would see the change in Python and not in the rewritten 
 from __future__ import annotations
 
 from s2s.ir import prims
+from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Atom, Block, For, If, Let, Ref, Stmt, Value, While
 from s2s.ir.walk import blocks_of, defs_of, inner_defs, own_atoms
 
@@ -76,10 +77,12 @@ class Order:
 
 
 def _changes(stmt: Let) -> bool:
-    """Whether a statement is an augmented assignment."""
+    """Whether a statement is an augmented assignment, or adds into a shadow."""
     expr = stmt.expr
     if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref):
         return False
+    if is_add_at(expr.fn):
+        return True
     try:
         return expr.fn.obj in prims.OUT_OF_PLACE
     except TypeError:

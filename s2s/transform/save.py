@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import builtins
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from s2s.analysis.facts import Facts
@@ -49,6 +50,7 @@ from s2s.ir.walk import (
     map_expr,
     map_stmt,
     own_atoms,
+    statements,
     with_blocks,
 )  # fmt: skip
 from s2s.transform.reverse.driver import Reversed
@@ -72,6 +74,9 @@ class Choice:
     saved: dict[Value, Value] = field(default_factory=dict)  # value -> its stack
     recomputed: dict[Value, None] = field(default_factory=dict)
     yielded: dict[Value, Value] = field(default_factory=dict)  # value -> the name outside
+    # What an iteration leaves is what the next one started from, which is saved already:
+    # value -> (the value that it follows, the value after the loop).
+    followed: dict[Value, tuple[Value, Value]] = field(default_factory=dict)
 
 
 def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, Block]:
@@ -86,6 +91,7 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     homes = _homes(forward)
     needs = _needs(backward, homes)
     choices = _choose(needs, homes, rev.restored, facts)
+    _follow(forward, choices, homes)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
             facts.give(outside, facts.of(value))
@@ -230,6 +236,20 @@ def _choose(
     for value in sorted(wanted, key=lambda v: homes[v].order):
         settle(value)
     return choices
+
+
+def _follow(forward: Block, choices: dict[int, Choice], homes: dict[Value, Home]) -> None:
+    """Of a carried value and its successor one is saved; the other is carried backward."""
+    for stmt in statements(forward):
+        if not isinstance(stmt, For | While) or stmt.body.key not in choices:
+            continue
+        choice = choices[stmt.body.key]
+        rows = zip(stmt.params, stmt.body.outs, stmt.results, strict=True)
+        for before, after, last in rows:
+            saved = before in choice.saved and after in choice.saved and after is not before
+            if saved and isinstance(after, Value) and not homes[last].path:
+                choice.followed[after] = (before, last)
+                del choice.saved[after]
 
 
 _CHEAP = {
@@ -398,7 +418,7 @@ def _restore(
                 head = _head(choice, table, homes, facts)
         stmts: list[Stmt] = []
         late = _position(block, restored.get(block.mirror or -1, {}))
-        body = [_inside(s, table, run) for s in block.stmts]
+        body = [_inside(s, table, run, choices, facts) for s in block.stmts]
         stmts = [*body[:late], *head, *body[late:]]
         outs = tuple(_swap(a, table) for a in block.outs)
         return replace(block, stmts=tuple(stmts), outs=outs)
@@ -420,10 +440,32 @@ def _swap(atom: Atom, table: dict[Value, Atom]) -> Atom:
     return table.get(atom, atom) if isinstance(atom, Value) else atom
 
 
-def _inside(stmt: Stmt, table: dict[Value, Atom], run) -> Stmt:  # type: ignore[no-untyped-def]
-
-
-    return map_stmt(stmt, lambda a: _swap(a, table), lambda b: run(b, table))
+def _inside(
+    stmt: Stmt, table: dict[Value, Atom], run: Callable[[Block, dict[Value, Atom]], Block],
+    choices: dict[int, Choice], facts: Facts,
+) -> Stmt:  # fmt: skip
+    """A statement of the backward sweep; a loop may carry what its iterations followed."""
+    choice = choices.get(stmt.body.mirror or -1) if isinstance(stmt, For) else None
+    if choice is None or not choice.followed or not isinstance(stmt, For):
+        return map_stmt(stmt, lambda a: _swap(a, table), lambda b: run(b, table))
+    inner = dict(table)
+    params = []
+    for after in choice.followed:
+        param = Value(after.name, after.user)
+        facts.give(param, facts.of(after))
+        inner[after] = param
+        params.append(param)
+    pairs = choice.followed.values()
+    body = replace(stmt.body, outs=(*stmt.body.outs, *(before for before, _ in pairs)))
+    new = map_stmt(
+        replace(stmt, body=body), lambda a: _swap(a, table), lambda b: run(b, inner)
+    )
+    assert isinstance(new, For)
+    return replace(
+        new, params=(*new.params, *params),
+        inits=(*new.inits, *(_swap(last, table) for _, last in pairs)),
+        results=(*new.results, *(Value(p.name, p.user) for p in params)),
+    )  # fmt: skip
 
 
 def _head(

@@ -227,3 +227,19 @@ def test_a_global_of_another_module(tmp_path, monkeypatch):
     assert np.isclose(d(0.5), 4 * np.cos(0.5))
     elsewhere.RATE = 3.0
     assert np.isclose(d(0.5), 9 * np.cos(0.5))
+
+
+def test_the_gradient_of_a_callee_may_be_the_cotangent_itself():
+    def same(u):
+        v = u
+        w = v
+        return w
+
+    def f(x, c):
+        a = same(x)
+        b = same(x)
+        return np.sum((a + b) * c + a * b)
+
+    x, c = np.array([0.5, -1.0]), np.array([2.0, 3.0])
+    g = s2s.grad(f, (0, 1))(x, c)
+    assert np.allclose(g[0], 2 * c + 2 * x) and np.allclose(g[1], 2 * x)

@@ -153,7 +153,8 @@ def reverse_call(stmt: Let, sweep: Sweep) -> None:
             if isinstance(argument, Value):
                 sweep.give(grad, argument)
             known = sweep.numeric(argument)
-            sweep.add(argument, grad, owned=known, loose=not known)
+            # It may be the adjoint that was passed in: not ours to change.
+            sweep.add(argument, grad, loose=not known)
             continue
         for k, part in enumerate(argument):
             key: Atom = Const(k)

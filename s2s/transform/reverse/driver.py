@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2s.analysis.activity import Activity, activity
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import (
     Atom,
     Block,
+    Const,
     For,
     Function,
     If,
@@ -17,12 +19,13 @@ from s2s.ir.nodes import (
     Opaque,
     Pop,
     Push,
+    Ref,
     Value,
     While,
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import statements
+from s2s.ir.walk import all_atoms, defs_of, statements
 from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
@@ -62,6 +65,7 @@ def reverse(
     sweep = Sweep(unit, facts, act, spans)
     sweep.calls = dict(calls)
     sweep.plan = plan_of(forward)
+    sweep.real = is_real(function, facts)
     out = forward.outs[0]
     if isinstance(out, Value):
         sweep.add(out, seed, loose=not sweep.numeric(out))
@@ -98,6 +102,26 @@ def plan_of(block: Block) -> Plan:
                 plan.lists.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
     plan.partial = partial_values(block)
     return plan
+
+
+def is_real(function: Function, facts: Facts) -> bool:
+    """Whether all arguments are known and no complex number occurs."""
+    params = [facts.of(p.value) for p in function.params]
+    if any(f.kind == "any" or _complex(f) for f in params):
+        return False
+    values = (v for stmt in statements(function.body) for v in defs_of(stmt))
+    consts = (a for a in all_atoms(function.body) if isinstance(a, Const | Ref))
+    return not any(_complex(facts.of(v)) for v in values) and not any(
+        isinstance(a.value if isinstance(a, Const) else a.obj, complex) for a in consts
+    )
+
+
+def _complex(fact: Fact) -> bool:
+    """Whether a value, or one inside it, is or may be complex data."""
+    if fact.kind == "object" or (fact.kind in ("list", "tuple", "dict") and fact.items is None):
+        return True
+    held = any(_complex(f) for f in fact.items or ())
+    return held or (fact.dtype is not None and fact.dtype.kind == "c")
 
 
 def reverse_block(block: Block, sweep: Sweep) -> None:

@@ -61,6 +61,7 @@ class Sweep:
         self.loose: set[Value] = set()  # adjoints that may be containers
         self.calls: dict[Value, Any] = {}  # results of calls that became pairs
         self.plan = Plan()
+        self.real = False  # no complex number anywhere: adjoints are real too
         self.placed: set[Value] = set()  # adjoints of some value already
         self.pinned: set[Atom] = set()  # atoms still to be read under their own name
 
@@ -161,9 +162,11 @@ class Sweep:
     def _fits(self, target: Value, bar: Atom) -> bool:
         """Whether `target_bar += bar` is the same as adding out of place."""
         into, what = self.facts.dtype(target), self.facts.dtype(bar)
-        if into is None or what is None or not self.facts.same_shape(target, bar):
+        if into is None or into.kind != "f" or self.facts.is_array(target) is not True:
             return False
-        return np.can_cast(what, into, "same_kind")
+        if what is not None:
+            return np.can_cast(what, into, "same_kind")
+        return self.real
 
     def name(self, bar: Atom, target: Value, owned: bool, loose: bool) -> Atom:
         """Call an adjoint after its value, and note what is known of it."""

@@ -26,7 +26,7 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     # length = np.sqrt(np.sum(g * g))
     t_bar = spread_to(ratio(length_bar, 2 * length), t)
     g_bar = g_bar + t_bar * g
-    g_bar = g_bar + g * t_bar
+    g_bar += g * t_bar
     g_bar = as_gradient(g_bar, g)
     limit_bar = as_gradient(limit_bar, limit)
     return g_bar, limit_bar

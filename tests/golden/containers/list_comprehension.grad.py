@@ -6,6 +6,12 @@ def matmul_adjoint_a(y_bar, a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         a_bar = y_bar * b
         return a_bar
+    if np.ndim(a) == 2 and np.ndim(b) == 1:
+        a_bar = y_bar[:, None] * b
+        return a_bar
+    if np.ndim(a) == 1 and np.ndim(b) == 2:
+        a_bar = b @ y_bar
+        return a_bar
     if np.ndim(b) == 1:
         return unbroadcast(y_bar[..., None] * b, a)
     if np.ndim(a) == 1:

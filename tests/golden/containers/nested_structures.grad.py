@@ -24,9 +24,10 @@ def score_grad(model, x, score_bar=1.0):
         # total = total + unit["gain"] * np.tanh(x @ unit["w"])
         t_bar = total_bar * t2
         t_bar_2 = t3 * total_bar * (1 - t2 * t2)
-        x_bar = x_bar + t_bar_2 * t4
+        t_bar_3 = t_bar_2 * x
+        x_bar += t_bar_2 * t4
         unit_bar = zeros_of(unit)
-        add_at(unit_bar, "w", t_bar_2 * x)
+        add_at(unit_bar, "w", t_bar_3)
         add_at(unit_bar, "gain", t_bar)
         add_at(items_bar, k, unit_bar)
     model_bar = zeros_of(model)

@@ -30,7 +30,7 @@ def blend_grad(x, t, blend_bar=1.0):
     t_bar_2 = t_bar_2 + -(-g * result / t_5 * t_4)
     # return np.sum(mix(np.sin(x), x * x))
     x_bar = t_bar * x + x * t_bar
-    x_bar = x_bar + t_bar_3 * np.cos(x)
+    x_bar += t_bar_3 * np.cos(x)
     x_bar = as_gradient(x_bar, x)
     t_bar = as_gradient(t_bar_2, t)
     return x_bar, t_bar

@@ -20,9 +20,9 @@ def response_grad(x, half, response_bar=1.0):
     half_bar = np.sum(t_bar) * (2 * half)
     x_bar = x_bar + result_bar_2 / t2 * (2 * x)
     t_bar = -result_bar * result / t
-    x_bar = x_bar + t_bar * (4 * x**3)
+    x_bar += t_bar * (4 * x**3)
     half_bar = half_bar + np.sum(t_bar) * (4 * half**3)
-    x_bar = x_bar + result_bar / t * (4 * x**3)
+    x_bar += result_bar / t * (4 * x**3)
     x_bar = as_gradient(x_bar, x)
     half_bar = as_gradient(half_bar, half)
     return x_bar, half_bar

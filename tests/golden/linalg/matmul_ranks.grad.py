@@ -18,7 +18,7 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
     mixed_bar = np.zeros_like(mixed)
     add_at(mixed_bar, 0, all_ranks_bar * v)
-    mixed_bar = mixed_bar + spread_to(all_ranks_bar, t4) * np.cos(mixed)
+    mixed_bar += spread_to(all_ranks_bar, t4) * np.cos(mixed)
     square_bar = spread_to(all_ranks_bar, t3) * (2 * square)
     t_bar = spread_to(all_ranks_bar, t2)
     right_bar = t_bar * v
@@ -32,18 +32,19 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     a_bar = np.sum(np.swapaxes(batch, -1, -2) @ t6, axis=0)
     # square = a @ a.T
     a_bar = a_bar + square_bar @ t.T
-    a_bar = a_bar + np.transpose(a.T @ square_bar)
+    a_bar += np.transpose(a.T @ square_bar)
     # right = a @ left
-    t9 = unbroadcast(a.T @ right_bar[..., None], left[:, None])
-    a_bar = a_bar + right_bar[..., None] * left
-    left_bar = left_bar + t9[:, 0]
+    left_bar_2 = a.T @ right_bar
+    a_bar += right_bar[:, None] * left
+    left_bar = left_bar + left_bar_2
     # left = v @ a
-    v_bar_2 = unbroadcast(left_bar[..., None, :] @ a.T, v[None])[0]
-    v_bar = v_bar + v_bar_2
-    a_bar = a_bar + v[:, None] * left_bar[..., None, :]
+    a_bar_2 = v[:, None] * left_bar
+    v_bar += a @ left_bar
+    a_bar += a_bar_2
     # scalar = v @ v
-    v_bar = v_bar + all_ranks_bar * v
-    v_bar = v_bar + all_ranks_bar * v
+    v_bar_2 = all_ranks_bar * v
+    v_bar += all_ranks_bar * v
+    v_bar += v_bar_2
     v_bar = as_gradient(v_bar, v)
     a_bar = as_gradient(a_bar, a)
     batch_bar = as_gradient(t8, batch)

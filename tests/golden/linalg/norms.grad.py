@@ -22,9 +22,9 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     x_bar = x_bar + unbroadcast(t4 * spread_to(t_bar, t4 * x), x)
     # rows = np.linalg.norm(x, axis=1)
     t5 = ratio(x, rows[:, None])
-    x_bar = x_bar + unbroadcast(t5 * spread_to(np.expand_dims(rows_bar, 1), t5 * x), x)
+    x_bar += unbroadcast(t5 * spread_to(np.expand_dims(rows_bar, 1), t5 * x), x)
     # whole = np.linalg.norm(x)
     t6 = ratio(x, whole)
-    x_bar = x_bar + unbroadcast(t6 * spread_to(whole_bar, t6 * x), x)
+    x_bar += unbroadcast(t6 * spread_to(whole_bar, t6 * x), x)
     x_bar = as_gradient(x_bar, x)
     return x_bar

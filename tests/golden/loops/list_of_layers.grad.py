@@ -1,16 +1,14 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
 
 
 def deep_network_grad(layers, x, deep_network_bar=1.0):
     """Gradient of `deep_network` with respect to layers, x."""
     h = x
     h_saved = []
-    h_saved_2 = []
     for w in layers:
         h_saved.append(h)
         h = np.tanh(h @ w)
-        h_saved_2.append(h)
     t = h * h
 
     # return np.sum(h * h)
@@ -19,13 +17,13 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
     layers_bar = zeros_of(layers)
     for k in reversed(range(len(layers))):
         w = layers[k]
-        h = h_saved_2.pop()
         h_2 = h_saved.pop()
         # h = np.tanh(h @ w)
         t_bar = h_bar * (1 - h * h)
-        h_bar = unbroadcast(t_bar[..., None, :] @ w.T, h_2[None])[0]
-        w_bar = h_2[:, None] * t_bar[..., None, :]
+        h_bar = w @ t_bar
+        w_bar = h_2[:, None] * t_bar
         add_at(layers_bar, k, w_bar)
+        h = h_2
     # h = x
     layers_bar = as_gradient(layers_bar, layers)
     x_bar = as_gradient(h_bar, x)

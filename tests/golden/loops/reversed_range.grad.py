@@ -23,7 +23,7 @@ def horner_grad(c, x, horner_bar=1.0):
         # y = y * x + c[i]
         add_at(c_bar, i, unbroadcast(y_bar, t3))
         y_bar_2 = unbroadcast(y_bar * x, y)
-        x_bar = x_bar + unbroadcast(y * y_bar, x)
+        x_bar += unbroadcast(y * y_bar, x)
         y_bar = y_bar_2
     # y = c[-1]
     add_at(c_bar, -1, y_bar)

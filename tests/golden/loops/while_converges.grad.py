@@ -14,10 +14,11 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     t2 = x_2[1]
 
     # return np.sum(x) + x[0] * x[1]
+    t_bar = halve_until_small_bar * t2
     x_bar = np.zeros_like(x_2)
     add_at(x_bar, 1, t * halve_until_small_bar)
-    add_at(x_bar, 0, halve_until_small_bar * t2)
-    x_bar = x_bar + spread_to(halve_until_small_bar, x_2)
+    add_at(x_bar, 0, t_bar)
+    x_bar += spread_to(halve_until_small_bar, x_2)
     for _ in range(count):
         x_2 = x_saved.pop()
         # x = 0.5 * np.sin(x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, phase, spread_to, unbroadcast
+from s2s.runtime import as_gradient, phase, spread_to
 
 
 def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
@@ -21,13 +21,11 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     weights_bar = t9 * phase(weights)
     field_bar = np.real(spread_to(antenna_gain_bar / t8, t4) * (2 * t3)) * phase(field)
     # field = weights @ phase
-    t10 = unbroadcast(field_bar[..., None, :] @ phase_.T, weights[None])
-    t11 = weights[:, None] * field_bar[..., None, :]
-    weights_bar = weights_bar + t10[0]
+    phase_bar = weights[:, None] * field_bar
+    weights_bar = weights_bar + phase_ @ field_bar
     # phase = np.exp(1j * np.outer(np.arange(len(weights)), np.sin(angles)))
-    angles_bar = np.reshape(np.ravel(t) @ (1j * (t11 * phase_)), np.shape(t2)) * np.cos(
-        angles
-    )
+    t_bar = np.reshape(np.ravel(t) @ (1j * (phase_bar * phase_)), np.shape(t2))
+    angles_bar = t_bar * np.cos(angles)
     weights_bar = as_gradient(weights_bar, weights)
     angles_bar = as_gradient(angles_bar, angles)
     return weights_bar, angles_bar

@@ -22,12 +22,11 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     z_bar = marginal_likelihood_bar * result
     z_bar = z_bar + -0.5 * (marginal_likelihood_bar * z)
     # z = np.linalg.solve(lower, y)
-    t6 = (-np.linalg.solve(lower.T, z_bar))[..., None] * z
-    lower_bar = lower_bar + t6
+    lower_bar = lower_bar + (-np.linalg.solve(lower.T, z_bar))[:, None] * z
     # lower = np.linalg.cholesky(kernel)
     t_bar = lower.T @ lower_bar / 2
-    t7 = np.linalg.solve(lower.T, np.tril(t_bar, -1) + np.tril(t_bar, 0))
-    t_bar = np.linalg.solve(lower.T, np.transpose(np.conj(t7))) / 2
+    t6 = np.linalg.solve(lower.T, np.tril(t_bar, -1) + np.tril(t_bar, 0))
+    t_bar = np.linalg.solve(lower.T, np.transpose(np.conj(t6))) / 2
     kernel_bar = t_bar + np.transpose(np.conj(t_bar))
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
     log_noise_bar = np.sum(kernel_bar * eye_value) * t3

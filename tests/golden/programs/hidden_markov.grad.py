@@ -6,6 +6,12 @@ def matmul_adjoint_a(y_bar, a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         a_bar = y_bar * b
         return a_bar
+    if np.ndim(a) == 2 and np.ndim(b) == 1:
+        a_bar = y_bar[:, None] * b
+        return a_bar
+    if np.ndim(a) == 1 and np.ndim(b) == 2:
+        a_bar = b @ y_bar
+        return a_bar
     if np.ndim(b) == 1:
         return unbroadcast(y_bar[..., None] * b, a)
     if np.ndim(a) == 1:
@@ -19,12 +25,19 @@ def matmul_adjoint_b(y_bar, a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         b_bar = y_bar * a
         return b_bar
+    if np.ndim(a) == 2 and np.ndim(b) == 1:
+        b_bar = np.swapaxes(a, -1, -2) @ y_bar
+        return b_bar
+    if np.ndim(a) == 1 and np.ndim(b) == 2:
+        b_bar = a[:, None] * y_bar
+        return b_bar
     if np.ndim(b) == 1:
         t = np.swapaxes(a, -1, -2) @ y_bar[..., None]
         b_bar = unbroadcast(t, b[:, None])[:, 0]
         return b_bar
     if np.ndim(a) == 1:
-        return unbroadcast(a[:, None] * y_bar[..., None, :], b)
+        t2 = a[:, None] * y_bar[..., None, :]
+        return unbroadcast(t2, b)
     return unbroadcast(np.swapaxes(a, -1, -2) @ y_bar, b)
 
 
@@ -35,7 +48,6 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
     belief_saved_2 = []
     belief_saved_3 = []
     scale_saved = []
-    belief_saved_4 = []
     for symbol in observed:
         belief_saved.append(belief)
         belief = belief @ transition
@@ -45,13 +57,11 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         scale = np.sum(belief)
         scale_saved.append(scale)
         belief = belief / scale
-        belief_saved_4.append(belief)
 
     belief_bar = zeros_of(belief)
     emission_bar = np.zeros_like(emission)
     transition_bar = np.zeros_like(transition)
     for symbol in reversed(observed):
-        belief = belief_saved_4.pop()
         scale = scale_saved.pop()
         belief_2 = belief_saved_3.pop()
         belief_3 = belief_saved_2.pop()
@@ -70,6 +80,7 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         add_at(emission_bar, index, unbroadcast(belief_3 * belief_bar, t))
         belief_bar = matmul_adjoint_a(g, belief_4, transition)
         transition_bar = transition_bar + matmul_adjoint_b(g, belief_4, transition)
+        belief = belief_4
     transition_bar = as_gradient(transition_bar, transition)
     emission_bar = as_gradient(emission_bar, emission)
     return transition_bar, emission_bar

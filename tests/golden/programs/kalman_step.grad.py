@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, unbroadcast
+from s2s.runtime import as_gradient
 
 
 def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_bar=1.0):
@@ -60,30 +60,29 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         # cov = cov - np.outer(gain, h @ cov)
         t_bar = -cov_bar
         gain_bar = np.reshape(t_bar @ np.ravel(t3), np.shape(gain))
-        t5 = np.reshape(np.ravel(gain) @ t_bar, np.shape(t3))[..., None, :]
-        cov_bar = cov_bar + h[:, None] * t5
+        cov_bar_2 = h[:, None] * np.reshape(np.ravel(gain) @ t_bar, np.shape(t3))
+        cov_bar = cov_bar + cov_bar_2
         # mean = mean + gain * innovation
         gain_bar = gain_bar + mean_bar * innovation
         innovation_bar = innovation_bar + np.sum(gain * mean_bar)
         # gain = cov @ h / s
         s_bar = s_bar + np.sum(-gain_bar * gain / s)
-        cov_bar = cov_bar + (gain_bar / s)[..., None] * h
+        cov_bar += (gain_bar / s)[:, None] * h
         # s = h @ cov @ h + 0.1
-        cov_bar = cov_bar + h[:, None] * (s_bar * h)[..., None, :]
+        cov_bar += h[:, None] * (s_bar * h)
         # innovation = y - h @ mean
         mean_bar = mean_bar + -innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
         noise_bar = noise_bar + np.sum(cov_bar * eye_value2)
-        t6 = cov_bar @ t4.T
-        transition_bar = transition_bar + np.transpose(cov.T @ cov_bar)
-        t7 = t6 @ cov_2.T
-        cov_bar = transition.T @ t6
-        transition_bar = transition_bar + t7
+        t5 = cov_bar @ t4.T
+        transition_bar += np.transpose(cov.T @ cov_bar)
+        t6 = t5 @ cov_2.T
+        cov_bar = transition.T @ t5
+        transition_bar += t6
         # mean = transition @ mean
-        t8 = mean_bar[..., None] * mean
-        t9 = transition.T @ mean_bar[..., None]
-        mean_bar = unbroadcast(t9, mean[:, None])[:, 0]
-        transition_bar = transition_bar + t8
+        transition_bar_2 = mean_bar[:, None] * mean
+        mean_bar = transition.T @ mean_bar
+        transition_bar += transition_bar_2
     noise_bar = as_gradient(noise_bar, noise)
     transition_bar = as_gradient(transition_bar, transition)
     return noise_bar, transition_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, softmax_share, spread_to, unbroadcast
+from s2s.runtime import as_gradient, softmax_share, spread_to
 
 
 def negative_log_likelihood_grad(
@@ -25,8 +25,7 @@ def negative_log_likelihood_grad(
     # margin = (2.0 * labels - 1.0) * (features @ w + b)
     t_bar = margin * margin_bar
     b_bar = np.sum(t_bar)
-    t3 = unbroadcast(features.T @ t_bar[..., None], w[:, None])
-    w_bar = w_bar + t3[:, 0]
+    w_bar += features.T @ t_bar
     w_bar = as_gradient(w_bar, w)
     b_bar = as_gradient(b_bar, b)
     return w_bar, b_bar

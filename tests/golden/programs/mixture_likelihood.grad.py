@@ -27,7 +27,7 @@ def mixture_likelihood_grad(
     top_bar = np.zeros_like(top)
     add_at(top_bar, index, t_bar)
     t_bar = spread_to((t_bar / t5)[:, None], t4) * t4
-    top_bar = top_bar + np.sum(-t_bar, axis=1, keepdims=True)
+    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
     # top = log_density.max(axis=1, keepdims=True)
     share = extreme_share(log_density, top, 1, True, True)
     g = unbroadcast(share * spread_to(top_bar, share * log_density), log_density)

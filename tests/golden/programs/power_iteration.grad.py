@@ -7,7 +7,6 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
     v_saved = []
     v_saved_2 = []
     t_saved = []
-    v_saved_3 = []
     for _ in range(steps):
         v_saved.append(v)
         v = a @ v
@@ -15,17 +14,14 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         t = np.linalg.norm(v)
         t_saved.append(t)
         v = v / t
-        v_saved_3.append(v)
     result = v @ a
 
     # return v @ a @ v
     result_bar = dominant_eigenvalue_bar * v
     v_bar = dominant_eigenvalue_bar * result
-    v_bar_2 = unbroadcast(result_bar[..., None, :] @ a.T, v[None])[0]
-    v_bar = v_bar + v_bar_2
-    a_bar = copy_of(v[:, None] * result_bar[..., None, :])
+    v_bar = v_bar + a @ result_bar
+    a_bar = copy_of(v[:, None] * result_bar)
     for _ in reversed(range(steps)):
-        v = v_saved_3.pop()
         t2 = t_saved.pop()
         v_2 = v_saved_2.pop()
         v_3 = v_saved.pop()
@@ -35,9 +31,9 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         t3 = ratio(v_2, t2)
         v_bar = v_bar_2 + unbroadcast(t3 * spread_to(t_bar, t3 * v_2), v_2)
         # v = a @ v
-        t4 = v_bar[..., None] * v_3
-        t5 = unbroadcast(a.T @ v_bar[..., None], v_3[:, None])
-        v_bar = t5[:, 0]
-        a_bar = a_bar + t4
+        a_bar_2 = v_bar[:, None] * v_3
+        v_bar = a.T @ v_bar
+        a_bar += a_bar_2
+        v = v_3
     a_bar = as_gradient(a_bar, a)
     return a_bar

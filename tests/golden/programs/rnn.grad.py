@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to
 
 
 def rnn_grad(params, xs, rnn_bar=1.0):
@@ -7,11 +7,9 @@ def rnn_grad(params, xs, rnn_bar=1.0):
     wx, wh, b = params
     h = np.zeros(b.shape)
     h_saved = []
-    h_saved_2 = []
     for x in xs:
         h_saved.append(h)
         h = np.tanh(x @ wx + h @ wh + b)
-        h_saved_2.append(h)
 
     # return np.sum(h)
     h_bar = spread_to(rnn_bar, h)
@@ -19,14 +17,14 @@ def rnn_grad(params, xs, rnn_bar=1.0):
     wh_bar = np.zeros_like(wh)
     wx_bar = np.zeros_like(wx)
     for x in reversed(xs):
-        h = h_saved_2.pop()
         h_2 = h_saved.pop()
         # h = np.tanh(x @ wx + h @ wh + b)
         t_bar = h_bar * (1 - h * h)
-        b_bar = b_bar + t_bar
-        h_bar = unbroadcast(t_bar[..., None, :] @ wh.T, h_2[None])[0]
-        wh_bar = wh_bar + h_2[:, None] * t_bar[..., None, :]
-        wx_bar = wx_bar + x[:, None] * t_bar[..., None, :]
+        b_bar += t_bar
+        h_bar = wh @ t_bar
+        wh_bar += h_2[:, None] * t_bar
+        wx_bar += x[:, None] * t_bar
+        h = h_2
     # wx, wh, b = params
     params_bar = wx_bar, wh_bar, b_bar
     params_bar = as_gradient(params_bar, params)

@@ -17,7 +17,7 @@ def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
     total_bar = t_bar / total
     # total = np.sum(np.exp(x - top), axis=1)
     t_bar = spread_to(total_bar[:, None], t) * t
-    top_bar = top_bar + np.sum(-t_bar, axis=1, keepdims=True)
+    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
     # top = np.max(x, axis=1, keepdims=True)
     share = extreme_share(x, top, 1, True, True)
     x_bar = t_bar + unbroadcast(share * spread_to(top_bar, share * x), x)

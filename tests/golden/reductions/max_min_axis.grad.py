@@ -24,9 +24,9 @@ def spread_grad(x, spread_bar=1.0):
     # width = np.max(x, axis=0) - np.min(x, axis=0)
     share3 = extreme_share(x, t2, 0, False, True)
     g = unbroadcast(share3 * spread_to(np.expand_dims(-width_bar, 0), share3 * x), x)
-    x_bar = x_bar + g
+    x_bar += g
     share4 = extreme_share(x, t, 0, False, True)
     g2 = unbroadcast(share4 * spread_to(np.expand_dims(width_bar, 0), share4 * x), x)
-    x_bar = x_bar + g2
+    x_bar += g2
     x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -19,6 +19,6 @@ def volumes_grad(edges, volumes_bar=1.0):
     # volume = np.prod(edges, axis=1)
     others2 = exclusive_product(edges, 1)
     a_dot_bar = others2 * spread_to(np.expand_dims(volume_bar, 1), others2 * edges)
-    edges_bar = edges_bar + unbroadcast(a_dot_bar, edges)
+    edges_bar += unbroadcast(a_dot_bar, edges)
     edges_bar = as_gradient(edges_bar, edges)
     return edges_bar

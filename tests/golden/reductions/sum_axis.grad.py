@@ -18,6 +18,6 @@ def marginals_grad(table, marginals_bar=1.0):
     # columns = table.sum(axis=(1, 2))
     table_bar = table_bar + spread_to(columns_bar[:, None, None], table)
     # rows = np.sum(table, axis=0)
-    table_bar = table_bar + spread_to(rows_bar, table)
+    table_bar += spread_to(rows_bar, table)
     table_bar = as_gradient(table_bar, table)
     return table_bar

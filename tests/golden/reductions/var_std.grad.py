@@ -30,6 +30,6 @@ def dispersion_grad(samples, dispersion_bar=1.0):
     t7 = t6 * samples
     t_bar = t_bar / (reduced_size(samples, 0, True, False) - 0)
     g3 = np.expand_dims(unbroadcast(t_bar, np.sum(t7, axis=0, keepdims=False)), 0)
-    samples_bar = samples_bar + unbroadcast(t6 * spread_to(g3, t7), samples)
+    samples_bar += unbroadcast(t6 * spread_to(g3, t7), samples)
     samples_bar = as_gradient(samples_bar, samples)
     return samples_bar

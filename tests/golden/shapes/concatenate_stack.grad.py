@@ -29,11 +29,12 @@ def joined_grad(a, b, joined_bar=1.0):
     b_bar = b_bar + t_bar[1]
     # line = np.concatenate([a, b, a * b])
     t_bar = split_like(line_bar, t, "concatenate", 0)
-    a_bar = a_bar + t_bar[0]
-    b_bar = b_bar + t_bar[1]
+    a_bar += t_bar[0]
+    b_bar += t_bar[1]
     t_bar = t_bar[2]
-    a_bar = a_bar + t_bar * b
-    b_bar = b_bar + a * t_bar
+    b_bar_2 = a * t_bar
+    a_bar += t_bar * b
+    b_bar += b_bar_2
     a_bar = as_gradient(a_bar, a)
     b_bar = as_gradient(b_bar, b)
     return a_bar, b_bar

@@ -22,7 +22,7 @@ def block_sums_grad(x, block_sums_bar=1.0):
     add_at(grid_bar, 1, spread_to(block_sums_bar, t7) * (2 * t6))
     t_bar = spread_to(block_sums_bar, t5)
     x_bar = t4 * t_bar
-    grid_bar = grid_bar + np.reshape(t_bar * x, np.shape(grid))
+    grid_bar += np.reshape(t_bar * x, np.shape(grid))
     summed_bar = spread_to(block_sums_bar, summed)
     # grid = np.reshape(np.tanh(x), (2, 4))
     x_bar = x_bar + np.reshape(grid_bar, np.shape(t3)) * (1 - t3 * t3)
@@ -32,6 +32,6 @@ def block_sums_grad(x, block_sums_bar=1.0):
     add_at(pairs_bar, index2, t * summed_bar)
     add_at(pairs_bar, index, t_bar)
     # pairs = x.reshape(-1, 2)
-    x_bar = x_bar + np.reshape(pairs_bar, np.shape(x))
+    x_bar += np.reshape(pairs_bar, np.shape(x))
     x_bar = as_gradient(x_bar, x)
     return x_bar

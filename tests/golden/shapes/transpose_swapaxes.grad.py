@@ -35,10 +35,10 @@ def permuted_grad(x, permuted_bar=1.0):
     add_at(x_bar, 1, t2.T @ d_bar)
     add_at(x_bar, 0, np.transpose(t10))
     # c = x.transpose(1, 2, 0)
-    x_bar = x_bar + np.transpose(c_bar, inverse_permutation((1, 2, 0)))
+    x_bar += np.transpose(c_bar, inverse_permutation((1, 2, 0)))
     # b = np.swapaxes(x, 0, 2)
-    x_bar = x_bar + np.swapaxes(b_bar, 0, 2)
+    x_bar += np.swapaxes(b_bar, 0, 2)
     # a = np.transpose(x, (2, 0, 1))
-    x_bar = x_bar + np.transpose(a_bar, inverse_permutation(t))
+    x_bar += np.transpose(a_bar, inverse_permutation(t))
     x_bar = as_gradient(x_bar, x)
     return x_bar

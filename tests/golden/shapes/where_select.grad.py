@@ -19,7 +19,8 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     # rectified = np.where(x > 0, x, slope * x)
     t_bar = np.where(t, 0, rectified_bar)
     x_bar = x_bar + np.where(t, rectified_bar, 0)
-    x_bar = x_bar + slope * t_bar
+    g = np.sum(t_bar * x)
+    x_bar += slope * t_bar
     x_bar = as_gradient(x_bar, x)
-    slope_bar = as_gradient(np.sum(t_bar * x), slope)
+    slope_bar = as_gradient(g, slope)
     return x_bar, slope_bar

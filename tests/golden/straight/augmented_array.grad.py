@@ -22,8 +22,9 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     t_bar = spread_to(np.sum(-z_bar * z / t2), t)
     x_bar = t_bar * x + x * t_bar
     # z = x - np.mean(x)
-    x_bar = x_bar + z_bar_2
-    x_bar = x_bar + spread_to(np.sum(-z_bar_2) / np.size(x), x)
+    g = np.sum(-z_bar_2)
+    x_bar += z_bar_2
+    x_bar += spread_to(g / np.size(x), x)
     x_bar = as_gradient(x_bar, x)
     shift_bar = as_gradient(shift_bar, shift)
     return x_bar, shift_bar

@@ -36,7 +36,7 @@ def powers_grad(base, exponent, powers_bar=1.0):
     # roots = base**0.5
     base_bar = base_bar + roots_bar * (0.5 * base**-0.5)
     # squares = base**2
-    base_bar = base_bar + t_bar * (2 * base)
+    base_bar += t_bar * (2 * base)
     base_bar = as_gradient(base_bar, base)
     exponent_bar = as_gradient(exponent_bar, exponent)
     return base_bar, exponent_bar

@@ -32,7 +32,7 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     g5 = unbroadcast(g3, constant)
     t_bar = unbroadcast(g3, t)
     g6 = unbroadcast(t_bar * x, linear)
-    x_bar = x_bar + unbroadcast(linear * t_bar, x)
+    x_bar += unbroadcast(linear * t_bar, x)
     # linear, (quadratic, cubic) = rest[0], rest[1:]
     rest_bar = zeros_of(rest)
     add_at(rest_bar, index, (g4, g2))
