@@ -12,8 +12,7 @@ from s2s.analysis.activity import activity
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import lowered
-from s2s.backend.module import module_text
-from s2s.driver.compile import Module, build
+from s2s.driver.compile import Module, build, write
 from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Subject
@@ -162,7 +161,7 @@ class Generic:
     @cached_property
     def source(self) -> str:
         """The functions as text."""
-        return module_text(self.program.functions)
+        return write(self.program, self.subject.homes(self.program.functions, []))[1]
 
     @cached_property
     def module(self) -> Module:
