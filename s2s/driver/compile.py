@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -15,7 +14,6 @@ from s2s.driver.cache import compile_text
 from s2s.driver.names import Scope, scope_of
 from s2s.driver.subject import Home
 from s2s.frontend.resolve import MISSING
-from s2s.ir.nodes import Function
 from s2s.transform.pipeline import Program
 
 
@@ -87,11 +85,6 @@ class Module:
         found: Callable[..., Any] = self.names[name]
         return found
 
-    @cached_property
-    def functions(self) -> tuple[Function, ...]:
-        """The functions as they were written."""
-        return self.scope.functions
-
 
 def _names(code: CodeType, name: str) -> bool:
     """Whether code, or a function in it, speaks of a global name."""
@@ -99,10 +92,15 @@ def _names(code: CodeType, name: str) -> bool:
     return name in code.co_names or any(_names(c, name) for c in inner)
 
 
+def write(program: Program, homes: Sequence[Home]) -> tuple[Scope, str]:
+    """The functions of a program as they are written, what their names denote, and the text."""
+    scope = scope_of(program.functions, homes)
+    return scope, module_text(scope.functions)
+
+
 def build(program: Program, homes: Sequence[Home]) -> Module:
     """Write a program as text and compile that text."""
-    scope = scope_of(program.functions, homes)
-    text = module_text(scope.functions)
+    scope, text = write(program, homes)
     code = compile_text(text, program.entry)
     if _names(code, "np") and "np" not in scope.live:
         scope.fixed.setdefault("np", numpy)  # for np.inf and np.nan, which are literals

@@ -73,10 +73,13 @@ class Derivative(Family):
         )  # fmt: skip
 
     def check(self, wrt: tuple[str, ...], bound: Mapping[str, Any]) -> None:
-        """Refuse integers, and warn of arguments without influence."""
+        """Refuse integers."""
         for name in wrt:
             check_float(bound[name], name)
-        self.warn_unused(wrt, self.given(), level=6)
+
+    def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
+        """Warn of arguments without influence."""
+        self.warn_unused(program, wrt, level=6)
 
     # Calling ----------------------------------------------------------------------------------
 

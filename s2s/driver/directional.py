@@ -14,10 +14,16 @@ from s2s.transform.pipeline import Program, forward_program, hvp_program, pair_p
 
 
 class _Directional(Family):
-    """A transform by every argument that has a derivative."""
+    """A transform by every argument that has a derivative, or by those that are named."""
+
+    def __init__(self, fn: Any, argnums: Any = None) -> None:
+        super().__init__(fn)
+        self.chosen = None if argnums is None else self.subject.positions(argnums)
 
     def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters that hold floating-point numbers, of those that are not bound."""
+        if self.chosen is not None:
+            return self.chosen
         own = [n for n in self.subject.parameters if n in bound]
         found = tuple(n for n in own if has_gradient(bound[n]))
         if not found:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from s2s.analysis.activity import activity
 from s2s.analysis.fact import Fact
-from s2s.analysis.facts import Facts
 from s2s.analysis.operations import lowered
-from s2s.backend.module import module_text
-from s2s.driver.compile import Module, build
+from s2s.driver.compile import Module, build, write
 from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Subject
+from s2s.ir.nodes import Apply, Const, Let, Ref, Value
+from s2s.ir.walk import all_atoms
 from s2s.transform.pipeline import Program
 
 _MOST = 256  # signatures of one derivative that are kept compiled
@@ -47,6 +47,9 @@ class Family:
 
     def check(self, wrt: tuple[str, ...], bound: Mapping[str, Any]) -> None:
         """Refuse arguments that have no derivative."""
+
+    def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
+        """Say what is remarkable about a new program."""
 
     def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
         """The compiled program for some arguments, ready to run."""
@@ -81,6 +84,7 @@ class Family:
         self.check(wrt, bound)
         given = {n: fact_of(v) for n, v in bound.items() if subject.facts_apply(n)}
         program = self.transform(wrt, given)
+        self.look_at(program, wrt)
         values = list(bound.values())
         module = build(program, subject.homes(program.functions, values))
         entry = subject.entry(module.entry)
@@ -99,23 +103,44 @@ class Family:
         program = self.transform(wrt, self.given())
         return Generic(self.subject, program)
 
-    def warn_unused(self, wrt: tuple[str, ...], given: Mapping[str, Fact], level: int) -> None:
+    def warn_unused(self, program: Program, wrt: tuple[str, ...], level: int) -> None:
         """Warn of parameters on which the result does not depend."""
-        function = self.subject.function
-        by_name = {p.value.name: p.value for p in function.params}
-        facts = Facts()
-        for name, fact in given.items():
-            facts.give(by_name[name], fact)
-        facts.run(function.body)
-        active = activity(function, [by_name[n] for n in wrt], facts).active
-        for name in wrt:
-            if by_name[name] not in active and name not in self._warned:
+        for name in without_influence(program, wrt):
+            if name not in self._warned:
                 self._warned.add(name)
                 warnings.warn(
-                    f"the result of `{function.name}` does not depend on `{name}`: "
+                    f"the result of `{self.subject.name}` does not depend on `{name}`: "
                     "its gradient is zero",
                     stacklevel=level,
                 )
+
+
+def without_influence(program: Program, wrt: tuple[str, ...]) -> list[str]:
+    """The parameters whose gradient is nothing but fresh zeros."""
+    body = program.functions[-1].body
+    made = {s.targets[0]: s.expr for s in body.stmts if isinstance(s, Let) and s.targets}
+    uses = Counter(all_atoms(body))
+
+    def is_zero(atom: Any) -> bool:
+        if isinstance(atom, Const):
+            return not isinstance(atom.value, str) and atom == Const(0.0)
+        expr = made.get(atom)
+        return _is_call(expr, "zeros_like", "zeros", "zeros_of") and uses[atom] == 1
+
+    found = []
+    for expr in made.values():
+        if isinstance(expr, Apply) and _is_call(expr, "as_gradient"):
+            gradient, x = expr.args
+            if isinstance(x, Value) and x.name in wrt and is_zero(gradient):
+                found.append(x.name)
+    return found
+
+
+def _is_call(expr: Any, *names: str) -> bool:
+    """Whether an expression calls one of these functions of NumPy or of the runtime."""
+    if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref):
+        return False
+    return expr.fn.text.rpartition(".")[2] in names
 
 
 @dataclass(eq=False)
@@ -162,7 +187,7 @@ class Generic:
     @cached_property
     def source(self) -> str:
         """The functions as text."""
-        return module_text(self.program.functions)
+        return write(self.program, self.subject.homes(self.program.functions, []))[1]
 
     @cached_property
     def module(self) -> Module:

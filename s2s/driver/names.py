@@ -10,6 +10,7 @@ import builtins
 import importlib
 import re
 import sys
+import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -91,6 +92,10 @@ class _Binder:
     def bind(self, ref: Ref) -> str:
         """Bind what a reference needs; returns how it is to be written."""
         root, _, path = ref.text.partition(".")
+        ours = str(getattr(ref.obj, "__module__", None)).startswith("s2s.")
+        if ours and isinstance(ref.obj, types.FunctionType):
+            # Not through `import s2s`: the text may be pasted where there is none.
+            return self._place(ref.obj.__name__, "", ref.obj, None, ref)
         for home in self.homes:
             found = home.resolver.lookup(root)
             if found is not MISSING and _follow(found, ref.text) is ref.obj:

@@ -6,6 +6,7 @@ that it needs and runs where s2s is not installed.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import inspect
@@ -21,6 +22,7 @@ import gast
 import numpy as np
 
 from s2s.driver.names import Scope
+from s2s.driver.subject import is_of_the_user
 from s2s.errors import Unsupported
 from s2s.frontend import scope as scopes
 from s2s.frontend.resolve import MISSING
@@ -112,7 +114,7 @@ class Parts:
                 self.add("np", np)
             self.constants[name] = constant
             return
-        if self.paste and (ours or _is_of_the_user(obj)) and self._paste(name, obj):
+        if self.paste and (ours or is_of_the_user(obj)) and self._paste(name, obj):
             return
         origin = _importable(name, obj, home)
         if origin is None:
@@ -148,7 +150,8 @@ class Parts:
             found = space.get(free, MISSING)
             if free != own and found is not MISSING:
                 self.add(free, found, str(space.get("__name__", "")))
-        self.definitions[own] = text
+        ours = str(obj.__module__).startswith("s2s.")
+        self.definitions[own] = _briefly(text) if ours else text
         if own != name:
             self.constants[name] = own
         return True
@@ -171,17 +174,33 @@ class Parts:
         return "\n".join(blocks) + "\n\n\n" + body
 
 
+def _briefly(text: str) -> str:
+    """A definition whose docstrings are cut down to their first lines."""
+    lines = text.split("\n")
+    for node in reversed(list(ast.walk(ast.parse(text)))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            head = node.body[0]
+            first, last = head.lineno - 1, head.end_lineno
+            if last is not None and last - 1 > first:
+                rest = lines[last:]
+                blank = not isinstance(node, ast.ClassDef) and rest[:1] == [""]
+                lines[first:] = [lines[first] + '"""', *(rest[1:] if blank else rest)]
+    return "\n".join(lines)
+
+
 def literal(obj: Any) -> str | None:
     """The text of plain data, which gives the same data when it is evaluated; or None."""
     if isinstance(obj, np.ndarray) and type(obj) is np.ndarray:
         if obj.dtype.kind not in "biuf" or obj.size > _LARGEST or not np.all(np.isfinite(obj)):
             return None
-        if obj.size == 0:
-            return f"np.empty({obj.shape}, dtype={obj.dtype.name!r})"
-        exact = obj.astype(float) if obj.dtype.kind == "f" else obj
         if obj.dtype.kind == "f" and obj.dtype.itemsize > 8:
             return None
-        return f"np.array({exact.tolist()!r}, dtype={obj.dtype.name!r})"
+        name = obj.dtype.name
+        dtype = "" if name in ("float64", "int64", "bool") and obj.size else f', dtype="{name}"'
+        if obj.size == 0:
+            return f"np.empty({obj.shape}{dtype})"
+        exact = obj.astype(float) if obj.dtype.kind == "f" else obj
+        return f"np.array({exact.tolist()!r}{dtype})"
     return _plain(obj)
 
 
@@ -211,20 +230,6 @@ def _plain(obj: Any) -> str | None:
     return None
 
 
-def _is_of_the_user(obj: Any) -> bool:
-    """Whether a function or class stands in a file outside of all installed packages."""
-    if not isinstance(obj, types.FunctionType | type):
-        return False
-    module = str(getattr(obj, "__module__", None) or "")
-    if module.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
-        return False
-    try:
-        path = inspect.getfile(obj)
-    except (TypeError, OSError):
-        return False
-    return "site-packages" not in path and "dist-packages" not in path
-
-
 def _globals_of(obj: Any) -> Mapping[str, Any]:
     """The globals that a definition sees."""
     if isinstance(obj, types.FunctionType):
@@ -245,15 +250,18 @@ def _annotations(tree: Any) -> list[str]:
 
 def _importable(name: str, obj: Any, home: str) -> str | None:
     """The statement that imports an object under a name."""
-    candidates = [(home, name)]
+    candidates = []
     module = getattr(obj, "__module__", None)
     own = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
-    if isinstance(module, str) and isinstance(own, str):
-        candidates.append((module, own))
     if type(obj).__name__ == "ufunc":
         candidates.append(("numpy", obj.__name__))
+    if isinstance(module, str) and isinstance(own, str):
+        candidates.append((module, own))
+    candidates.append((home, name))
     for where, which in candidates:
         if not where or where == "__main__" or not which.isidentifier():
+            continue
+        if where.partition(".")[0] == "s2s":  # what is ours is pasted, or not there
             continue
         try:
             found = getattr(importlib.import_module(where), which, MISSING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -153,13 +154,20 @@ class Subject:
 class Home:
     """A user's function and the scope that its free names are looked up in."""
 
+    fn: types.FunctionType
     function: Function
     resolver: Resolver
 
 
 def _homes(subject: Subject, generated: tuple[Function, ...], values: list[Any]) -> Iterator[Home]:
-    """The functions that took part in a derivative, found by following names and arguments."""
-    took_part = {(f.origin.filename, f.origin.line) for f in generated if f.origin is not None}
+    """The functions that took part in a derivative, found by following names and arguments.
+
+    Functions of the user always count: one that was inlined may have left no trace.
+    """
+    origins = [f.origin for f in generated]
+    for function in generated:  # those that were inlined show in statements only
+        origins += [stmt.origin for stmt in statements(function.body)]
+    took_part = {(o.filename, o.line) for o in origins if o is not None}
     seen: set[int] = set()
     todo: list[Any] = [subject.root, *subject.args, *subject.keywords.values(), *values]
     k = 0
@@ -171,7 +179,7 @@ def _homes(subject: Subject, generated: tuple[Function, ...], values: list[Any])
         seen.add(id(obj))
         if isinstance(obj, types.FunctionType):
             first = obj is subject.root
-            if first or _is_one_of(obj, took_part):
+            if first or is_of_the_user(obj) or _is_one_of(obj, took_part):
                 home = _home(obj, subject.function if first else None)
                 if home is not None:
                     yield home
@@ -203,6 +211,20 @@ def _inside(obj: Any) -> list[Any]:
     return methods if wrapped is None else [*methods, wrapped]
 
 
+def is_of_the_user(obj: Any) -> bool:
+    """Whether a function or class stands in a file outside of all installed packages."""
+    if not isinstance(obj, types.FunctionType | type):
+        return False
+    module = str(getattr(obj, "__module__", None) or "")
+    if module.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+        return False
+    try:
+        path = inspect.getfile(obj)
+    except (TypeError, OSError):
+        return False
+    return "site-packages" not in path and "dist-packages" not in path
+
+
 def _is_one_of(fn: types.FunctionType, took_part: set[tuple[str, int]]) -> bool:
     """Whether one of the places is the head of a function."""
     code = fn.__code__
@@ -223,7 +245,7 @@ def _home(fn: types.FunctionType, function: Function | None) -> Home | None:
         except S2SError:
             return None
     cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
-    return Home(function, Resolver(fn.__globals__, cells))
+    return Home(fn, function, Resolver(fn.__globals__, cells))
 
 
 def _named_in(function: Function) -> list[Any]:
