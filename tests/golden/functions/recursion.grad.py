@@ -48,6 +48,6 @@ def moments_grad(x, moments_bar=1.0):
         int_power_saved2, spread_to(moments_bar / 3, int_power_value2)
     )
     x_bar_2 = int_power_bwd(int_power_saved, spread_to(moments_bar, int_power_value))
-    x_bar += x_bar_2
+    x_bar = x_bar + x_bar_2
     x_bar = as_gradient(x_bar, x)
     return x_bar
