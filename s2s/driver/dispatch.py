@@ -7,7 +7,6 @@ again because a batch is longer.
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -46,13 +45,21 @@ def _other(x: Any, key: list[Hashable]) -> None:
     elif isinstance(x, dict):
         key.append(tuple(x))
         key.append(signature(x.values()))
-    elif dataclasses.is_dataclass(x) and not isinstance(x, type):
-        key.append(signature([getattr(x, f.name) for f in dataclasses.fields(x)]))
     elif by_identity(x):
         key.append(id(x))
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
         key.append(str(x.dtype))
         key.append(tuple([n == 1 for n in x.shape]))
+    else:
+        held = attributes(x)
+        key.append(tuple(held))
+        key.append(signature(held.values()))
+
+
+def attributes(x: Any) -> dict[str, Any]:
+    """The data of an instance, which the compiler may know the kinds of."""
+    held = getattr(x, "__dict__", None)
+    return held if isinstance(held, dict) else {}
 
 
 def by_identity(x: Any) -> bool:
@@ -65,7 +72,8 @@ def by_identity(x: Any) -> bool:
 def fact_of(x: Any) -> Fact:
     """What the key of an argument says of it, in the words of the compiler.
 
-    Of an object that is an instance of a class only the type may be used.
+    Of an object that is an instance of a class only the type may be used, and the names and
+    kinds of its attributes, never their values.
     """
     if type(x) is not np.ndarray and hasattr(x, "dtype") and hasattr(x, "shape"):
         return Fact.from_value(x) if isinstance(x, np.generic) else _NOTHING
@@ -80,8 +88,8 @@ def kept(values: Iterable[Any]) -> list[Any]:
             found += kept(x)
         elif isinstance(x, dict):
             found += kept(x.values())
-        elif dataclasses.is_dataclass(x) and not isinstance(x, type):
-            found += kept([getattr(x, f.name) for f in dataclasses.fields(x)])
         elif type(x) is not np.ndarray and by_identity(x):
             found.append(x)
+        elif type(x) is not np.ndarray and type(x) not in _SCALARS:
+            found += kept(attributes(x).values())
     return found

@@ -42,7 +42,7 @@ from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
 from s2s.transform.reverse.calls import argument_facts, bind
-from s2s.transform.reverse.driver import reverse
+from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.unit import Generated, Pair, Unit
 
@@ -73,7 +73,7 @@ def reverse_program(
     forward, backward = connect(rev, facts)
     out = forward.outs[0]
     build = Builder(None, facts)
-    if not facts.is_scalar(out) and not value_is_checked(out):
+    if not value_is_checked(out, function, facts):
         check = Ref("require_scalar", runtime.require_scalar)
         build.emit(Let((), Apply(check, (out,))))
     grads = _finish(backward, inputs, facts, always_tuple=not bare)
@@ -95,9 +95,13 @@ def reverse_program(
     return _program(unit, [sweep(entry, pure)])
 
 
-def value_is_checked(out: Atom) -> bool:
-    """A literal result needs no check."""
-    return isinstance(out, Const) and isinstance(out.value, int | float)
+def value_is_checked(out: Atom, function: Function, facts: Facts) -> bool:
+    """Whether the result is provably one real number."""
+    if isinstance(out, Const):
+        return isinstance(out.value, int | float)
+    dtype = facts.dtype(out)
+    real = dtype.kind in "fiub" if dtype is not None else is_real(function, facts)
+    return bool(facts.is_scalar(out)) and real
 
 
 def pair_program(

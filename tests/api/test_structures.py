@@ -74,7 +74,6 @@ def test_a_result_that_is_no_scalar_advises():
         s2s.grad(lambda x: x * 2)(X)
 
 
-@pytest.mark.xfail(strict=True, reason="not checked where the result is known to be a scalar")
 def test_a_complex_result_is_refused():
     with pytest.raises(TypeError, match="complex"):
         s2s.grad(lambda x: np.sum(x) * 1j)(X)

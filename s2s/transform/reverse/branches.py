@@ -60,6 +60,8 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
             everywhere_owned &= isinstance(atom, Value) and atom in owned
             if isinstance(atom, Value) and atom in sweep.loose:
                 sweep.loose.add(result)
+            if v in sweep.plan.partial:
+                sweep.vague.add(result)
             outs[k].append(atom)
         results.append(result)
         final[v] = result
@@ -84,8 +86,9 @@ def _enter(block: Block, bars: list[Atom | None], sweep: Sweep) -> None:
 
     for out, bar in zip(block.outs, bars, strict=True):
         if bar is not None and not isinstance(out, Undef):
-            owned = isinstance(bar, Value) and bar in sweep.owned
-            once = sum(o is out for o in block.outs) == 1 and bars.count(bar) == 1
+            given, bar = bar, sweep.shaped(bar, out)
+            owned = isinstance(given, Value) and given in sweep.owned and bar is given
+            once = sum(o is out for o in block.outs) == 1 and bars.count(given) == 1
             loose = isinstance(bar, Value) and bar in sweep.loose
             sweep.add(out, bar, owned=owned and once, loose=loose)
     reverse_block(block, sweep)

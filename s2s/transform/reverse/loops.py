@@ -64,7 +64,10 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         out = stmt.body.outs[k]
         if not isinstance(out, Undef):
             unique = sum(o is out for o in stmt.body.outs) == 1
-            sweep.add(out, param, owned=param in sweep.owned and unique,
+            if stmt.params[k] in sweep.plan.partial:
+                sweep.vague.add(param)
+            bar = sweep.shaped(param, out)
+            sweep.add(out, bar, owned=param in sweep.owned and unique and bar is param,
                       loose=param in sweep.loose)  # fmt: skip
     reverse_block(stmt.body, sweep)
     outs: list[Atom] = []

@@ -62,6 +62,7 @@ class Sweep:
         self.calls: dict[Value, Any] = {}  # results of calls that became pairs
         self.plan = Plan()
         self.real = False  # no complex number anywhere: adjoints are real too
+        self.vague: set[Value] = set()  # adjoints that may be 0.0 for a value of any shape
         self.placed: set[Value] = set()  # adjoints of some value already
         self.pinned: set[Atom] = set()  # atoms still to be read under their own name
 
@@ -132,6 +133,15 @@ class Sweep:
                 frame.sums[target] = total
             old = self.bars[target] = frame.sums[target]
         return old
+
+    def shaped(self, bar: Atom, value: Atom) -> Atom:
+        """An adjoint where the value is bound: a plain zero gets its shape."""
+        plain = bar in self.vague if isinstance(bar, Value) else bar == Const(0.0)
+        if not plain or self.facts.is_scalar(value) or value in self.plan.partial:
+            return bar
+        if isinstance(bar, Const):
+            return self.zeros(value, bound=True)
+        return self.build.call(Ref("spread_to", runtime.spread_to), bar, value)
 
     def zeros(self, target: Atom, bound: bool = False) -> Atom:
         """Zeros of the shape of a value; `bound` where the value is certainly there."""

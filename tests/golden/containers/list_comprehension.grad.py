@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, split_like, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, copy_of, require_scalar, split_like, spread_to, unbroadcast
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -37,6 +37,7 @@ def features_grad(x, centres, features_bar=1.0):
     ones_value = np.ones(len(columns))
     t3 = table @ ones_value
     t4 = t3 * x
+    require_scalar(np.sum(t4))
 
     # return np.sum(table @ np.ones(len(columns)) * x)
     t_bar = spread_to(features_bar, t4)

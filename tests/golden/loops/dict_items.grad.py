@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, phase, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, phase, require_scalar, spread_to, zeros_of
 
 
 def absolute_adjoint_x(y_bar, x):
@@ -12,6 +12,7 @@ def absolute_adjoint_x(y_bar, x):
 
 def penalty_grad(params, scale, penalty_bar=1.0):
     """Gradient of `penalty` with respect to params, scale."""
+    total = 0.0
     test_saved = []
     t_saved = []
     t_saved_2 = []
@@ -21,11 +22,16 @@ def penalty_grad(params, scale, penalty_bar=1.0):
         test = name.startswith("b")
         test_saved.append(test)
         if test:
-            t_saved.append(np.abs(value))
+            t = np.abs(value)
+            t_saved.append(t)
+            total = total + np.sum(t)
         else:
-            t = value**2
-            t_saved_2.append(t)
-            t_saved_3.append(np.sum(t))
+            t2 = value**2
+            t_saved_2.append(t2)
+            t3 = np.sum(t2)
+            t_saved_3.append(t3)
+            total = total + scale * t3
+    require_scalar(total)
 
     params_bar = zeros_of(params)
     scale_bar = 0.0
@@ -33,15 +39,15 @@ def penalty_grad(params, scale, penalty_bar=1.0):
         test2 = test_saved.pop()
         value = params[name]
         if test2:
-            t2 = t_saved.pop()
+            t4 = t_saved.pop()
             # total += np.sum(np.abs(value))
-            value_bar = absolute_adjoint_x(spread_to(penalty_bar, t2), value)
+            value_bar = absolute_adjoint_x(spread_to(penalty_bar, t4), value)
         else:
-            t3 = t_saved_3.pop()
-            t4 = t_saved_2.pop()
+            t5 = t_saved_3.pop()
+            t6 = t_saved_2.pop()
             # total += scale * np.sum(value**2)
-            scale_bar = scale_bar + penalty_bar * t3
-            value_bar = spread_to(scale * penalty_bar, t4) * (2 * value)
+            scale_bar = scale_bar + penalty_bar * t5
+            value_bar = spread_to(scale * penalty_bar, t6) * (2 * value)
         add_at(params_bar, name, value_bar)
     params_bar = as_gradient(params_bar, params)
     scale_bar = as_gradient(scale_bar, scale)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import accumulate, add_at, as_gradient, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import accumulate, add_at, as_gradient, require_scalar, spread_to, unbroadcast, zeros_of
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -7,6 +7,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     passed = 1.0
     returned_ = False
     passed_saved = []
+    return__saved = []
     t_saved = []
     count_saved = []
     count = 0
@@ -19,8 +20,9 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             count2 = count2 + 1
             candidate = v * v * row[0]
             if candidate > limit:
-                returned_ = True
                 return_ = candidate * passed
+                return__saved.append(return_)
+                returned_ = True
                 break
             t = np.exp(-v)
             t_saved.append(t)
@@ -49,6 +51,8 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             t2 = row[0]
             candidate_2 = candidate * t2
             if candidate_2 > limit:
+                return_ = return__saved.pop()
+                return__bar = spread_to(return__bar, return_)
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
                 passed_bar = accumulate(passed_bar, candidate_2 * return__bar)
                 candidate_bar, return__bar, v_bar = (

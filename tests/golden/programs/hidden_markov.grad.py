@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, require_scalar, spread_to, unbroadcast, zeros_of
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -44,6 +44,7 @@ def matmul_adjoint_b(y_bar, a, b):
 def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_bar=1.0):
     """Gradient of `hmm_log_likelihood` with respect to transition, emission."""
     belief = np.full(len(transition), 1.0 / len(transition))
+    total = 0.0
     belief_saved = []
     belief_saved_2 = []
     belief_saved_3 = []
@@ -57,6 +58,8 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         scale = np.sum(belief)
         scale_saved.append(scale)
         belief = belief / scale
+        total = total + np.log(scale)
+    require_scalar(total)
 
     belief_bar = zeros_of(belief)
     emission_bar = np.zeros_like(emission)
