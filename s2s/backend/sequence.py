@@ -203,26 +203,26 @@ class _Sequencer:
             return [Within(stmt, self.block(stmt.body, tail, ends(stmt.body)))]
         early = _Tail(tail.kind, tail.targets, final=False)
         a, b = stmt.then, stmt.orelse
-        if tail.kind == "return" or self._exits(a):
+        if tail.kind == "return" or self.leaves(a):
             guard = Branch(stmt, self.block(a, early, ends(a)), [])
             return [guard, *self.block(b, tail, ends(b))]
-        if self._exits(b):
+        if self.leaves(b):
             guard = Branch(stmt, [], self.block(b, early, ends(b)))
             return [guard, *self.block(a, tail, ends(a))]
         return [
             Branch(stmt, self.block(a, tail, ends(a)), self.block(b, tail, ends(b)))
         ]  # fmt: skip
 
-    def _exits(self, block: Block) -> bool:
+    def leaves(self, block: Block) -> bool:
         """Whether every path through a block leaves."""
         if block.exit is not None:
             return True
         stmts = [s for s in block.stmts if not isinstance(s, Note)]
         match stmts[-1] if stmts else None:
             case If() as last:
-                return self._exits(last.then) and self._exits(last.orelse)
+                return self.leaves(last.then) and self.leaves(last.orelse)
             case With() as last:
-                return self._exits(last.body)
+                return self.leaves(last.body)
         return False
 
 
@@ -230,13 +230,13 @@ def _has_exit(stmt: Stmt) -> bool:
     """Whether a path through a statement in tail position leaves the loop."""
     match stmt:
         case If():
-            return _block_exits(stmt.then) or _block_exits(stmt.orelse)
+            return _blockleaves(stmt.then) or _blockleaves(stmt.orelse)
         case With():
-            return _block_exits(stmt.body)
+            return _blockleaves(stmt.body)
     return False
 
 
-def _block_exits(block: Block) -> bool:
+def _blockleaves(block: Block) -> bool:
     if block.exit is not None:
         return True
     last = next((s for s in reversed(block.stmts) if not isinstance(s, Note)), None)

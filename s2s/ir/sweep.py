@@ -150,7 +150,7 @@ class _Marks:
             self.link(r, (p,), me)
 
     def _inside(self, stmt: Stmt, me: Node, parent: Node | None) -> None:
-        if parent is not None and _exits(stmt):
+        if parent is not None and leaves(stmt):
             self.deps.setdefault(parent, []).append(me)  # the loop must still be left
         if self.pure is None:
             self.roots.append(me)
@@ -169,11 +169,11 @@ class _Marks:
         return live
 
 
-def _exits(stmt: Stmt) -> bool:
+def leaves(stmt: Stmt) -> bool:
     """Whether a statement may leave the loop around it."""
     if isinstance(stmt, If):
-        return any(b.exit or any(_exits(s) for s in b.stmts) for b in (stmt.then, stmt.orelse))
-    return isinstance(stmt, With) and any(_exits(s) for s in stmt.body.stmts)
+        return any(b.exit or any(leaves(s) for s in b.stmts) for b in (stmt.then, stmt.orelse))
+    return isinstance(stmt, With) and any(leaves(s) for s in stmt.body.stmts)
 
 
 def _rebuild(block: Block, live: set[Node], pure: Purity | None) -> Block:

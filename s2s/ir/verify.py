@@ -10,6 +10,7 @@ s2s.ir.verify.Broken: ... is read and not bound before
 from __future__ import annotations
 
 from s2s.ir.nodes import Atom, Block, For, Function, If, Note, Stmt, Undef, Value, While, With
+from s2s.ir.sweep import leaves
 from s2s.ir.walk import blocks_of, defs_of, inner_defs, iter_atoms, iter_items, own_atoms
 
 
@@ -59,8 +60,11 @@ class _Checker:
     def block(self, block: Block, outer: set[Value]) -> set[Value]:
         """A block in its scope; what it binds is gone after it."""
         scope = set(outer)
-        for stmt in block.stmts:
+        for k, stmt in enumerate(block.stmts):
             self.stmt(stmt, scope)
+            after = [s for s in block.stmts[k + 1 :] if not isinstance(s, Note)]
+            if leaves(stmt) and after:
+                self.fail("a statement stands after one that may leave the loop")
         for out in block.outs:
             self.read(out, scope)
         return scope

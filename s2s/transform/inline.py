@@ -30,7 +30,7 @@ from s2s.ir.nodes import (
     Stmt,
     Value,
 )  # fmt: skip
-from s2s.ir.sweep import _exits, sweep
+from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, map_stmt, with_blocks
 from s2s.rules.ask import Nothing
 
@@ -148,9 +148,9 @@ class Inliner:
         display = self.known.displays.get(it.args[0])
         if display is None or not self.known.is_function(it.args[0]) or len(display.args) > 16:
             return None
-        leaves = stmt.body.exit == "break" or any(_exits(s) for s in stmt.body.stmts)
+        early = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
         items = [a for a in display.args if not isinstance(a, Star)]
-        if leaves or len(items) != len(display.args):
+        if early or len(items) != len(display.args):
             return None
         state = stmt.inits
         out: list[Stmt] = []

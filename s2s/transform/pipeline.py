@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 from s2s.ir.sweep import sweep
+from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
@@ -299,6 +301,9 @@ def _with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
 def _program(unit: Unit, entries: list[Function]) -> Program:
     """Everything in the order of definition, rule helpers included."""
     functions = [g.function_ir for g in unit.functions if g.function_ir is not None] + entries
+    if os.environ.get("S2S_CHECK"):
+        for function in functions:
+            verify(function)
     helpers: dict[HelperFunction, None] = {}
     for function in functions:
         for helper in _helpers(function):

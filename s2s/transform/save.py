@@ -29,17 +29,14 @@ from s2s.ir.nodes import (
     Const,
     Expr,
     For,
-    If,
     Let,
     Method,
     Pop,
-    Push,
     Ref,
     Star,
     Stmt,
     Value,
     While,
-    With,
 )  # fmt: skip
 from s2s.ir.sweep import sweep_block
 from s2s.ir.walk import (
@@ -53,6 +50,7 @@ from s2s.ir.walk import (
     statements,
     with_blocks,
 )  # fmt: skip
+from s2s.transform.instrument import instrument
 from s2s.transform.reverse.driver import Reversed
 
 Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
@@ -95,7 +93,9 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     for choice in choices.values():
         for value, outside in choice.yielded.items():
             facts.give(outside, facts.of(value))
-    forward = _instrument(forward, choices, absent)
+    saved = {v: s for c in choices.values() for v, s in c.saved.items()}
+    yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
+    forward = instrument(forward, saved, yielded, absent)
     backward = _restore(backward, choices, homes, rev.restored, facts)
     return forward, sweep_block(backward, pure)
 
@@ -302,103 +302,6 @@ def _is_gather(index: Atom | Star, facts: Facts) -> bool:
 
 def _small(atom: Atom | Star, facts: Facts) -> bool:
     return not isinstance(atom, Star) and bool(facts.is_scalar(atom))
-
-
-def _instrument(block: Block, choices: dict[int, Choice], absent: Atom) -> Block:
-    """The forward sweep with its saves."""
-    saved = {v: s for c in choices.values() for v, s in c.saved.items()}
-    yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
-    if not saved and not yielded:
-        return block
-    stmts: list[Stmt] = []
-    for stmt in block.stmts:
-        new, stacks = _save_inside(stmt, saved, yielded, absent)
-        for stack in stacks:
-            stmts.append(Let((stack,), Apply(Ref("list", prims.build_list))))
-        stmts.append(new)
-    return replace(block, stmts=tuple(stmts))
-
-
-def _save_inside(
-    stmt: Stmt, saved: dict[Value, Value], yielded: dict[Value, Value], absent: Atom
-) -> tuple[Stmt, list[Value]]:
-    """A statement of the outermost level with pushes inside; the stacks that it fills."""
-    stacks: list[Value] = []
-
-    def run(block: Block, heads: tuple[Value, ...]) -> Block:
-        out: list[Stmt] = []
-        for v in heads:
-            save(v, out)
-        for s in block.stmts:
-            out.append(inside(s))
-            for v in defs_of(s):
-                save(v, out)
-        return replace(block, stmts=tuple(out))
-
-    def save(v: Value, out: list[Stmt]) -> None:
-        if v in saved:
-            stacks.append(saved[v])
-            out.append(Push(saved[v], v))
-
-    def inside(s: Stmt) -> Stmt:
-        blocks = blocks_of(s)
-        if not blocks:
-            return s
-        heads = inner_defs(s)
-        if isinstance(s, While):
-            head_values = tuple(v for t in s.head.stmts for v in defs_of(t))
-            return with_blocks(s, (s.head, run(s.body, (*heads, *head_values))))
-        new = with_blocks(s, tuple(run(b, heads) for b in blocks))
-        return _hand_out(new, yielded, absent)
-
-    return inside(stmt), stacks
-
-
-def _hand_out(stmt: Stmt, yielded: dict[Value, Value], absent: Atom) -> Stmt:
-    """A branch or context that is in no loop hands out the values needed later."""
-    if not yielded or not isinstance(stmt, If | With):
-        return stmt
-    blocks = blocks_of(stmt)
-    results = list(stmt.results)
-    outs = [list(b.outs) for b in blocks]
-    for k, block in enumerate(blocks):
-        for s in block.stmts:
-            for v in (*defs_of(s), *(inner_defs(stmt) if s is block.stmts[0] else ())):
-                if v in yielded:
-                    results.append(yielded[v])
-                    for j, row in enumerate(outs):
-                        row.append(v if j == k else absent)
-                elif isinstance(s, If | With) and v in set(yielded.values()):
-                    # handed out of an inner branch: pass it on
-                    results.append(v)
-                    for j, row in enumerate(outs):
-                        row.append(v if j == k else absent)
-    if len(results) == len(stmt.results):
-        return stmt
-    return _with_results(stmt, tuple(results), outs, yielded)
-
-
-def _with_results(
-    stmt: If | With, results: tuple[Value, ...], outs: list[list[Atom]],
-    yielded: dict[Value, Value],
-) -> Stmt:  # fmt: skip
-    """The statement with more results; a value handed on through two levels is renamed."""
-    outside = set(yielded.values())
-    table: dict[Value, Value] = {}
-    blocks = []
-    for block, row in zip(blocks_of(stmt), outs, strict=True):
-        inner = []
-        for s in block.stmts:
-            if isinstance(s, If | With):
-                rename = {r: Value(r.name, r.user) for r in s.results if r in outside}
-                table.update(rename)
-                s = replace(s, results=tuple(rename.get(r, r) for r in s.results))
-            inner.append(s)
-        renamed = tuple(table.get(a, a) if isinstance(a, Value) else a for a in row)
-        blocks.append(replace(block, stmts=tuple(inner), outs=renamed))
-    new = with_blocks(stmt, tuple(blocks))
-    assert isinstance(new, If | With)
-    return replace(new, results=results)
 
 
 def _restore(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import collections
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from tests.fuzz.program import generate
 from tests.fuzz.shrink import shrink
 
 FAILURES = ("wrong", "crashed")
+os.environ["S2S_CHECK"] = "1"  # the IR is verified as well
 
 
 def arguments() -> argparse.ArgumentParser:

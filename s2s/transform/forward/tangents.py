@@ -22,7 +22,7 @@ from s2s.ir import prims
 from s2s.ir.build import Builder, tuple_of
 from s2s.ir.effects import fresh
 from s2s.ir.nodes import UNDEF, Atom, Block, Const, Expr, Let, Ref, Stmt, Undef, Value
-from s2s.ir.sweep import _exits as leaves
+from s2s.ir.sweep import leaves as leaves
 from s2s.ir.walk import atoms_of, own_atoms
 from s2s.transform.unit import Unit
 

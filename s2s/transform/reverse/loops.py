@@ -184,9 +184,9 @@ def backward_iter(
 
 
 def _breaks(stmt: For) -> bool:
-    from s2s.ir.sweep import _exits
+    from s2s.ir.sweep import leaves
 
-    return stmt.body.exit == "break" or any(_exits(s) for s in stmt.body.stmts)
+    return stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
 
 
 def _simple_backward(stmt: For, sweep: Sweep, active_items: bool) -> Backward | None:
