@@ -171,10 +171,11 @@ def check_second(case: Case, tolerance=1e-6):
     """The text of the gradient, differentiated again, against its finite differences."""
     rng = np.random.default_rng(5)
     args = case.arguments()
-    shape = np.shape(function_of(case)(*args.values()))
-    weights = rng.normal(size=shape)
+    result = function_of(case)(*args.values())
+    weights = rng.normal(size=np.shape(result))
+    real = "np.real({0}) + np.imag({0})" if np.iscomplexobj(result) else "{0}"
     scope = {"np": np, "math": math, "weights": weights, **vars(runtime)}
-    fn = function_of(case, "return np.sum(weights * ({}))", scope)
+    fn = function_of(case, f"return np.sum(weights * ({real}))", scope)
     first = s2s.grad(fn, tuple(range(len(args))))
     first(*args.values())
     turns = [rng.normal(size=np.shape(a)) for a in args.values()]
