@@ -107,6 +107,7 @@ def build(program: Program, homes: Sequence[Home]) -> Module:
     names: dict[str, Any] = {
         "__name__": f"s2s.generated.{program.entry}",
         "__file__": code.co_filename,
+        "__package__": homes[0].fn.__globals__.get("__package__") if homes else None,
         **scope.fixed,
     }
     exec(code, names)

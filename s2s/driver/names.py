@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from s2s.backend.operators import is_syntax
 from s2s.driver.subject import Home, nested, refs_of
 from s2s.errors import Unsupported
 from s2s.frontend import scope
@@ -25,7 +26,6 @@ from s2s.ir.walk import blocks_of, map_block, with_blocks
 from s2s.rules import HelperFunction
 from s2s.transform.unit import Generated
 
-_SYNTAX = ("_operator", "operator", "s2s.ir.prims")
 _SHORT = {"np": "numpy"}
 
 
@@ -60,7 +60,8 @@ def scope_of(functions: Sequence[Function], homes: Sequence[Home]) -> Scope:
     for function in functions:
         for ref in refs_of(function):
             key = (ref.text, id(ref.obj))
-            if key not in renamed and not _is_own(ref.obj) and not _is_syntax(ref.obj):
+            ours = ref.home is None and is_syntax(ref.obj)  # no name that the user wrote
+            if key not in renamed and not _is_own(ref.obj) and not ours:
                 text = binder.bind(ref)
                 renamed[key] = text
     table.functions = tuple(_rewritten(f, renamed) for f in functions)
@@ -183,11 +184,6 @@ def _module(root: str) -> Any:
 def _is_own(obj: Any) -> bool:
     """Whether an object is a function of a generated module."""
     return isinstance(obj, Generated | HelperFunction | LocalFunction)
-
-
-def _is_syntax(obj: Any) -> bool:
-    """Whether an object is written as an operator or a display."""
-    return getattr(obj, "__module__", None) in _SYNTAX and callable(obj)
 
 
 def _complete(

@@ -157,5 +157,8 @@ def _builtin(node: Any, ctx: Context) -> Any:
             name not in ctx.env and not any(isinstance(a, gast.Starred) for a in args)
         ):
             obj = ctx.resolver.lookup(str(name))
-            return next((b for b in (range, enumerate, zip, reversed) if obj is b), None)
+            found = next((b for b in (range, enumerate, zip, reversed) if obj is b), None)
+            if found is None or found.__name__ in ctx.local:
+                return None  # the name means something else here
+            return found if ctx.resolver.lookup(found.__name__) is found else None
     return None

@@ -28,6 +28,7 @@ After it, a `return` is the last thing that the function does on its path, and `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -64,6 +65,8 @@ def tidy(stmts: Stmts) -> Stmts:
             if has_exit(stmt.body):
                 return out + tidy(_flagged(stmt, rest))
             out.append(_like(stmt, gast.With(stmt.items, tidy(stmt.body), None)))
+        elif isinstance(stmt, gast.Try | gast.Match) and has_exit([stmt]):
+            return out + tidy(_flagged(stmt, rest))
         else:
             out.append(stmt)
     return out
@@ -99,12 +102,34 @@ def always_exits(stmts: Stmts) -> bool:
 
 
 def _bodies(stmt: Any) -> list[Stmts]:
-    """The statement lists directly below a statement."""
-    bodies = [getattr(stmt, f, None) or [] for f in ("body", "orelse", "finalbody")]
-    bodies = [b for b in bodies if isinstance(b, list)]
-    bodies += [h.body for h in getattr(stmt, "handlers", None) or []]
-    bodies += [c.body for c in getattr(stmt, "cases", None) or []]
-    return bodies
+    """The statement lists below a statement out of which exits can be moved."""
+    match stmt:
+        case gast.If() | gast.For() | gast.While():
+            return [stmt.body, stmt.orelse]
+        case gast.With():
+            return [stmt.body]
+        case gast.Try():
+            return [stmt.body, stmt.orelse, *(h.body for h in stmt.handlers)]
+        case gast.Match():
+            return [c.body for c in stmt.cases]
+    return []
+
+
+def _over_bodies(stmt: Any, change: Callable[[Stmts], Stmts], after: Any = None) -> Any:
+    """A `try` or `match` with its statement lists changed.
+
+    `after` makes the `else` of a `try` depend on whether its body went through.
+    """
+    if isinstance(stmt, gast.Match):
+        cases = [gast.match_case(c.pattern, c.guard, change(c.body)) for c in stmt.cases]
+        return _like(stmt, gast.Match(stmt.subject, cases))
+    handlers = [
+        _like(h, gast.ExceptHandler(h.type, h.name, change(h.body))) for h in stmt.handlers
+    ]
+    orelse = change(stmt.orelse)
+    if orelse and after is not None:
+        orelse = [after(orelse)]
+    return _like(stmt, gast.Try(change(stmt.body), handlers, orelse, stmt.finalbody))
 
 
 def _tidy_loop(loop: Any) -> tuple[Stmts, Any, Stmts]:
@@ -163,6 +188,8 @@ def _replace_exits(stmts: Stmts, table: dict[type, Any], skip_returns: bool = Fa
         elif isinstance(stmt, gast.With):
             body = _replace_exits(stmt.body, table, skip_returns)
             out.append(_like(stmt, gast.With(stmt.items, body, None)))
+        elif isinstance(stmt, gast.Try | gast.Match):
+            out.append(_over_bodies(stmt, lambda b: _replace_exits(b, table, skip_returns)))
         elif isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
             if gast.Return in table:  # inner returns surface here once the inner loop is tidy
                 before, loop, after = _tidy_loop(stmt)
@@ -201,22 +228,33 @@ def _guard(stmts: Stmts, codes: dict[type, int]) -> Stmts:
         if isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
             before, loop, after = _tidy_loop(stmt)
             return [*out, *before, loop, *_guard(after + rest, codes)]
-        if isinstance(stmt, gast.If | gast.With) and has_exit([stmt]):
+        if isinstance(stmt, gast.If | gast.With | gast.Try | gast.Match) and has_exit([stmt]):
             if isinstance(stmt, gast.If) and always_exits(stmt.body):
                 orelse = _guard(stmt.orelse + rest, codes)
                 return [*out, _if(stmt, _guard(stmt.body, codes), orelse)]
             if isinstance(stmt, gast.If):
                 body, orelse = _guard(stmt.body, codes), _guard(stmt.orelse, codes)
                 out.append(_if(stmt, body, orelse))
+            elif isinstance(stmt, gast.Try | gast.Match):
+                out.append(_over_bodies(stmt, lambda b: _guard(b, codes), _if_no_exit(stmt)))
             else:
                 body = _guard(stmt.body, codes)
                 out.append(_like(stmt, gast.With(stmt.items, body, None)))
             if rest:
-                test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(0)])
-                out.append(_at(gast.If(test, _guard(rest, codes), []), stmt))
+                out.append(_if_no_exit(stmt)(_guard(rest, codes)))
             return out
         out.append(stmt)
     return out
+
+
+def _if_no_exit(stmt: Any) -> Callable[[Stmts], Any]:
+    """Guards statements by the flag: they run where nothing has exited."""
+
+    def guarded(stmts: Stmts) -> Any:
+        test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(0)])
+        return _at(gast.If(test, stmts, []), stmt)
+
+    return guarded
 
 
 def _is_true(test: Any) -> bool:
