@@ -61,7 +61,7 @@ def run(source: str, folder: Path) -> str:
 def derivative(text: str, folder: Path) -> str:
     """Return the source of `dloss`, the derivative that the README shows, as generated now."""
     first = blocks(text)[0][1]
-    return run(f"{first}\nprint(dloss.source)\n", folder).strip("\n") + "\n"
+    return run(f"{first}\nprint(dloss.specialize(w, b, x, y).source)\n", folder).strip("\n") + "\n"
 
 
 def test_the_blocks_run(tmp_path):

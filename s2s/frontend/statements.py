@@ -11,7 +11,7 @@ import gast
 
 from s2s.frontend import scope
 from s2s.frontend.context import RESULT, Context
-from s2s.frontend.desugar.exits import RETURN
+from s2s.frontend.desugar.exits import RETURN, stray_exit
 from s2s.frontend.expressions import expression
 from s2s.frontend.stacks import popped_from
 from s2s.ir import prims
@@ -63,13 +63,14 @@ def statement(node: Any, ctx: Context) -> str | None:
 
 def opaque(node: Any, ctx: Context) -> None:
     """Keep a statement in the user's words, with the names that it reads and binds."""
+    leave = stray_exit(node)
+    if leave is not None:
+        word = type(leave).__name__.lower()
+        ctx.refuse(
+            leave, f"`{word}` inside this kind of statement is not supported",
+            f"set a variable here and `{word}` after the statement",
+        )  # fmt: skip
     for inner in gast.walk(node):
-        if isinstance(inner, gast.Return | gast.Break | gast.Continue) and not _nested(node):
-            word = type(inner).__name__.lower()
-            ctx.refuse(
-                inner, f"`{word}` inside this kind of statement is not supported",
-                f"set a variable here and `{word}` after the statement",
-            )  # fmt: skip
         if isinstance(inner, gast.Yield | gast.YieldFrom | gast.Await):
             ctx.refuse(
                 inner, "generators and coroutines cannot be differentiated",
@@ -87,10 +88,6 @@ def opaque(node: Any, ctx: Context) -> None:
     ctx.build.emit(Opaque(copy.deepcopy(node), tuple(reads), bound, ctx.origin(node)))
     for name, value in bound:
         ctx.bind(name, value)
-
-
-def _nested(node: Any) -> bool:
-    return isinstance(node, gast.ClassDef)
 
 
 @statement.register(gast.Pass)

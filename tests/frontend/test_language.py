@@ -1,12 +1,14 @@
 """Every node class of gast is lowered, kept verbatim or refused; nothing falls through."""
 
 import gast
+import numpy as np
 import pytest
 
 import s2s
 from s2s.frontend import language
 from s2s.frontend.expressions import expression
 from s2s.frontend.statements import statement
+from tests.frontend.test_round_trip import round_trip
 
 GROUPS = (language.LOWERED, language.VERBATIM, language.REFUSED, language.EXTINCT)
 
@@ -78,3 +80,65 @@ def test_inactive_syntax_stays_as_written(tmp_path, body):
     names = {}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
     assert s2s.grad(names["f"])(2.0) == 3.0
+
+
+def nested_else(n, inner, outer):
+    """A `break` in the `else` of an inner loop leaves the outer one."""
+    seen = []
+    for i in range(n):
+        for j in range(3):
+            seen.append((i, j))
+            if j == inner:
+                break
+        else:
+            seen.append("else")
+            if i == outer:
+                break
+    else:
+        seen.append("end")
+    return seen
+
+
+def deep_exits(n, k):
+    """Exits of every kind, nested."""
+    seen = []
+    for i in range(n):
+        with np.errstate(all="ignore"):
+            if i == k:
+                seen.append("skip")
+                continue
+            try:
+                if i == k + 2:
+                    return [*seen, "out"]
+                while True:
+                    seen.append(i)
+                    if len(seen) % 3 == 0:
+                        break
+                    if len(seen) > 20:
+                        return seen
+                else:
+                    seen.append("never")
+            except ValueError:
+                break
+            else:
+                seen.append("fine")
+            finally:
+                seen.append("finally")
+        for j in range(4):
+            if j > i:
+                continue
+            if seen and j == k + 1:
+                return [*seen, "inner"]
+        else:
+            if i == n - 2:
+                break
+    return [*seen, "end"]
+
+
+@pytest.mark.parametrize("function", [nested_else, deep_exits])
+def test_exits_keep_their_meaning(function):
+    again = round_trip(function)
+    rows = [(4, a, b) for a in range(-1, 4) for b in range(-1, 4)]
+    for row in rows:
+        args = row if function is nested_else else row[:2]
+        assert again(*args) == function(*args), args

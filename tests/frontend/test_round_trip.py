@@ -82,7 +82,7 @@ def test_functions_of_numpy(functions):
     lowered, compared, refused, different = 0, 0, [], []
     parser = doctest.DocTestParser()
     for space, name, fn in functions:
-        if "rundocs" in name or "plt." in (fn.__doc__ or ""):
+        if name in ("rundocs", "measure", "std", "var") or "plt." in (fn.__doc__ or ""):
             continue
         try:
             again = round_trip(fn)

@@ -35,38 +35,55 @@ import gast
 
 Stmts = list[Any]
 
-RETURN, RETURNED, BROKE, EXIT = "return_", "returned_", "broke_", "exit_"
+RETURN, RETURNED = "return_", "returned_"
 _LOOPS = (gast.For, gast.While)
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Lambda)
 
 
+class Flags:
+    """Names of flags, a new one for each loop or choice that needs one."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def fresh(self, stem: str) -> str:
+        """`broke_`, then `broke_2_`, and so on."""
+        count = self.counts[stem] = self.counts.get(stem, 0) + 1
+        return f"{stem}_" if count == 1 else f"{stem}_{count}_"
+
+
 def tidy(stmts: Stmts) -> Stmts:
     """The statements with all exits in tail position."""
+    return _tidy(stmts, Flags())
+
+
+def _tidy(stmts: Stmts, flags: Flags) -> Stmts:
+    """`tidy`, with the flags used so far."""
     out: Stmts = []
     for i, stmt in enumerate(stmts):
         rest = stmts[i + 1 :]
         if isinstance(stmt, gast.Return | gast.Break | gast.Continue):
             return [*out, stmt]
         if isinstance(stmt, _LOOPS):
-            before, loop, after = _tidy_loop(stmt)
+            before, loop, after = _tidy_loop(stmt, flags)
             out += [*before, loop]
             if after:
-                return out + tidy(after + rest)
+                return out + _tidy(after + rest, flags)
         elif isinstance(stmt, gast.If):
             if not has_exit([stmt]):
-                out.append(_if(stmt, tidy(stmt.body), tidy(stmt.orelse)))
+                out.append(_if(stmt, _tidy(stmt.body, flags), _tidy(stmt.orelse, flags)))
             elif always_exits(stmt.body):
-                return [*out, _if(stmt, tidy(stmt.body), tidy(stmt.orelse + rest))]
+                return [*out, _if(stmt, _tidy(stmt.body, flags), _tidy(stmt.orelse + rest, flags))]
             elif always_exits(stmt.orelse):
-                return [*out, _if(stmt, tidy(stmt.body + rest), tidy(stmt.orelse))]
+                return [*out, _if(stmt, _tidy(stmt.body + rest, flags), _tidy(stmt.orelse, flags))]
             else:
-                return out + tidy(_flagged(stmt, rest))
+                return out + _tidy(_flagged(stmt, rest, flags), flags)
         elif isinstance(stmt, gast.With):
             if has_exit(stmt.body):
-                return out + tidy(_flagged(stmt, rest))
-            out.append(_like(stmt, gast.With(stmt.items, tidy(stmt.body), None)))
+                return out + _tidy(_flagged(stmt, rest, flags), flags)
+            out.append(_like(stmt, gast.With(stmt.items, _tidy(stmt.body, flags), None)))
         elif isinstance(stmt, gast.Try | gast.Match) and has_exit([stmt]):
-            return out + tidy(_flagged(stmt, rest))
+            return out + _tidy(_flagged(stmt, rest, flags), flags)
         else:
             out.append(stmt)
     return out
@@ -80,7 +97,9 @@ def has_exit(stmts: Stmts, kinds: tuple[type, ...] | None = None) -> bool:
         if isinstance(stmt, _SCOPES):
             continue
         inner = kinds
-        if isinstance(stmt, _LOOPS):  # their breaks are their own
+        if isinstance(stmt, _LOOPS):  # the breaks of its body are its own, not those of `else`
+            if has_exit(stmt.orelse, kinds):
+                return True
             inner = tuple(k for k in (kinds or (gast.Return,)) if k is gast.Return)
             if not inner:
                 continue
@@ -132,7 +151,7 @@ def _over_bodies(stmt: Any, change: Callable[[Stmts], Stmts], after: Any = None)
     return _like(stmt, gast.Try(change(stmt.body), handlers, orelse, stmt.finalbody))
 
 
-def _tidy_loop(loop: Any) -> tuple[Stmts, Any, Stmts]:
+def _tidy_loop(loop: Any, flags: Flags) -> tuple[Stmts, Any, Stmts]:
     """Statements before the loop, the loop without `else` and `return`, statements after."""
     before: Stmts = []
     after: Stmts = []
@@ -141,7 +160,7 @@ def _tidy_loop(loop: Any) -> tuple[Stmts, Any, Stmts]:
     broken = has_exit(body, (gast.Break,))
     if has_exit(body, (gast.Return,)):
         back = gast.Return(_name(RETURN))
-        body = _replace_exits(body, {gast.Return: _return_then_break})
+        body = _replace_exits(body, {gast.Return: _return_then_break}, flags)
         if endless and not broken:
             after.append(back)
         else:
@@ -149,13 +168,14 @@ def _tidy_loop(loop: Any) -> tuple[Stmts, Any, Stmts]:
             after.append(gast.If(_name(RETURNED), [back], []))
     if orelse:
         if broken:
-            before.append(_assign(BROKE, _constant(False)))
-            flag = _assign(BROKE, _constant(True))
-            body = _replace_exits(body, {gast.Break: lambda s: [flag, s]}, skip_returns=True)
-            after.append(gast.If(gast.UnaryOp(gast.Not(), _name(BROKE)), orelse, []))
+            broke = flags.fresh("broke")
+            before.append(_assign(broke, _constant(False)))
+            flag = _assign(broke, _constant(True))
+            body = _replace_exits(body, {gast.Break: lambda s: [flag, s]}, flags, True)
+            after.append(gast.If(gast.UnaryOp(gast.Not(), _name(broke)), orelse, []))
         else:
             after += orelse
-    new = gast.copy_location(_rebuilt(loop, tidy(body)), loop)
+    new = gast.copy_location(_rebuilt(loop, _tidy(body, flags)), loop)
     return [_at(s, loop) for s in before], new, [_at(s, loop) for s in after]
 
 
@@ -175,7 +195,9 @@ def _return_then_break(stmt: Any) -> Stmts:
     return [_at(s, stmt) for s in (keep, flag, leave)]
 
 
-def _replace_exits(stmts: Stmts, table: dict[type, Any], skip_returns: bool = False) -> Stmts:
+def _replace_exits(
+    stmts: Stmts, table: dict[type, Any], flags: Flags, skip_returns: bool = False
+) -> Stmts:
     """The statements with exits of this loop replaced; nested loops keep their own breaks."""
     out: Stmts = []
     for stmt in stmts:
@@ -183,40 +205,39 @@ def _replace_exits(stmts: Stmts, table: dict[type, Any], skip_returns: bool = Fa
         if make is not None and not (skip_returns and getattr(stmt, "from_return", False)):
             out += make(stmt)
         elif isinstance(stmt, gast.If):
-            body = _replace_exits(stmt.body, table, skip_returns)
-            out.append(_if(stmt, body, _replace_exits(stmt.orelse, table, skip_returns)))
+            body = _replace_exits(stmt.body, table, flags, skip_returns)
+            out.append(_if(stmt, body, _replace_exits(stmt.orelse, table, flags, skip_returns)))
         elif isinstance(stmt, gast.With):
-            body = _replace_exits(stmt.body, table, skip_returns)
+            body = _replace_exits(stmt.body, table, flags, skip_returns)
             out.append(_like(stmt, gast.With(stmt.items, body, None)))
         elif isinstance(stmt, gast.Try | gast.Match):
-            out.append(_over_bodies(stmt, lambda b: _replace_exits(b, table, skip_returns)))
-        elif isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
-            if gast.Return in table:  # inner returns surface here once the inner loop is tidy
-                before, loop, after = _tidy_loop(stmt)
-                out += [*before, loop, *_replace_exits(after, table, skip_returns)]
-            else:
-                out.append(stmt)
+            out.append(_over_bodies(stmt, lambda b: _replace_exits(b, table, flags, skip_returns)))
+        elif isinstance(stmt, _LOOPS) and has_exit([stmt]):
+            # Its returns, and the exits of its `else`, surface once it is tidy.
+            before, loop, after = _tidy_loop(stmt, flags)
+            out += [*before, loop, *_replace_exits(after, table, flags, skip_returns)]
         else:
             out.append(stmt)
     return out
 
 
-def _flagged(stmt: Any, rest: Stmts) -> Stmts:
+def _flagged(stmt: Any, rest: Stmts, flags: Flags) -> Stmts:
     """`stmt`, some of whose paths exit, with a flag that tells which; then `rest` if none."""
     kinds: list[type] = [
         k for k in (gast.Break, gast.Continue, gast.Return) if has_exit([stmt], (k,))
     ]
+    exit_ = flags.fresh("exit")
     dispatch = rest
     for code, kind in reversed(list(enumerate(kinds, 1))):
         leave = gast.Return(_name(RETURN)) if kind is gast.Return else kind()
-        test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(code)])
+        test = gast.Compare(_name(exit_), [gast.Eq()], [_constant(code)])
         dispatch = [_at(gast.If(test, [_at(leave, stmt)], dispatch), stmt)]
     codes = {kind: code for code, kind in enumerate(kinds, 1)}
-    start = _at(_assign(EXIT, _constant(0)), stmt)
-    return [start, *_guard([stmt], codes), *dispatch]
+    start = _at(_assign(exit_, _constant(0)), stmt)
+    return [start, *_guard([stmt], codes, exit_, flags), *dispatch]
 
 
-def _guard(stmts: Stmts, codes: dict[type, int]) -> Stmts:
+def _guard(stmts: Stmts, codes: dict[type, int], exit_: str, flags: Flags) -> Stmts:
     """The statements with exits turned into settings of the flag, and what follows guarded."""
     out: Stmts = []
     for i, stmt in enumerate(stmts):
@@ -224,34 +245,36 @@ def _guard(stmts: Stmts, codes: dict[type, int]) -> Stmts:
         if type(stmt) in codes:
             if isinstance(stmt, gast.Return):
                 out.append(_at(_assign(RETURN, stmt.value or _constant(None)), stmt))
-            return [*out, _at(_assign(EXIT, _constant(codes[type(stmt)])), stmt)]
-        if isinstance(stmt, _LOOPS) and has_exit([stmt], (gast.Return,)):
-            before, loop, after = _tidy_loop(stmt)
-            return [*out, *before, loop, *_guard(after + rest, codes)]
+            return [*out, _at(_assign(exit_, _constant(codes[type(stmt)])), stmt)]
+        if isinstance(stmt, _LOOPS) and has_exit([stmt]):
+            before, loop, after = _tidy_loop(stmt, flags)
+            return [*out, *before, loop, *_guard(after + rest, codes, exit_, flags)]
         if isinstance(stmt, gast.If | gast.With | gast.Try | gast.Match) and has_exit([stmt]):
             if isinstance(stmt, gast.If) and always_exits(stmt.body):
-                orelse = _guard(stmt.orelse + rest, codes)
-                return [*out, _if(stmt, _guard(stmt.body, codes), orelse)]
+                orelse = _guard(stmt.orelse + rest, codes, exit_, flags)
+                return [*out, _if(stmt, _guard(stmt.body, codes, exit_, flags), orelse)]
             if isinstance(stmt, gast.If):
-                body, orelse = _guard(stmt.body, codes), _guard(stmt.orelse, codes)
+                body = _guard(stmt.body, codes, exit_, flags)
+                orelse = _guard(stmt.orelse, codes, exit_, flags)
                 out.append(_if(stmt, body, orelse))
             elif isinstance(stmt, gast.Try | gast.Match):
-                out.append(_over_bodies(stmt, lambda b: _guard(b, codes), _if_no_exit(stmt)))
+                over = lambda b: _guard(b, codes, exit_, flags)  # noqa: E731
+                out.append(_over_bodies(stmt, over, _if_no_exit(stmt, exit_)))
             else:
-                body = _guard(stmt.body, codes)
+                body = _guard(stmt.body, codes, exit_, flags)
                 out.append(_like(stmt, gast.With(stmt.items, body, None)))
             if rest:
-                out.append(_if_no_exit(stmt)(_guard(rest, codes)))
+                out.append(_if_no_exit(stmt, exit_)(_guard(rest, codes, exit_, flags)))
             return out
         out.append(stmt)
     return out
 
 
-def _if_no_exit(stmt: Any) -> Callable[[Stmts], Any]:
+def _if_no_exit(stmt: Any, exit_: str) -> Callable[[Stmts], Any]:
     """Guards statements by the flag: they run where nothing has exited."""
 
     def guarded(stmts: Stmts) -> Any:
-        test = gast.Compare(_name(EXIT), [gast.Eq()], [_constant(0)])
+        test = gast.Compare(_name(exit_), [gast.Eq()], [_constant(0)])
         return _at(gast.If(test, stmts, []), stmt)
 
     return guarded
@@ -287,3 +310,29 @@ def _at(new: Any, old: Any) -> Any:
         if not hasattr(node, "lineno"):
             gast.copy_location(node, old)
     return new
+
+
+def stray_exit(node: Any) -> Any:
+    """An exit inside a statement that would leave the statement, or None."""
+    return _stray([node], False)
+
+
+def _stray(stmts: Stmts, in_loop: bool) -> Any:
+    for stmt in stmts:
+        if isinstance(stmt, gast.Return) or (
+            isinstance(stmt, gast.Break | gast.Continue) and not in_loop
+        ):
+            return stmt
+        if isinstance(stmt, _SCOPES):
+            continue
+        fields = [getattr(stmt, f, None) or [] for f in ("orelse", "finalbody")]
+        inner = [h.body for h in getattr(stmt, "handlers", None) or []]
+        inner += [c.body for c in getattr(stmt, "cases", None) or []]
+        body = getattr(stmt, "body", None) or []
+        found = _stray(body if isinstance(body, list) else [],
+                       in_loop or isinstance(stmt, _LOOPS))  # fmt: skip
+        for block in (*fields, *inner):
+            found = found or _stray(block, in_loop)
+        if found is not None:
+            return found
+    return None
