@@ -36,7 +36,7 @@ from s2s.analysis.fact import (
 from s2s.analysis.flow import Flow, escaping
 from s2s.analysis.indexing import getitem
 from s2s.analysis.infer import Infer
-from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes
+from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, watermark
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
 from s2s.ir.walk import free_values
@@ -56,14 +56,18 @@ class Facts:
         NumPy and operators are known without it.
     call : callable, optional
         Says what is known of the result of a call of a function with source.
+    sizes : callable
+        Makes the record of which sizes are equal.
     """
 
     def __init__(
         self, pure: Callable[[Any], bool] = lambda fn: False,
         call: Callable[[Apply, Facts], Fact] | None = None,
+        sizes: Callable[[], Sizes] = Sizes,
     ) -> None:  # fmt: skip
         self._call = call
-        self.sizes = Sizes()
+        self._make_sizes = sizes
+        self.sizes = sizes()
         self._infer = Infer(self.sizes)
         self._pure = pure
         self._table: dict[Value, Fact] = {}
@@ -71,6 +75,7 @@ class Facts:
         self._given: dict[Value, Fact] = {}
         self._undo: list[tuple[Value, Fact]] = []
         self._consts: dict[Any, Fact] = {}
+        self._stacks: dict[Value, tuple[int, Fact | None]] = {}  # when made, what is on them
         self._order: list[Value] = []
         self._escaping: frozenset[Value] = frozenset()
         # Set when the program may change containers, or shapes of arrays, out of our sight.
@@ -200,10 +205,32 @@ class Facts:
         with self._one_expression():
             fact = self.resolved(self.expression(expr))
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj in _DISPLAYS:
+            if not expr.args:
+                self._stacks.setdefault(value, (watermark(), None))
             atoms = tuple(a for a in expr.args if not isinstance(a, Star))
             if len(atoms) == len(expr.args):
                 self._items[value] = atoms
         self._set(value, fact)
+
+    def pushed(self, stack: Value, item: Atom) -> None:
+        """Note what is put on a stack."""
+        made, known = self._stacks.get(stack, (0, None))
+        fact = self.resolved(self.of(item))
+        self._stacks[stack] = made, fact if known is None else Join()(known, fact)
+
+    def popped(self, stack: Value) -> Fact:
+        """What is taken off a stack: sizes that are younger than the stack may be others."""
+        made, fact = self._stacks.get(stack, (0, None))
+        names: dict[Any, Any] = {}
+
+        def renewed(d: Any) -> Any:
+            if not isinstance(d, Dim | ShapeToken) or d.id < made:
+                return d
+            if d not in names:
+                names[d] = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+            return names[d]
+
+        return UNKNOWN if fact is None else replace(rename(fact, renewed), owned=False)
 
     def learn_unpack(self, targets: Sequence[Value], expr: Expr) -> None:
         """Note that `targets` are the items of `expr`."""
@@ -351,8 +378,9 @@ class Facts:
             if (self.volatile, self.blind) == before:
                 break
             # Something was found that takes back what was believed: begin again.
-            self.sizes = Sizes()
+            self.sizes = self._make_sizes()
             self._infer = Infer(self.sizes)
+            self._stacks = {}
             self._table, self._items, self._undo, self._order = {}, {}, [], []
             for value, fact in self._given.items():
                 self._set(value, fact)

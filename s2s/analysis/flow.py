@@ -104,9 +104,9 @@ class Flow:
                 facts.volatile = True
                 self._unknown(defs_of(stmt))
             case Push():
-                pass
+                facts.pushed(stmt.stack, stmt.value)
             case Pop():
-                self._unknown((stmt.target,))
+                facts.put(stmt.target, facts.popped(stmt.stack))
             case _:
                 pass
 

@@ -147,6 +147,9 @@ def _sliced(size: Size, part: Fact, sizes: Sizes) -> Size:
             except (TypeError, ValueError):
                 return Dim(natural=True)
         bounds: tuple[Hashable, ...] = (cut.start, cut.stop, cut.step)
+        trimmed = _trimmed(cut)
+        if trimmed is not None:
+            return sizes.derived(("trimmed", size, trimmed))
         return sizes.derived(("slice", size, bounds))
     if part.items is None:
         return Dim(natural=True)
@@ -157,6 +160,16 @@ def _sliced(size: Size, part: Fact, sizes: Sizes) -> Size:
             return Dim(natural=True)
         keys.append(sizes.find(key) if isinstance(key, Dim) else key)
     return sizes.derived(("slice", size, tuple(keys)))
+
+
+def _trimmed(cut: slice) -> int | None:
+    """How many items a slice leaves out at both ends: `x[1:]` and `x[:-1]` are as long."""
+    start, stop = cut.start or 0, cut.stop or 0
+    if cut.step not in (None, 1) or type(start) is not int or type(stop) is not int:
+        return None
+    if cut.stop == 0 or start < 0 or stop > 0:
+        return None
+    return start - stop
 
 
 def item_of(x: Fact) -> Fact:

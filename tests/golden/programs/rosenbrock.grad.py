@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, spread_to
 
 
 def rosenbrock_grad(x, rosenbrock_bar=1.0):
@@ -8,23 +8,18 @@ def rosenbrock_grad(x, rosenbrock_bar=1.0):
     t = x[index]
     index2 = slice(None, -1, None)
     t2 = x[index2]
-    t3 = t2**2
-    valley = t - t3
-    t4 = 100.0 * valley**2
+    valley = t - t2**2
     index3 = slice(None, -1, None)
-    t5 = 1.0 - x[index3]
-    t6 = t5**2
-    t7 = t4 + t6
+    t3 = 1.0 - x[index3]
+    t4 = 100.0 * valley**2 + t3**2
 
     # return np.sum(100.0 * valley**2 + (1.0 - x[:-1]) ** 2)
-    t_bar = spread_to(rosenbrock_bar, t7)
-    g = unbroadcast(t_bar, t4)
+    t_bar = spread_to(rosenbrock_bar, t4)
     x_bar = np.zeros_like(x)
-    add_at(x_bar, index3, -(unbroadcast(t_bar, t6) * (2 * t5)))
-    valley_bar = 100.0 * g * (2 * valley)
+    add_at(x_bar, index3, -(t_bar * (2 * t3)))
+    valley_bar = 100.0 * t_bar * (2 * valley)
     # valley = x[1:] - x[:-1] ** 2
-    g2 = unbroadcast(valley_bar, t)
-    add_at(x_bar, index2, unbroadcast(-valley_bar, t3) * (2 * t2))
-    add_at(x_bar, index, g2)
+    add_at(x_bar, index2, -valley_bar * (2 * t2))
+    add_at(x_bar, index, valley_bar)
     x_bar = as_gradient(x_bar, x)
     return x_bar
