@@ -57,8 +57,10 @@ def is_instance(obj: object) -> bool:
 
 
 def attribute(base: Ref, name: str) -> Ref | Const | None:
-    """`base.name` when it is known now and cannot change: a member of a module or class."""
-    if base.live or base.obj is MISSING or not isinstance(base.obj, types.ModuleType | type):
+    """`base.name` when it is known now and cannot change: a member of a module, class or ufunc."""
+    if base.live or base.obj is MISSING:
+        return None
+    if not isinstance(base.obj, types.ModuleType | type) and type(base.obj).__name__ != "ufunc":
         return None
     obj = getattr(base.obj, name, MISSING)
     if obj is MISSING:

@@ -44,6 +44,7 @@ from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
 from s2s.transform.reverse.calls import argument_facts, bind
+from s2s.transform.results import apart
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.unit import Generated, Pair, Unit
@@ -63,7 +64,7 @@ def reverse_program(
     value: bool = False, has_aux: bool = False, bare: bool = True,
 ) -> Program:  # fmt: skip
     """The gradient of a function: `f_grad(<params>, f_bar=1.0)`."""
-    function = inline(function)
+    function = apart(inline(function))
     unit = _unit(function)
     if has_aux:
         function = _split_aux(function)
@@ -110,7 +111,7 @@ def pair_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
     """Both halves apart: `f_fwd(<params>) -> (value, saved)`, `f_bwd(saved, f_bar)`."""
-    function = inline(function)
+    function = apart(inline(function))
     unit = _unit(function)
     pair = Pair(
         unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
@@ -149,7 +150,7 @@ def _compile_tangent(
     given: Mapping[str, Fact] | None = None,
 ) -> None:  # fmt: skip
     """Fill in the function of a callee with its tangent."""
-    function = function if generated else inline(function)
+    function = function if generated else apart(inline(function))
     facts = _facts(function, given or {})
     if not generated:
         function = out_of_place(function, facts)
@@ -175,7 +176,7 @@ def _compile_pair(
     unit: Unit, function: Function, pair: Pair, given: Mapping[str, Fact], final: bool
 ) -> None:
     """Fill in both functions of a pair."""
-    function = inline(function)
+    function = apart(inline(function))
     facts = _facts(function, given)
     function = out_of_place(function, facts)
     inputs = _inputs(function, pair.active)

@@ -24,7 +24,7 @@ from s2s.analysis.operations import (
 from s2s.errors import Unsupported
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
-from s2s.rules import adjoint
+from s2s.rules import Bound, adjoint
 from s2s.transform.refusals import refuse_attribute, refuse_unknown
 from s2s.transform.reverse.calls import reverse_call
 from s2s.transform.reverse.sweep import Sweep
@@ -58,7 +58,10 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
     match op:
         case Ruled(bound):
             if several:
-                parts = adjoint(bound, stmt.targets, tuple(bars), sweep.wanted, sweep.facts,
+                targets = stmt.targets
+                if not stmt.unpack:
+                    targets, bars = _parts(stmt.targets[0], bars[0], bound, sweep)
+                parts = adjoint(bound, targets, tuple(bars), sweep.wanted, sweep.facts,
                                 sweep.build)  # fmt: skip
             else:
                 parts = adjoint(bound, stmt.targets[0], bar, sweep.wanted, sweep.facts,
@@ -95,6 +98,17 @@ def _results(op: Ruled) -> int:
     """How many results the rule of an operation names."""
     rule = op.bound.entry.signature()
     return len(rule.results) if rule is not None else 1
+
+
+def _parts(
+    whole: Value, bar: Atom | None, bound: Bound, sweep: Sweep
+) -> tuple[tuple[Value, ...], list[Atom | None]]:
+    """The results of a call that the program keeps as one tuple, and their adjoints."""
+    assert bar is not None
+    names = bound.entry.rules()[0].results
+    get = Ref("getitem", operator.getitem)
+    parts = [sweep.build.call(get, whole, Const(k), name=n) for k, n in enumerate(names)]
+    return tuple(parts), [sweep.item(bar, k) for k in range(len(names))]
 
 
 def _reverse_unpack(source: Atom, bars: list[Atom | None], sweep: Sweep) -> None:
