@@ -8,17 +8,20 @@ import numpy as np
 # New arrays
 constant(
     np.zeros, np.ones, np.empty, np.zeros_like, np.ones_like, np.empty_like, np.eye,
-    np.identity, np.tri, np.indices, np.fromfunction,
+    np.identity, np.tri, np.indices,
     np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from,
     np.diag_indices, np.diag_indices_from, np.ix_, np.mask_indices,
 )  # fmt: skip
 
 # Piecewise constant: the derivative is zero wherever there is one
 constant(
-    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide,
+    np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide,
     np.signbit, np.spacing, operator.floordiv, operator.ifloordiv,
     math.floor, math.ceil, math.trunc, round, int, bool,
 )  # fmt: skip
+
+# (of a complex number it is the direction: see elementwise.py)
+constant_on_reals(np.sign)
 
 # Comparisons and predicates
 constant(
@@ -38,13 +41,13 @@ constant(
 constant(
     np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort,
     np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize,
-    np.bincount, np.histogram_bin_edges, np.unravel_index, np.ravel_multi_index,
+    np.unravel_index, np.ravel_multi_index,
     np.packbits, np.unpackbits,
 )  # fmt: skip
 
 # Facts about shapes and types
 constant(
-    np.shape, np.ndim, np.size, len, range, type, slice, enumerate,
+    np.shape, np.ndim, np.size, len, range, type, slice,
     np.result_type, np.promote_types, np.can_cast, np.min_scalar_type, np.common_type,
     np.finfo, np.iinfo, np.broadcast_shapes, np.dtype, np.issubdtype, np.isdtype,
     np.linalg.matrix_rank,
@@ -59,8 +62,8 @@ constant(
 
 # Random numbers, whose parameters are taken as given
 constant(
-    np.random.rand, np.random.randn, np.random.randint, np.random.random, np.random.choice,
-    np.random.permutation, np.random.seed, np.random.default_rng, np.random.bytes,
+    np.random.rand, np.random.randn, np.random.randint, np.random.random, np.random.seed,
+    np.random.default_rng, np.random.bytes,
     np.random.random_sample,
 )  # fmt: skip
 

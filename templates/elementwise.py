@@ -448,6 +448,15 @@ def _(x) -> y:
     d[y] = np.conj(1j * np.conj(y) * np.imag(y * d[x])) * np.abs(reciprocal_or_zero(x))
 
 
+@tangent(np.sign)
+def _(x) -> y:
+    # y is x / abs(x): turning with x, blind to its length; flat on the reals.
+    if np.iscomplexobj(x):
+        d[y] = 1j * y * np.imag(np.conj(y) * d[x]) * np.abs(reciprocal_or_zero(x))
+    else:
+        d[y] = 0 * d[x]
+
+
 @linear(np.conjugate, "x")
 def _(x) -> y:
     d[x] = np.conj(d[y])

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from s2s.frontend.lower import LocalFunction, lower
 from s2s.ir import prims
 from s2s.ir.nodes import (
@@ -102,6 +104,7 @@ _DISPLAYS = {
     prims.build_set: "set", prims.list_append: "append",
 }  # fmt: skip
 _METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
+_INDEXED = (np.ndarray, np.generic, list, tuple, dict, str, bytes, range)
 _INERT = {isinstance, type, hasattr, callable, id, print, repr, str, range, slice, bool, len,
           issubclass, format, hash, prims.truth, prims.contains, prims.not_contains,
           operator.is_, operator.is_not, operator.not_}  # fmt: skip
@@ -144,6 +147,9 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
     bound = book().lookup(expr, facts)
     if bound is not None:
         return Inert() if bound.constant else Ruled(bound)
+    program = book().program(expr, facts)
+    if program is not None:
+        return _called_function(program, args, expr.kwargs)
     if isinstance(fn, Ref):
         function = python_function(fn.obj)
         if function is not None:
@@ -165,7 +171,7 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
     if obj is operator.getitem:
         base, index = args
         assert not isinstance(base, Star) and not isinstance(index, Star)
-        return Item(base, index)
+        return _subscript(base, index, facts)
     if obj is getattr and len(args) == 2 and isinstance(args[1], Const):
         base = args[0]
         assert not isinstance(base, Star)
@@ -188,6 +194,22 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         helper = obj
         return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)
     return Inert() if inert else None
+
+
+def _subscript(base: Atom, index: Atom, facts: Ask) -> Operation:
+    """`base[index]`, where the base may be an object that joins what is in the index: `np.r_`."""
+    obj = witness(base, facts)
+    if obj is not None and not isinstance(obj, _INDEXED):
+        getter = _method(obj, "__getitem__")
+        if getter is not None and not type(obj).__module__.startswith("numpy"):
+            return Called("getitem", getter, lambda: lowered(getter), (base, index), ())
+        program = book().program(Apply(Ref("r_", obj), (index,)), facts)
+        if program is not None:
+            return _called_function(program, (index,), ())
+        if isinstance(obj, type):  # `list[float]`
+            return Inert()
+        return Unknown((base, index), f"the item of a `{type(obj).__name__}`")
+    return Item(base, index)
 
 
 def witness(atom: Atom | Star, facts: Ask) -> object | None:

@@ -77,7 +77,7 @@ def _guard_all(home: Home, function: Function, table: Scope) -> None:
     for ref in refs_of(function):
         root = ref.text.partition(".")[0]
         found = home.resolver.lookup(root)
-        if not ref.live and is_fixed(found) and _follow(found, ref.text) is ref.obj:
+        if not ref.live and is_fixed(found) and _leads_to(found, ref):
             table.guard(home.resolver, root, found)
     for inner in nested(function):
         if inner._function is not None:
@@ -99,7 +99,7 @@ class _Binder:
             return self._place(ref.obj.__name__, "", ref.obj, None, ref)
         for home in self.homes:
             found = home.resolver.lookup(root)
-            if found is not MISSING and _follow(found, ref.text) is ref.obj:
+            if found is not MISSING and _leads_to(found, ref):
                 return self._place(root, path, found, home.resolver, ref)
         if ref.obj is MISSING and self.homes:  # a NameError of the user, if it is ever reached
             self.table.live.setdefault(root, (self.homes[0].resolver, root))
@@ -110,7 +110,7 @@ class _Binder:
                 advice=[f"pass `{ref.text}` as an argument"],
             )
         found = _module(root) if path else MISSING
-        if found is not MISSING and _follow(found, ref.text) is ref.obj:
+        if found is not MISSING and _leads_to(found, ref):
             return self._place(root, path, found, None, ref)
         return self._place(ref.text.rpartition(".")[2], "", ref.obj, None, ref)
 
@@ -168,6 +168,13 @@ def _follow(root: Any, text: str) -> Any:
     for part in text.split(".")[1:]:
         root = getattr(root, part, MISSING)
     return root
+
+
+def _leads_to(root: Any, ref: Ref) -> bool:
+    """Whether the dotted name of a reference, from `root` on, is its object."""
+    found = _follow(root, ref.text)
+    # A method of a ufunc is a new object each time.
+    return found is ref.obj or (isinstance(found, types.BuiltinMethodType) and found == ref.obj)
 
 
 def _module(root: str) -> Any:

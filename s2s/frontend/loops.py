@@ -12,7 +12,7 @@ from s2s.frontend.context import RESULT, Context
 from s2s.frontend.expressions import expression
 from s2s.frontend.statements import append_receiver, assign, statement, statements
 from s2s.ir.build import getitem
-from s2s.ir.nodes import UNDEF, Atom, Block, Const, For, Iter, Value, While
+from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Const, For, Iter, Let, Ref, Value, While
 
 Bindings = list[Callable[[Context], None]]  # what binds the targets at the head of the body
 
@@ -97,8 +97,9 @@ def for_iter(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
     if fn is range:
         item, bind = _item(target)
         return Iter("range", tuple(expression(a, ctx) for a in node.args), (), item), bind
-    if fn is enumerate and _is_pair(target) and len(node.args) <= 2:
-        start = expression(node.args[1], ctx) if len(node.args) > 1 else Const(0)
+    if fn is enumerate and _is_pair(target) and len(node.args) + len(node.keywords) <= 2:
+        given = [*node.args[1:], *(k.value for k in node.keywords)]
+        start = expression(given[0], ctx) if given else Const(0)
         index, bind_index = _item(target.elts[0])
         inner, bind_inner = for_iter(target.elts[1], node.args[0], ctx)
         return Iter("enumerate", (start,), (inner,), index), bind_index + bind_inner
@@ -112,7 +113,22 @@ def for_iter(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
     if pairs is not None:
         return pairs
     item, bind = _item(target)
-    return Iter("each", (expression(node, ctx, "items"),), (), item), bind
+    return Iter("each", (_sequence(expression(node, ctx, "items"), ctx),), (), item), bind
+
+
+def _sequence(items: Atom, ctx: Context) -> Atom:
+    """What a loop can run over twice: the items of an iterator are put into a list."""
+    made = ctx.build.stmts[-1] if ctx.build.stmts else None
+    if isinstance(made, Let) and made.targets == (items,) and isinstance(made.expr, Apply):
+        fn = made.expr.fn
+        if isinstance(fn, Ref) and _gives_iterator(fn.obj):
+            return ctx.build.let(Apply(Ref("list", list), (items,)), "items")
+    return items
+
+
+def _gives_iterator(obj: object) -> bool:
+    """Whether a callable is a class of iterators: `itertools.product`, `np.ndindex`, `map`."""
+    return isinstance(obj, type) and hasattr(obj, "__next__") and hasattr(obj, "__iter__")
 
 
 def _items_of_dict(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings] | None:
@@ -151,14 +167,16 @@ def _is_pair(target: Any) -> bool:
 
 
 def _builtin(node: Any, ctx: Context) -> Any:
-    """The builtin that an iterable calls, without keywords or stars."""
+    """The builtin that an iterable calls, without stars; `enumerate` may name its start."""
     match node:
-        case gast.Call(func=gast.Name(id=name), args=args, keywords=[]) if (
+        case gast.Call(func=gast.Name(id=name), args=args, keywords=keywords) if (
             name not in ctx.env and not any(isinstance(a, gast.Starred) for a in args)
         ):
             obj = ctx.resolver.lookup(str(name))
             found = next((b for b in (range, enumerate, zip, reversed) if obj is b), None)
             if found is None or found.__name__ in ctx.local:
                 return None  # the name means something else here
+            if [k.arg for k in keywords] not in ([], ["start"] if found is enumerate else []):
+                return None
             return found if ctx.resolver.lookup(found.__name__) is found else None
     return None

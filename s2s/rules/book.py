@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from s2s.errors import RuleError
-from s2s.ir.nodes import Apply, Atom, Const, Method
+from s2s.ir.nodes import Apply, Atom, Const, Method, Star
 from s2s.rules.ask import Ask
 from s2s.rules.bind import bind, bind_constant, callee
 from s2s.rules.helpers import HelperFunction
@@ -90,8 +90,10 @@ class Book:
         entry = self.entry(obj) if obj is not None else None
         if entry is None:
             return "there is no rule for it"
-        if entry.constant:
+        if entry.constant or (entry.constant_on_reals and _real(op, ask)):
             return bind_constant(self, entry, op, None)
+        if not entry.rules():
+            return "there is no rule for it"
         module = getattr(obj, "__module__", None)
         if module == "_operator" and entry.elementwise:
             # `xs + [y]` joins lists: arithmetic has no rule where a container is certain.
@@ -104,7 +106,7 @@ class Book:
         """The rule of `x.name(...)` with `x` taken for an array."""
         descriptor = getattr(np.ndarray, name, MISSING)
         entry = self.entry(descriptor) if descriptor is not MISSING else None
-        if entry is None or not op.args:
+        if entry is None or not op.args or not (entry.constant or entry.rules()):
             return f"there is no rule for the method {name}"
         receiver = op.args[0]
         guard = _unproven(receiver, ask)
@@ -165,15 +167,32 @@ class Book:
         for declaration in later:
             self._same(declaration)
 
+    def program(self, op: Apply, ask: Ask) -> Any:
+        """The Python function that stands for what a call calls, or None."""
+        if isinstance(op.fn, Method):
+            descriptor = getattr(np.ndarray, op.fn.name, MISSING)
+            taken = op.args and not isinstance(_unproven(op.args[0], ask), bool)
+            entry = self.entry(descriptor) if descriptor is not MISSING and taken else None
+        else:
+            obj = callee(op, ask)
+            entry = self.entry(obj) if obj is not None else None
+        return entry.program if entry is not None else None
+
     def declare(self, made: Declaration) -> None:
         """Enter one declaration for each of its callables."""
+        if made.kind == "program":
+            *names, (program, _) = made.targets
+            for obj, text in names:
+                if obj is not MISSING:
+                    self.entries[obj] = Entry(obj, text, program=program)
+            return
         for obj, text in made.targets:
             old = self.entries.get(obj) or Entry(obj, text)
             new: dict[str, Any] = {} if made.view is None else {"view": made.view}
             rule: Any = made.rule
             match made.kind:
-                case "constant":
-                    new["constant"] = True
+                case "constant" | "constant_on_reals":
+                    new[made.kind] = True
                 case "linear" | "adjoint":
                     new[made.kind] = (*getattr(old, made.kind), rule)
                 case kind:
@@ -208,6 +227,12 @@ class Book:
                 self._same(declaration)
             else:
                 self.declare(declaration)
+
+
+def _real(op: Apply, ask: Ask) -> bool:
+    """Whether all arguments are certainly real."""
+    dtypes = [ask.dtype(a) for a in op.args if not isinstance(a, Star)]
+    return all(dtype is not None and dtype.kind != "c" for dtype in dtypes)
 
 
 def _unproven(receiver: Any, ask: Ask) -> Atom | Literal[False] | None:

@@ -29,7 +29,11 @@ from s2s.rules.rule import Parameter, Rule, View
 
 __all__ = ["KINDS", "Declaration", "Templates", "digest_of", "find_templates", "read_file"]
 
-KINDS = ("elementwise", "linear", "tangent", "adjoint", "constant", "same_as", "macro")
+KINDS = (
+    "elementwise", "linear", "tangent", "adjoint", "constant", "constant_on_reals", "same_as",
+    "program", "macro",
+)  # fmt: skip
+BARE = ("constant", "constant_on_reals", "same_as", "program")  # without a body
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +161,7 @@ class _Reader:
             # A name that this NumPy lacks has no rule; in `same_as` its place still counts.
             if obj is MISSING:
                 self.into.skipped.append(text)
-            if obj is not MISSING or kind == "same_as":
+            if obj is not MISSING or kind in ("same_as", "program"):
                 targets.append((obj, text))
         view = None
         for keyword in call.keywords:
@@ -169,10 +173,10 @@ class _Reader:
             name = of[0].name
             if of[1]:
                 rule = self.rule(kind, of[0], of[1], tuple(strings))
-            elif kind not in ("constant", "same_as"):
+            elif kind not in BARE:
                 raise self.error("this template has no body", node)
-        elif kind not in ("constant", "same_as"):
-            raise self.error("only constant(...) and same_as(...) stand alone", node)
+        elif kind not in BARE:
+            raise self.error(f"only {', '.join(f'{k}(...)' for k in BARE)} stand alone", node)
         if kind == "linear" and rule and not set(strings) <= set(rule.names()):
             raise self.error("@linear names a parameter that the template lacks", call)
         if kind == "linear" and not strings:

@@ -76,6 +76,8 @@ class Entry:
     adjoint: tuple[Rule, ...] = ()
     constant: bool = False
     view: View = False
+    constant_on_reals: bool = False  # the rules speak of complex arguments only
+    program: Any = None  # the Python function that the compiler differentiates in its place
 
     def rules(self) -> tuple[Rule, ...]:
         """Every template with a body."""

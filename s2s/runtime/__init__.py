@@ -64,6 +64,7 @@ from s2s.runtime.products import (
     tensordot_adjoint_b,
     vander_slope,
 )
+from s2s.runtime.programs import joined_columns, joined_rows
 from s2s.runtime.reductions import (
     centered,
     exclusive_product,
@@ -135,6 +136,8 @@ __all__ = [
     "inverse_permutation",
     "item_at",
     "join",
+    "joined_columns",
+    "joined_rows",
     "knot_mix",
     "knot_sum",
     "kron_adjoint_a",

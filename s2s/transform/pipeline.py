@@ -43,8 +43,8 @@ from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
-from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.results import apart
+from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.unit import Generated, Pair, Unit

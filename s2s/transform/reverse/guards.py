@@ -15,10 +15,23 @@ import numpy as np
 from s2s.analysis.activity import Activity, carries, influences
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Ruled, Unknown, classify
-from s2s.errors import NoRule, Origin, S2SError, Unsound
+from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
 from s2s.ir import prims
 from s2s.ir.effects import is_add_at, pure
-from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Method, Opaque, Ref, Star, Value, Write
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Let,
+    Method,
+    Opaque,
+    Ref,
+    Star,
+    Value,
+    Write,
+)  # fmt: skip
 from s2s.ir.walk import own_atoms, statements
 from s2s.rules import Packed
 from s2s.transform.refusals import WAYS_OUT
@@ -34,6 +47,7 @@ MUTATING_FUNCTIONS = frozenset(
 # Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
 _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
                        math.ldexp)  # fmt: skip
+_GETATTR = Ref("getattr", getattr)
 _HARMLESS = ("Assert", "Raise", "Import", "ImportFrom", "Pass")
 
 ADVICE = (
@@ -78,6 +92,10 @@ def _check_let(
     if _in_place(expr, facts) or (is_add_at(expr.fn) and not stmt.targets):
         _refuse(Unsound, f"cannot differentiate this in-place update of {_name(_first(expr))}",
                 stmt.origin)  # fmt: skip
+    if expr.fn == _GETATTR and expr.args[1] == Const("base") and touched:
+        if facts.is_array(_first(expr)):
+            _refuse(Unsupported, "`.base` of an active array: which memory it has is not kept by "
+                    "derivatives", stmt.origin)  # fmt: skip
     op = classify(expr, facts, activity.closures)
     if isinstance(op, Unknown) and not pure(expr):
         if any(a in activity.varied for a in influences(op) if isinstance(a, Value)):
