@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.fuzz.judge import Outcome, judge
 from tests.fuzz.program import generate
+from tests.fuzz.scope import Options
 from tests.fuzz.shrink import shrink
 
 FAILURES = ("wrong", "crashed")
@@ -29,13 +30,14 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--keep", type=Path, help="folder for failing programs")
     parser.add_argument("--no-shrink", action="store_true", help="keep failures as they are")
+    parser.add_argument("--writes", action="store_true", help="with arrays and lists written")
     parser.add_argument("--show", action="store_true", help="print the programs and stop")
     return parser
 
 
 def judge_seed(seed: str) -> tuple[str, str, Outcome]:
     """Generate and judge the program of a seed, in a folder of its own."""
-    text = generate(seed)
+    text = generate(seed, Options(writes=seed.startswith("writes:")))
     with tempfile.TemporaryDirectory(prefix="s2s_fuzz_") as folder:
         return seed, text, judge(text, Path(folder))
 
@@ -89,10 +91,11 @@ def report(kinds: collections.Counter[str], reasons: collections.Counter[str]) -
 def main(argv: list[str] | None = None) -> int:
     """Run the fuzzer and return its exit status."""
     options = arguments().parse_args(argv)
-    seeds = [f"{options.seed}:{k}" for k in range(options.start, options.start + options.count)]
+    prefix = "writes:" if options.writes else ""
+    seeds = [f"{prefix}{options.seed}:{k}" for k in range(options.start, options.start + options.count)]
     if options.show:
         for seed in seeds:
-            print(f"# seed {seed}\n{generate(seed)}")
+            print(f"# seed {seed}\n{generate(seed, Options(writes=options.writes))}")
         return 0
     kinds: collections.Counter[str] = collections.Counter()
     reasons: collections.Counter[str] = collections.Counter()

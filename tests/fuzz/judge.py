@@ -212,6 +212,7 @@ def refusal_reason(error: Exception) -> str:
     """First line of a refusal without names, numbers and places, for the tally."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     first = lines[0] if lines else ""
+    first = re.sub(r"^s2s\.\w+: ", "", first)
     first = re.sub(r"^\S*?\.py:\d+(:\d+)?:?\s*", "", first)
     first = re.sub(r"`[^`]*`|'[^']*'", "…", first)
     first = re.sub(r"\d+", "N", first)[:90]

@@ -9,6 +9,7 @@ from tests.fuzz.expressions import expression
 from tests.fuzz.functions import anonymous, closure, helper, recursive
 from tests.fuzz.scope import Names, Options, Scope, Shape
 from tests.fuzz.statements import indented, statement
+from tests.fuzz.writes import procedure
 
 HEADER = ["import math", "import numpy as np"]
 
@@ -57,9 +58,12 @@ def generate(seed: str, options: Options | None = None) -> str:
     if scope.options.calls:
         for _ in range(rng.choice((0, 0, 1, 1, 2))):
             lines += rng.choice([helper, helper, recursive])(scope)
+    if scope.options.writes:
+        for _ in range(rng.choice((0, 1, 2))):
+            lines += procedure(scope)
     names, values = _arguments(scope)
     body: list[str] = []
-    for _ in range(rng.randint(2, 7)):
+    for _ in range(rng.randint(2, 9 if scope.options.writes else 7)):
         if scope.options.calls and scope.chance(0.12):
             body += rng.choice([closure, anonymous])(scope)
         else:

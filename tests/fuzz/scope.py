@@ -20,6 +20,7 @@ class Options:
     calls: bool = True
     containers: bool = True
     augmented_arrays: bool = True
+    writes: bool = False
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Scope:
     sequences: dict[str, tuple[int, Shape]] = field(default_factory=dict)
     mappings: dict[str, tuple[tuple[str, ...], Shape]] = field(default_factory=dict)
     functions: dict[str, tuple[tuple[Shape, ...], Shape]] = field(default_factory=dict)
+    procedures: dict[str, tuple[tuple[Shape, ...], Shape | None]] = field(default_factory=dict)
+    growing: dict[str, int] = field(default_factory=dict)  # lists, and where they were made
     frozen: set[str] = field(default_factory=set)  # read-only here: captured names
     result: Shape = ()
     loops: int = 0
@@ -64,6 +67,8 @@ class Scope:
             sequences=dict(self.sequences),
             mappings=dict(self.mappings),
             functions=dict(self.functions),
+            procedures=dict(self.procedures),
+            growing=dict(self.growing),
             frozen=set(self.frozen),
             loops=self.loops + loop,
             nesting=self.nesting + 1,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.fuzz.expressions import condition, expression
 from tests.fuzz.scope import Scope, Shape
+from tests.fuzz.writes import buffer, change, entry, grow, view, write
 
 Lines = list[str]
 
@@ -31,6 +32,8 @@ def statement(scope: Scope) -> Lines:
         simple += [new_list, new_dict, unpack]
     if scope.options.augmented_arrays:
         simple += [augmented_array]
+    if scope.options.writes:
+        simple += [buffer, buffer, view, view, view, change, change, grow, grow, entry, *[write] * 8]
     compound: list[Callable[[Scope], Lines]] = [branch, branch, for_loop, for_loop, while_loop]
     compound += [accumulation, early_return, errstate]
     if scope.options.control_flow and scope.nesting < 3 and scope.chance(0.4):
