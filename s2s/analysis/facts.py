@@ -17,6 +17,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, watermark
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
 from s2s.ir.walk import free_values
+from s2s.rules import Nothing, book
 
 __all__ = ["NUMBER", "UNKNOWN", "Fact", "Facts"]
 
@@ -164,6 +166,13 @@ class Facts:
             return None
         return self._items.get(a)
 
+    def class_of(self, a: Atom) -> type | None:
+        """The class of an object that is neither an array, a number nor a container."""
+        if isinstance(a, Ref):
+            return Nothing().class_of(a)
+        fact = self.of(a)
+        return type(fact.obj) if fact.kind == "object" and fact.obj is not None else None
+
     def _dims(self, a: Atom) -> Dims | None:
         """The dimensions by their representatives."""
         fact = self.of(a)
@@ -269,6 +278,9 @@ class Facts:
             if name is None:
                 return UNKNOWN
             kwargs[name] = self.of(atom)
+        made = book().gives(expr, self)
+        if made is not None:
+            return Fact("object", obj=witness_of(made))
         if expr.fn == _GETATTR and args[0].kind == "object":
             return _attribute(args[0].obj, args[1])
         if isinstance(expr.fn, Method) and args and args[0].kind == "object":
@@ -388,6 +400,12 @@ class Facts:
 
 
 _GETATTR = Ref("getattr", getattr)
+
+
+@cache
+def witness_of(cls: type) -> object:
+    """An empty instance of a class, which stands for those that the program makes."""
+    return object.__new__(cls) if not issubclass(cls, dict | tuple) else cls.__new__(cls)
 
 
 def _attribute(obj: Any, name: Fact) -> Fact:

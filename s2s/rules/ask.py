@@ -40,6 +40,9 @@ class Ask(Protocol):
     def items(self, a: Atom) -> tuple[Atom, ...] | None:
         """The items of a value built as a tuple or list display."""
 
+    def class_of(self, a: Atom) -> type | None:
+        """The class of an object that is neither an array, a number nor a container."""
+
 
 class Nothing:
     """The `Ask` of a generic helper: only literals speak for themselves."""
@@ -81,3 +84,12 @@ class Nothing:
     def items(self, a: Atom) -> tuple[Atom, ...] | None:
         """Not known."""
         return None
+
+    def class_of(self, a: Atom) -> type | None:
+        """That of an object known by name, such as a distribution."""
+        obj = a.obj if isinstance(a, Ref) else None
+        plain = obj is None or isinstance(obj, _PLAIN)
+        return None if plain else type(obj)
+
+
+_PLAIN = (np.ndarray, np.generic, numbers.Number, str, bytes, tuple, list, dict)

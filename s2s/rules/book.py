@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 from s2s.errors import RuleError
-from s2s.ir.nodes import Apply, Atom, Const, Method, Star
+from s2s.ir.nodes import Apply, Atom, Const, Method, Ref, Star
+from s2s.rules import objects
 from s2s.rules.ask import Ask
 from s2s.rules.bind import bind, bind_constant, callee
 from s2s.rules.helpers import HelperFunction
@@ -82,6 +83,9 @@ class Book:
 
     def _match(self, op: Apply, ask: Ask) -> Bound | str:
         """The bound call or the reason why there is none."""
+        of_object = self._of_object(op, ask)
+        if of_object is not None:
+            return of_object
         if isinstance(op.fn, Method):
             return self._method(op, ask, op.fn.name)
         obj = callee(op, ask)
@@ -101,6 +105,22 @@ class Book:
                 if _is_container(atom, ask):
                     return "the operator works on a list, tuple or string here"
         return bind(self, entry, op, ask)
+
+    def _of_object(self, op: Apply, ask: Ask) -> Bound | str | None:
+        """The rule of a method, operator, attribute or call of an object of a known class."""
+        for entry, rest in objects.candidates(op, ask):
+            found = self.entry(entry)
+            if found is not None:
+                return objects.bound(self, found, op, rest, ask)
+        return None
+
+    def gives(self, op: Apply, ask: Ask) -> type | None:
+        """The class of the object that a call makes, where its rule says so."""
+        found = self.entry(op.fn.obj) if isinstance(op.fn, Ref) and not op.fn.live else None
+        if found is None:
+            entries = (self.entry(obj) for obj, _ in objects.candidates(op, ask))
+            found = next((e for e in entries if e is not None), None)
+        return None if found is None else found.gives
 
     def _method(self, op: Apply, ask: Ask, name: str) -> Bound | str:
         """The rule of `x.name(...)` with `x` taken for an array."""
@@ -189,10 +209,16 @@ class Book:
         for obj, text in made.targets:
             old = self.entries.get(obj) or Entry(obj, text)
             new: dict[str, Any] = {} if made.view is None else {"view": made.view}
+            if made.gives is not None:
+                new["gives"] = made.gives
             rule: Any = made.rule
             match made.kind:
                 case "constant" | "constant_on_reals":
                     new[made.kind] = True
+                case "composite":
+                    if old.tangent is not None:
+                        raise rule.error(f"a second @tangent rule for {text}", rule.body[0])
+                    new["tangent"] = rule
                 case "linear" | "adjoint":
                     new[made.kind] = (*getattr(old, made.kind), rule)
                 case kind:

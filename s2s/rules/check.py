@@ -47,7 +47,9 @@ def _of_rule(book: Book, rule: Rule) -> Iterator[tuple[str, Any]]:
                 if parts and parts[0] not in known:
                     if resolve(parts, rule.namespace)[0] is MISSING:
                         yield f"{'.'.join(parts)} does not exist", node
-    if rule.kind == "macro":
+    if rule.kind == "composite" and not set(rule.of) <= set(rule.names()):
+        yield "@composite names a parameter that the template lacks", rule.body[0]
+    if rule.kind in ("macro", "composite"):
         return
     assigned = {name for name, _ in contributions(rule.body)}
     sides = (rule.results, rule.names()) if rule.kind == "tangent" else (

@@ -9,6 +9,7 @@ matrix, only `y_bar[:, None]` and the broadcast to the shape of `x` are left.
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -364,7 +365,13 @@ class Expander:
         parts = dotted(func)
         if isinstance(func, gast.Attribute) and (not parts or parts[0] in env):
             return self.method(node, args, kwargs, env, name)
-        return self.apply(self.eval(func, env), tuple(args), kwargs, name, node)
+        fn = self.eval(func, env)
+        if isinstance(fn, Known) and isinstance(fn.value, types.MethodType) and fn.text:
+            # `scipy.stats.norm.pdf(x)`: a bound method is made anew at each look.
+            receiver, _, called = fn.text.rpartition(".")
+            owner = Known(fn.value.__self__, text=receiver)
+            return self.emit(Method(called), owner, *args, name=name, **kwargs)
+        return self.apply(fn, tuple(args), kwargs, name, node)
 
     def method(
         self, node: Any, args: list[Sym], kwargs: dict[str, Sym], env: Env, name: str

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Atom, Value
-from s2s.rules import statements
+from s2s.rules import composite, statements
 from s2s.rules.ask import Ask
 from s2s.rules.call import Call, as_tuple, atoms_in, call_helper, hint, summed
 from s2s.rules.expand import Expander
@@ -68,6 +68,8 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
 
     if rule.kind == "elementwise":
         return _elementwise_tangent(call, dots, eager)
+    if rule.kind == "composite":
+        return composite.tangents(call, dots, eager)
     ex, env = call.expander(derivative, dots.__contains__, eager)
     found = statements.run(ex, rule.body, env, rule.results.__contains__, call.like)
     outs = []

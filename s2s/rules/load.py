@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from s2s.errors import RuleError
+from s2s.rules.densities import methods_of
 from s2s.rules.namespace import (
     MISSING,
     Names,
@@ -30,8 +31,9 @@ from s2s.rules.rule import Parameter, Rule, View
 __all__ = ["KINDS", "Declaration", "Templates", "digest_of", "find_templates", "read_file"]
 
 KINDS = (
-    "elementwise", "linear", "tangent", "adjoint", "constant", "constant_on_reals", "same_as",
-    "program", "macro",
+KINDS = (
+    "elementwise", "linear", "tangent", "composite", "adjoint", "constant", "constant_on_reals",
+    "same_as", "program", "macro", "distribution",
 )  # fmt: skip
 BARE = ("constant", "constant_on_reals", "same_as", "program")  # without a body
 
@@ -45,6 +47,7 @@ class Declaration:
     rule: Rule | None
     view: View | None
     name: str
+    gives: type | None = None
 
 
 @dataclass(eq=False)
@@ -161,13 +164,22 @@ class _Reader:
             # A name that this NumPy lacks has no rule; in `same_as` its place still counts.
             if obj is MISSING:
                 self.into.skipped.append(text)
-            if obj is not MISSING or kind in ("same_as", "program"):
+            twice = any(obj is other for other, _ in targets)  # `jn` is another name of `jv`
+            if kind in ("same_as", "program") or not (obj is MISSING or twice):
                 targets.append((obj, text))
-        view = None
+        if kind == "distribution":
+            if of is None or len(targets) != 1:
+                raise self.error("@distribution(family) stands over one template", call)
+            self.into.declarations += methods_of(*targets[0], of, self.error, self.rule)
+            return
+        view, gives = None, None
         for keyword in call.keywords:
-            if keyword.arg != "view" or keyword.value.value not in (True, False, "maybe"):
-                raise self.error('the only option is view=True, False or "maybe"', call)
-            view = keyword.value.value
+            if keyword.arg == "gives" and dotted(keyword.value):
+                gives = resolve(dotted(keyword.value) or (), self.names)[0]
+            elif keyword.arg == "view" and keyword.value.value in (True, False, "maybe"):
+                view = keyword.value.value
+            else:
+                raise self.error('the options are view=True, False or "maybe", gives=cls', call)
         rule, name = None, ""
         if of is not None:
             name = of[0].name
@@ -179,10 +191,10 @@ class _Reader:
             raise self.error(f"only {', '.join(f'{k}(...)' for k in BARE)} stand alone", node)
         if kind == "linear" and rule and not set(strings) <= set(rule.names()):
             raise self.error("@linear names a parameter that the template lacks", call)
-        if kind == "linear" and not strings:
-            raise self.error('say in which parameters it is linear: @linear(f, "x")', call)
+        if kind in ("linear", "composite") and not strings:
+            raise self.error(f'say in which parameters: @{kind}(f, "x")', call)
         self.into.declarations.append(
-            Declaration(kind, tuple(targets), rule, view, f"{self.filename}:{name}")
+            Declaration(kind, tuple(targets), rule, view, f"{self.filename}:{name}", gives)
         )
 
     def rule(self, kind: str, node: Any, body: tuple[Any, ...], of: tuple[str, ...]) -> Rule:

@@ -21,7 +21,7 @@ from s2s.rules.symbols import Known, Later, Run, Slice, Sym, Tup, Zero
 if TYPE_CHECKING:
     from s2s.rules.expand import Expander
 
-__all__ = ["TABLE", "mT", "ndim", "spread", "sum_to", "template"]
+__all__ = ["TABLE", "mT", "ndim", "run", "spread", "sum_to", "template"]
 
 _ALL = Slice(Known(None), Known(None), Known(None))
 
@@ -184,13 +184,13 @@ def template(
             env[param.name] = Known(param.default, text=param.text)
     outer, ex.rule = ex.rule, rule
     try:
-        return _run(ex, list(rule.body), env, name)
+        return run(ex, list(rule.body), env, name)
     finally:
         ex.rule = outer
 
 
-def _run(ex: Expander, body: list[Any], env: dict[str, Any], name: str) -> Sym:
-    """The value that the statements of a macro return."""
+def run(ex: Expander, body: list[Any], env: dict[str, Any], name: str) -> Sym:
+    """The value that the statements of a macro or of a composite return."""
     for k, statement in enumerate(body):
         rest = body[k + 1 :]
         match statement:
@@ -198,10 +198,14 @@ def _run(ex: Expander, body: list[Any], env: dict[str, Any], name: str) -> Sym:
                 return ex.eval(statement.value, env, name)
             case gast.Assign(targets=[gast.Name(id=local)]):
                 env = {**env, local: ex.eval(statement.value, env, local)}
+            case gast.Assign(targets=[gast.Tuple(elts=elts)]):
+                whole = ex.eval(statement.value, env, "parts")
+                parts = [ex.item(whole, Known(j), e.id) for j, e in enumerate(elts)]
+                env = {**env, **{e.id: part for e, part in zip(elts, parts)}}
             case gast.If():
                 # The rest is lowered in both arms: a macro is short, and returns from either.
                 arms = statement.body + rest, statement.orelse + rest
-                then, orelse = (partial(_run, ex, arm, env, name) for arm in arms)
+                then, orelse = (partial(run, ex, arm, env, name) for arm in arms)
                 return ex.choose(ex.eval(statement.test, env), then, orelse, name, "if")
             case _:
                 raise ex.rule.error("a macro holds assignments, if and return", statement)

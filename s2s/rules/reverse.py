@@ -58,7 +58,7 @@ def adjoint(
     found: dict[str, list[Contribution]] = {}
     for rule, group in by_rule.items():
         call = Call(bound, rule, results, ask, build, wanted)
-        if rule.kind == "tangent":
+        if rule.kind in ("tangent", "composite"):
             for name in group:
                 found[name] = _transposed(call, name, bars)
         else:
@@ -187,7 +187,7 @@ def _by_helper(call: Call, name: str, bars: tuple[Atom | None, ...]) -> list[Con
             only = target.items[k] if isinstance(target, Packed) else target
             generic.wanted = lambda a: a is only
             generic.build = Builder()
-            if generic.rule.kind == "tangent":
+            if generic.rule.kind in ("tangent", "composite"):
                 found = _transposed(generic, name, tuple(bar_values), True)
             else:
                 ex, env = generic.expander(

@@ -34,8 +34,8 @@ class Parameter:
 class Rule:
     """One template: its kind, its signature and its body as syntax, never executed.
 
-    `kind` is elementwise, linear, tangent, adjoint, constant or macro; `of` names the
-    parameters in which a `linear` rule is linear.
+    `kind` is elementwise, linear, tangent, composite, adjoint, constant or macro; `of` names
+    the parameters in which a `linear` rule is linear, or that a `composite` depends on.
     """
 
     kind: str
@@ -78,6 +78,7 @@ class Entry:
     view: View = False
     constant_on_reals: bool = False  # the rules speak of complex arguments only
     program: Any = None  # the Python function that the compiler differentiates in its place
+    gives: type | None = None  # the class of the result, where that is an object
 
     def rules(self) -> tuple[Rule, ...]:
         """Every template with a body."""

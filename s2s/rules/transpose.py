@@ -318,7 +318,7 @@ def _linear(bound: Bound, active: set[Value]) -> bool:
     if len(touched) == 1 and bound.entry.linear_in(next(iter(touched))):
         return True
     rule = bound.entry.elementwise or bound.entry.tangent
-    if rule is None:
+    if rule is None or rule.kind == "composite":
         return False
     if rule.kind == "elementwise" and _adds(bound, rule, touched):
         return False

@@ -1,0 +1,183 @@
+"""The rules of all methods of a probability distribution, from the slopes of its density.
+
+    @distribution(scipy.stats.gamma)
+    def _(z, a) -> logpdf:
+        logpdf[z] = (a - 1) / z - 1
+        logpdf[a] = np.log(z) - scipy.special.digamma(a)
+        cdf[a] = gammainc_slope(a, z)
+
+The first parameter is the standardised variable, the others are the shapes.  `logpdf[a]` is the
+slope of the logarithm of the density in `a`, `cdf[a]` that of the distribution function; its
+slope in `z` is the density.  A shape without a slope of the distribution function has none in
+the rules of `cdf`, `ppf` and their like, which then refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2s.rules.rule import Parameter, Rule
+
+if TYPE_CHECKING:
+    from s2s.rules.load import Declaration
+
+__all__ = ["methods_of"]
+
+# `slope_z` and its like stand for what the template says; FOR is repeated for each shape.
+_CONTINUOUS = {
+    "logpdf": """
+        slope = np.where(np.isneginf(y), 0, slope_z) / scale
+        d[x] = d[y] * slope
+        d[loc] = -d[y] * slope
+        d[scale] = -d[y] * (1 / scale + z * slope)
+        FOR logpdf: d[SHAPE] = d[y] * np.where(np.isneginf(y), 0, slope_SHAPE)
+    """,
+    "pdf": """
+        slope = np.where(y == 0, 0, slope_z) / scale
+        d[x] = d[y] * y * slope
+        d[loc] = -d[y] * y * slope
+        d[scale] = -d[y] * y * (1 / scale + z * slope)
+        FOR logpdf: d[SHAPE] = d[y] * np.where(y == 0, 0, y * slope_SHAPE)
+    """,
+    "cdf": """
+        density = FAMILY.pdf(x, *SHAPES, loc, scale)
+        d[x] = d[y] * density
+        d[loc] = -d[y] * density
+        d[scale] = -d[y] * (z * density)
+        FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE
+    """,
+    "sf": """
+        density = FAMILY.pdf(x, *SHAPES, loc, scale)
+        d[x] = -d[y] * density
+        d[loc] = d[y] * density
+        d[scale] = d[y] * (z * density)
+        FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE
+    """,
+    "logcdf": """
+        hazard = np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y)
+        d[x] = d[y] * hazard
+        d[loc] = -d[y] * hazard
+        d[scale] = -d[y] * (z * hazard)
+        FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE * np.exp(-y)
+    """,
+    "logsf": """
+        hazard = np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y)
+        d[x] = -d[y] * hazard
+        d[loc] = d[y] * hazard
+        d[scale] = d[y] * (z * hazard)
+        FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE * np.exp(-y)
+    """,
+    "ppf": """
+        density = FAMILY.pdf(y, *SHAPES, loc, scale)
+        d[x] = d[y] / density
+        d[loc] = d[y]
+        d[scale] = d[y] * z
+        FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE / density
+    """,
+    "isf": """
+        density = FAMILY.pdf(y, *SHAPES, loc, scale)
+        d[x] = -d[y] / density
+        d[loc] = d[y]
+        d[scale] = d[y] * z
+        FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE / density
+    """,
+}  # fmt: skip
+_DISCRETE = {
+    "logpmf": "FOR logpmf: d[SHAPE] = d[y] * np.where(np.isneginf(y), 0, slope_SHAPE)",
+    "pmf": "FOR logpmf: d[SHAPE] = d[y] * np.where(y == 0, 0, y * slope_SHAPE)",
+    "cdf": "FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE",
+    "sf": "FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE",
+    "logcdf": "FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE * np.exp(-y)",
+    "logsf": "FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE * np.exp(-y)",
+}  # fmt: skip
+
+
+def methods_of(
+    family: Any, text: str, of: tuple[Any, tuple[Any, ...]],
+    error: Callable[..., Exception], make: Callable[..., Rule],
+) -> Iterator[Declaration]:  # fmt: skip
+    """The declarations of the methods of one distribution."""
+    from s2s.rules.load import Declaration
+
+    node, body = of
+    variable, *shapes = [a.id for a in node.args.args]
+    result = node.returns.id
+    slopes, locals_ = _slopes(body, error)
+    if not {table for table, _ in slopes} <= {result, "cdf"}:
+        raise error(f"slopes are {result}[...] or cdf[...]", node)
+    discrete = result == "logpmf"
+    for method, skeleton in (_DISCRETE if discrete else _CONTINUOUS).items():
+        at = "y" if method in ("ppf", "isf") else "x"
+        lines = [f"{variable} = x - loc" if discrete else f"{variable} = ({at} - loc) / scale"]
+        lines += _lines(skeleton, text, shapes, slopes)
+        first = gast.parse(lines[0]).body
+        rest = gast.parse("\n".join(lines[1:])).body
+        named = [_named(result, s, e) for s, e in slopes.items()]
+        if not rest:
+            continue
+        name = ("k" if discrete else "q" if method in ("ppf", "isf") else "x")
+        params = [Parameter(name), *map(Parameter, shapes), Parameter("loc", default=0)]
+        if not discrete:
+            params.append(Parameter("scale", default=1))
+        statements = [_renamed(s, name) for s in (*first, *locals_, *named, *rest)]
+        rule = make("elementwise", node, tuple(statements), ())
+        rule = Rule(
+            "elementwise", tuple(params), ("y",), tuple(statements), (), rule.namespace,
+            rule.filename, rule.lines,
+        )  # fmt: skip
+        target = getattr(family, method), f"{text}.{method}"
+        yield Declaration("elementwise", (target,), rule, None, text)
+
+
+def _slopes(
+    body: tuple[Any, ...], error: Callable[..., Exception]
+) -> tuple[dict[tuple[str, str], Any], list[Any]]:
+    """The slopes by table and variable, and the local variables of a template."""
+    slopes: dict[tuple[str, str], Any] = {}
+    locals_ = []
+    for statement in body:
+        match statement:
+            case gast.Assign(
+                targets=[gast.Subscript(value=gast.Name(id=table), slice=gast.Name(id=of))]
+            ):
+                slopes[table, of] = statement.value
+            case gast.Assign(targets=[gast.Name()]):
+                locals_.append(statement)
+            case _:
+                raise error("a distribution holds logpdf[z] = ..., cdf[a] = ...", statement)
+    return slopes, locals_
+
+
+def _lines(
+    skeleton: str, text: str, shapes: list[str], slopes: dict[tuple[str, str], Any]
+) -> Iterator[str]:
+    """The lines of a method with the family and the shapes put in."""
+    passed = "".join(f"{s}, " for s in shapes)
+    for raw in skeleton.strip().split("\n"):
+        line = raw.strip().replace("FAMILY", text).replace("*SHAPES, ", passed)
+        if not line.startswith("FOR "):
+            yield line
+            continue
+        table, _, rest = line.removeprefix("FOR ").partition(": ")
+        for shape in shapes:
+            if (table, shape) in slopes:
+                yield rest.replace("SHAPE", shape)
+
+
+def _named(result: str, key: tuple[str, str], value: Any) -> Any:
+    """`slope_a = ...` or `cdf_a = ...`."""
+    table, of = key
+    name = f"{'slope' if table == result else 'cdf'}_{of}"
+    target = gast.Name(id=name, ctx=gast.Store(), annotation=None, type_comment=None)
+    return gast.Assign(targets=[target], value=value, type_comment=None)
+
+
+def _renamed(statement: Any, name: str) -> Any:
+    """The statement with the first parameter of the method under its own name."""
+    for node in gast.walk(statement):
+        if isinstance(node, gast.Name) and node.id == "x":
+            node.id = name
+    return statement
