@@ -405,7 +405,8 @@ _GETATTR = Ref("getattr", getattr)
 @cache
 def witness_of(cls: type) -> object:
     """An empty instance of a class, which stands for those that the program makes."""
-    return object.__new__(cls) if not issubclass(cls, dict | tuple) else cls.__new__(cls)
+    made: object = cls.__new__(cls) if issubclass(cls, dict) else object.__new__(cls)
+    return made
 
 
 def _attribute(obj: Any, name: Fact) -> Fact:

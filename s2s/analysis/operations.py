@@ -127,6 +127,9 @@ def classify(expr: Expr, facts: Ask, closures: Mapping[Value, Closure]) -> Opera
 
 def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operation:
     fn, args = expr.fn, expr.args
+    owned = book().of_object(expr, facts)
+    if isinstance(owned, Bound):
+        return Inert() if owned.constant else Ruled(owned)
     if isinstance(fn, Value):
         if fn in closures:
             return _closure_call(closures[fn], expr)

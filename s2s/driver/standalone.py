@@ -255,6 +255,8 @@ def _importable(name: str, obj: Any, home: str) -> str | None:
     own = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
     if type(obj).__name__ == "ufunc":
         candidates.append(("numpy", obj.__name__))
+        if "scipy.special" in sys.modules:
+            candidates.append(("scipy.special", obj.__name__))
     if isinstance(module, str) and isinstance(own, str):
         candidates.append((module, own))
     candidates.append((home, name))

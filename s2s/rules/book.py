@@ -83,7 +83,7 @@ class Book:
 
     def _match(self, op: Apply, ask: Ask) -> Bound | str:
         """The bound call or the reason why there is none."""
-        of_object = self._of_object(op, ask)
+        of_object = self.of_object(op, ask)
         if of_object is not None:
             return of_object
         if isinstance(op.fn, Method):
@@ -106,7 +106,7 @@ class Book:
                     return "the operator works on a list, tuple or string here"
         return bind(self, entry, op, ask)
 
-    def _of_object(self, op: Apply, ask: Ask) -> Bound | str | None:
+    def of_object(self, op: Apply, ask: Ask) -> Bound | str | None:
         """The rule of a method, operator, attribute or call of an object of a known class."""
         for entry, rest in objects.candidates(op, ask):
             found = self.entry(entry)

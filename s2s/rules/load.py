@@ -31,7 +31,6 @@ from s2s.rules.rule import Parameter, Rule, View
 __all__ = ["KINDS", "Declaration", "Templates", "digest_of", "find_templates", "read_file"]
 
 KINDS = (
-KINDS = (
     "elementwise", "linear", "tangent", "composite", "adjoint", "constant", "constant_on_reals",
     "same_as", "program", "macro", "distribution",
 )  # fmt: skip
@@ -152,7 +151,8 @@ class _Reader:
         kind = parts[-1] if parts else ""
         if kind not in KINDS:
             raise self.error(f"not a kind of rule; there are {', '.join(KINDS)}", call)
-        targets, strings = [], []
+        targets: list[tuple[Any, str]] = []
+        strings: list[str] = []
         for arg in call.args:
             if isinstance(arg, gast.Constant) and isinstance(arg.value, str):
                 strings.append(arg.value)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["bound", "candidates"]
 
 # The operators that a class may define, with the name for the operand on the right.
-_OPERATORS = {
+_OPERATORS: dict[Any, tuple[str, str]] = {
     operator.matmul: ("__matmul__", "__rmatmul__"), operator.mul: ("__mul__", "__rmul__"),
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
     operator.truediv: ("__truediv__", ""), operator.neg: ("__neg__", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import math
+import sys
 from itertools import count
 
 import numpy as np
@@ -37,7 +38,13 @@ def function_of(case: Case, template="return {}", scope=None):
     *before, result = case.text.split("; ")
     lines = [f"def program({params}):", *before, template.format(result)]
     text = "\n    ".join(lines) + "\n"
-    return compiled(text, "program", scope if scope is not None else {"np": np, "math": math})
+    return compiled(text, "program", modules() if scope is None else scope)
+
+
+def modules():
+    """The modules that a program may name; SciPy where a test has imported it."""
+    found = {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
+    return {name: module for name, module in found.items() if module is not None}
 
 
 def direction(value, rng):
@@ -174,7 +181,7 @@ def check_second(case: Case, tolerance=1e-6):
     result = function_of(case)(*args.values())
     weights = rng.normal(size=np.shape(result))
     real = "np.real({0}) + np.imag({0})" if np.iscomplexobj(result) else "{0}"
-    scope = {"np": np, "math": math, "weights": weights, **vars(runtime)}
+    scope = {**modules(), "weights": weights, **vars(runtime)}
     fn = function_of(case, f"return np.sum(weights * ({real}))", scope)
     first = s2s.grad(fn, tuple(range(len(args))))
     first(*args.values())

@@ -1,0 +1,54 @@
+"""The rules for SciPy over programs of one call: both modes, second order, precision."""
+
+import pytest
+
+scipy = pytest.importorskip("scipy")
+import scipy.special  # noqa: E402
+
+from tests.rules import checks, scipy_special  # noqa: E402
+from tests.rules.grid import Case  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+def special():
+    """The programs of scipy.special."""
+    cases = []
+    for domain, names in scipy_special.UNARY.items():
+        for name in names.split():
+            cases.append(Case(f"scipy.special.{name}(x)", ((3,),), "", domain))
+    cases += [Case(f"scipy.special.{t}", s, "", d) for t, s, d in scipy_special.MORE]
+    for text, part in scipy_special.SEVERAL:
+        cases.append(Case(text.format(part), ((3,),), "", (0.6, 1.9)))
+    return cases
+
+
+CASES = special()
+COARSE = scipy_special.COARSE
+ONCE = scipy_special.ONCE
+
+
+def tolerance(case):
+    """What the finite differences of a function can tell."""
+    return 1e-6 if any(name in case.text for name in COARSE) else 1e-7
+
+
+def params(cases):
+    """The cases as parameters."""
+    return [pytest.param(c, id=c.id) for c in cases]
+
+
+@pytest.mark.parametrize("case", params(CASES))
+def test_reverse(case):
+    checks.check_reverse(case, tolerance(case))
+
+
+@pytest.mark.parametrize("facts", [False, True], ids=["generic", "specialised"])
+@pytest.mark.parametrize("case", params(CASES))
+def test_forward(case, facts):
+    checks.check_forward(case, facts, tolerance(case))
+
+
+@pytest.mark.parametrize("case", params([c for c in CASES if not any(n in c.text for n in ONCE)]))
+def test_second_order(case):
+    checks.check_second(case, 10 * tolerance(case))
