@@ -2,8 +2,7 @@
 
 import pytest
 
-scipy = pytest.importorskip("scipy")
-import scipy.special  # noqa: E402
+pytest.importorskip("scipy.special")
 
 from tests.rules import checks, scipy_special  # noqa: E402
 from tests.rules.grid import Case  # noqa: E402
