@@ -10,7 +10,7 @@ constant(
     np.zeros, np.ones, np.empty, np.zeros_like, np.ones_like, np.empty_like, np.eye,
     np.identity, np.tri, np.indices,
     np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from,
-    np.diag_indices, np.diag_indices_from, np.ix_, np.mask_indices,
+    np.diag_indices, np.diag_indices_from, np.mask_indices,
 )  # fmt: skip
 
 # Piecewise constant: the derivative is zero wherever there is one
@@ -76,5 +76,6 @@ constant(
 # Parts of other derivatives that are piecewise constant themselves
 constant(
     tie_share, extreme_share, pick_share, inside, below, above, reduced_size, zeros_of,
-    median_share, inverse_permutation, einsum_plain, einsum_reversed, linspace_weights,
+    median_share, sorting_order, inverse_permutation, einsum_plain, einsum_reversed,
+    linspace_weights,
 )  # fmt: skip

@@ -260,6 +260,32 @@ def _(iterable, start=0) -> y:
     d[iterable] = fill_items(d[y], iterable)
 
 
+@linear(list, tuple, "iterable")
+def _(iterable) -> y:
+    d[iterable] = items_like(d[y], iterable)
+
+
+@linear(items_like, "g")
+def _(g, x) -> y:
+    d[g] = list(d[y])
+
+
+@tangent(sorted)
+def _(iterable, *, key=None, reverse=False) -> y:
+    order = sorting_order(iterable, key, reverse)
+    d[y] = items_at(d[iterable], order)
+
+
+@linear(items_at, "items")
+def _(items, order) -> y:
+    d[items] = items_to(d[y], order, items)
+
+
+@linear(items_to, "g")
+def _(g, order, items) -> y:
+    d[g] = items_at(d[y], order)
+
+
 @linear(np.ndarray.item, "self")
 def _(self, *args) -> y:
     if len(args) == 0:
@@ -280,8 +306,8 @@ def _(g, items) -> y:
 
 @linear(dot_items, "weights", "items")
 def _(weights, items) -> y:
-    d[weights] = scale_items(d[y], items)
-    d[items] = scale_items(d[y], weights)
+    d[weights] = items_like(scale_items(d[y], items), weights)
+    d[items] = items_like(scale_items(d[y], weights), items)
 
 
 @linear(scale_items, "g", "items")

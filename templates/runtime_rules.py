@@ -32,7 +32,20 @@ def _(shadow, index, v) -> y:
 @adjoint(add_at)
 def _(shadow, index, v) -> y:
     d[shadow] = d[y]
-    d[v] = sum_to(d[y][index], v)
+    if is_array(v) or is_scalar(v):
+        d[v] = sum_to(d[y][index], v)
+    else:
+        d[v] = d[y][index]
+
+
+@linear(structured, "g")
+def _(g, x) -> y:
+    d[g] = d[y]
+
+
+@linear(nth, "items")
+def _(items, k) -> y:
+    d[items] = add_at(zeros_of(items), k, d[y])
 
 
 @linear(as_gradient, "g")

@@ -40,12 +40,13 @@ ELEMENTWISE: dict[Any, int] = {
 }  # fmt: skip
 PLAIN: frozenset[Any] = frozenset({  # of builtins: no effects, mutate nothing
     len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any,
-    all, range, enumerate, zip, tuple, type, str, repr, getattr, hasattr, callable, id, print,
+    all, range, enumerate, zip, tuple, list, sorted, type, str, repr, getattr, hasattr, callable,
+    id, print,
 })  # fmt: skip
 # What builds or returns something that holds its arguments.
 KEEPERS: frozenset[Any] = frozenset({
     prims.build_tuple, prims.build_list, prims.build_dict, prims.build_set, prims.unpack_star,
-    prims.list_append, getattr, enumerate, zip, tuple, min, max,
+    prims.list_append, getattr, enumerate, zip, tuple, list, sorted, min, max,
 })  # fmt: skip
 _MUTATING = {"setitem", "delitem", *(fn.__name__ for fn in OUT_OF_PLACE)}
 

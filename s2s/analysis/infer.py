@@ -287,6 +287,10 @@ class Infer:
             for other in args[1:]:
                 joined = join(joined, other)
             return replace(joined, const=NOTHING, size=None)
+        if fn in (list, tuple, sorted) and len(args) == 1:
+            kind = "tuple" if fn is tuple else "list"
+            listed = fn is not sorted and args[0].kind in ("list", "tuple")
+            return Fact(kind, items=args[0].items if listed else None)
         if fn is round and args and args[0].kind in NUMBER_KINDS:
             return Fact("scalar", None, (), numeric=True)
         return UNKNOWN

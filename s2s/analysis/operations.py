@@ -116,7 +116,7 @@ def classify(expr: Expr, facts: Ask, closures: Mapping[Value, Closure]) -> Opera
         case Apply():
             return _apply(expr, facts, closures)
         case Raw(node, reads):
-            if type(node).__name__ in ("JoinedStr", "Set", "SetComp", "TemplateStr"):
+            if type(node).__name__ in ("JoinedStr", "TemplateStr"):
                 return Inert()
             return Unknown(tuple(a for _, a in reads), f"this `{type(node).__name__}` expression")
         case Closure():
@@ -293,6 +293,8 @@ def _python_call(fn: Any, expr: Apply) -> Called | Unknown:
             fn = fn.__func__
         else:
             break
+    if not isinstance(fn, types.FunctionType) and not hasattr(fn, "function_ir"):
+        return Unknown(_plain(expr), f"`{getattr(fn, '__qualname__', fn)}`")
     return _called_function(fn, args, kwargs)
 
 

@@ -303,7 +303,9 @@ class Writer:
         if it.kind == "zip":
             parts = [self.iteration(i) for i in it.inner]
             target = gast.Tuple([t for t, _ in parts], gast.Store())
-            return target, call(name("zip"), *(i for _, i in parts))
+            whole = call(name("zip"), *(i for _, i in parts))
+            whole.keywords = [gast.keyword("strict", self.atom(a)) for a in it.args]
+            return target, whole
         if it.kind == "reversed":
             target, items = self.iteration(it.inner[0])
             return target, call(name("reversed"), items)

@@ -61,7 +61,7 @@ class Derivative(Family):
 
     # What a family asks -----------------------------------------------------------------------
 
-    def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
+    def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters to differentiate by."""
         return self._wrt
 

@@ -20,12 +20,12 @@ class _Directional(Family):
         super().__init__(fn)
         self.chosen = None if argnums is None else self.subject.positions(argnums)
 
-    def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
+    def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters that hold floating-point numbers, of those that are not bound."""
         if self.chosen is not None:
             return self.chosen
-        own = [n for n in self.subject.parameters if n in bound]
-        found = tuple(n for n in own if has_gradient(bound[n]))
+        own = [n for n in self.subject.parameters if n in given]
+        found = tuple(n for n in own if has_gradient(given[n]))
         if not found:
             raise TypeError(
                 f"no argument of `{self.subject.name}` is a float or holds one: cast to float"

@@ -37,7 +37,7 @@ class Family:
         self._cache: dict[Any, Specialized] = {}
         self._warned: set[str] = set()
 
-    def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:
+    def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters to differentiate by, given the arguments of a call."""
         raise NotImplementedError
 
@@ -80,7 +80,7 @@ class Family:
         """The program for arguments like these."""
         subject = self.subject
         bound = subject.bind(args, kwargs)
-        wrt = self.wrt(bound)
+        wrt = self.wrt(subject.given(args, kwargs))
         self.check(wrt, bound)
         given = {n: fact_of(v) for n, v in bound.items() if subject.facts_apply(n)}
         program = self.transform(wrt, given)

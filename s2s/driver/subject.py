@@ -134,6 +134,11 @@ class Subject:
         whole.apply_defaults()
         return dict(whole.arguments)
 
+    def given(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments that a call gives, by parameter: no defaults."""
+        bound = self.full.bind(*self.args, *args, **{**self.keywords, **kwargs})
+        return dict(bound.arguments)
+
     def entry(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A generated function with what is bound to the subject bound to it."""
         if self.args or self.keywords:

@@ -31,8 +31,7 @@ def again(fn: Any, value: Any, weights: Any, primals: tuple[Any, ...], ways: Any
     One part for each argument; None for integers and the like.
     """
     first = weigh(Halves, fn, value, weights)
-    bound = first.subject.bind(primals, {})
-    wrt = first.wrt(bound)
+    wrt = first.wrt(first.subject.given(primals, {}))
     program = reverse_program(first.subject.function, wrt, {}, bare=False)
     *others, entry = program.functions
     by_name = dict(zip(first.subject.parameters, primals, strict=False))

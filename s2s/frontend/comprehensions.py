@@ -23,12 +23,26 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
 
 
 def consumed(call: Any, fn: Atom | Method, ctx: Context) -> Atom | None:
-    """The list that `f(e for ...)` consumes, when `f` takes all items at once."""
-    if len(call.args) != 1 or not isinstance(call.args[0], gast.GeneratorExp):
+    """The list that `f(e for ...)` or `f(map(...))` consumes, when `f` takes all at once."""
+    from s2s.frontend.iteration import builtin_called
+
+    if len(call.args) != 1 or not isinstance(fn, Ref) or not _is_consumer(fn.obj):
         return None
-    whole = isinstance(fn, Ref) and _is_consumer(fn.obj)
-    joins = isinstance(fn, Method) and fn.name == "join"
-    return collect(call.args[0], ctx, "genexp", "items") if whole and not joins else None
+    items = call.args[0]
+    if builtin_called(items, ctx) in (enumerate, zip, map, reversed):
+        items = _generator(items)
+    return collect(items, ctx, "genexp", "items") if isinstance(items, gast.GeneratorExp) else None
+
+
+def _generator(iterable: Any) -> Any:
+    """`(item for item in iterable)`."""
+    name, used = "item", {n.id for n in gast.walk(iterable) if isinstance(n, gast.Name)}
+    while name in used:
+        name += "_"
+    target, item = (gast.Name(name, c, None, None) for c in (gast.Store(), gast.Load()))
+    return gast.copy_location(
+        gast.GeneratorExp(item, [gast.comprehension(target, iterable, [], 0)]), iterable
+    )
 
 
 def _is_consumer(obj: object) -> bool:
@@ -41,7 +55,7 @@ def _is_consumer(obj: object) -> bool:
 
 def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
     """Lower `[elt for ... if ...]` to loops that append to a list."""
-    from s2s.frontend.loops import for_iter
+    from s2s.frontend.iteration import for_iter
 
     if any(g.is_async for g in node.generators) or _has_walrus(node):
         return raw(node, ctx, hint)

@@ -95,7 +95,7 @@ def _iter(it: Iter, name: Namer) -> tuple[str, str]:
     items = ([name(it.item)] if it.item else []) + [p[0] for p in parts]
     target = items[0] if len(items) == 1 else f"({', '.join(items)})"
     inside = ", ".join([p[1] for p in parts] + [_atom(a, name) for a in it.args])
-    return target, inside if it.kind == "each" else f"{it.kind}({inside})"
+    return target, inside if it.kind in ("each", "keys") else f"{it.kind}({inside})"
 
 
 def _carry(stmt: For | While, name: Namer) -> str:

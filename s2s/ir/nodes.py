@@ -170,9 +170,10 @@ class Iter:
     """What a `for` runs over.
 
     ``range``: args are the arguments of `range`; ``each``: args is the one sequence;
-    ``enumerate``: args is the start, `inner` the one iterated; ``zip``: several inner;
-    ``reversed``: one inner; ``opaque``: any iterable, whose items can only be saved.
-    `item` is bound at ``range``, ``each``, ``enumerate`` (the index) and ``opaque``.
+    ``keys``: args is the one dict; ``enumerate``: args is the start, `inner` the one iterated;
+    ``zip``: several inner, args is the value of `strict` if given; ``reversed``: one inner;
+    ``opaque``: any iterable, whose items can only be saved.
+    `item` is bound at ``range``, ``each``, ``keys``, ``enumerate`` (the index) and ``opaque``.
     """
 
     kind: str

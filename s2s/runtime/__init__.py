@@ -8,6 +8,8 @@ from s2s.runtime.core import (
     add_at,
     as_gradient,
     gradient_of_part,
+    nth,
+    structured,
     zeros_of,
 )
 from s2s.runtime.elementwise import (
@@ -25,6 +27,7 @@ from s2s.runtime.elementwise import (
     tie_share,
 )
 from s2s.runtime.interpolation import interp_slope, knot_mix, knot_sum, slope_sum
+from s2s.runtime.items import items_at, items_like, items_to, sorting_order
 from s2s.runtime.joining import (
     gradient_adjoint,
     join,
@@ -137,6 +140,9 @@ __all__ = [
     "interp_slope",
     "inverse_permutation",
     "item_at",
+    "items_at",
+    "items_like",
+    "items_to",
     "join",
     "joined_columns",
     "joined_rows",
@@ -153,6 +159,7 @@ __all__ = [
     "merge_axes",
     "multi_dot_adjoint",
     "multi_dot_tangent",
+    "nth",
     "other_products",
     "pad_adjoint",
     "pad_axis",
@@ -184,9 +191,11 @@ __all__ = [
     "slope_sum",
     "softmax",
     "softmax_share",
+    "sorting_order",
     "split_axes",
     "split_like",
     "spread_to",
+    "structured",
     "take_adjoint",
     "take_along_adjoint",
     "tensordot_adjoint_a",

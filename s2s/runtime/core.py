@@ -110,6 +110,8 @@ def accumulate(a: Any, b: Any) -> Any:
     [1.5, {'w': 3.0, 'b': 3.0}]
     """
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        if not a or not b:  # zeros like a stack that has been used up
+            return list(a or b)
         if len(a) != len(b):
             raise ValueError(f"gradients of {len(a)} and {len(b)} items cannot be added")
         return [accumulate(p, q) for p, q in zip(a, b)]
@@ -125,6 +127,52 @@ def accumulate(a: Any, b: Any) -> Any:
         kinds = f"{type(a).__name__} and {type(b).__name__}"
         raise TypeError(f"gradients of different structure cannot be added: {kinds}")
     return a + b
+
+
+def structured(g: Any, x: Any) -> Any:
+    """The adjoint `g`; a plain zero takes the structure and shapes of `x`.
+
+    Parameters
+    ----------
+    g : array, scalar, list, dict or Record
+        An adjoint, or the number 0.
+    x : object
+        What it is the adjoint of.
+
+    Returns
+    -------
+    array, scalar, list, dict or Record
+        `g`, or zeros like `x`.
+
+    Examples
+    --------
+    >>> structured(0.0, (1.0, np.ones(2)))
+    [0.0, array([0., 0.])]
+    """
+    return zeros_of(x) if isinstance(g, (int, float)) and g == 0 else g
+
+
+def nth(items: Any, k: int) -> Any:
+    """What iterating over `items` gives at position `k`: of a dict, a key.
+
+    Parameters
+    ----------
+    items : array, sequence or dict
+        What a loop ran over.
+    k : int
+        The number of the iteration.
+
+    Returns
+    -------
+    object
+        The item.
+
+    Examples
+    --------
+    >>> nth({"w": 1.0, "b": 2.0}, 1), nth([1.0, 2.0], 1)
+    ('b', 2.0)
+    """
+    return list(items)[k] if isinstance(items, dict) else items[k]
 
 
 def add_at(shadow: Any, index: Any, v: Any) -> Any:

@@ -137,15 +137,15 @@ def scale_items(g: Any, items: Any) -> Any:
 
     Returns
     -------
-    list or array
-        An array for an array.
+    array
+        The products.
 
     Examples
     --------
     >>> scale_items(2.0, [1.0, 3.0])
-    [2.0, 6.0]
+    array([2., 6.])
     """
-    return g * items if isinstance(items, np.ndarray) else [g * item for item in items]
+    return g * np.asarray(items)
 
 
 def other_products(items: Any, start: Any = 1) -> Any:

@@ -230,6 +230,8 @@ def _run_facts(facts: Facts, function: Function, given: Mapping[str, Fact]) -> F
         fact = given.get(p.value.name)
         if fact is not None:
             facts.give(p.value, fact)
+        elif p.kind in ("star", "starstar"):
+            facts.give(p.value, Fact("tuple" if p.kind == "star" else "dict"))
     facts.run(function.body)
     return facts
 

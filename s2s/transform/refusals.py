@@ -43,3 +43,11 @@ def check_opaque(stmt: Opaque, wanted: Callable[[Atom], bool]) -> None:
                 " be differentiated", origin=stmt.origin,
                 advice=(f"compute `{value.name}` outside the `{word}` statement",),
             )  # fmt: skip
+
+
+def refuse_set(origin: Origin | None) -> NoReturn:
+    """A set forgets the order, and equal values fall together."""
+    raise Unsupported(
+        "a set of active values cannot be differentiated", origin=origin,
+        advice=("use a list or a tuple",),
+    )  # fmt: skip

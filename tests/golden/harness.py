@@ -82,7 +82,6 @@ ONCE = {
     "loops/dict_items",
     "programs/convolution",
     "functions/star_arguments",
-    "straight/star_unpacking",
 }
 
 

@@ -21,7 +21,6 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
-from s2s.errors import Unsupported
 from s2s.ir import prims
 from s2s.ir.build import getitem, tuple_of
 from s2s.ir.effects import augmented, is_add_at
@@ -29,7 +28,7 @@ from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, tangent
 from s2s.transform.forward.calls import push_call
 from s2s.transform.forward.tangents import Tangents
-from s2s.transform.refusals import refuse_attribute, refuse_unknown
+from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 
 _JOINING = frozenset({operator.add, operator.iadd})
 _EMPTY = Apply(Ref("list", prims.build_list))
@@ -154,10 +153,7 @@ def _push_built(
     """A container of tangents beside the container of values."""
     if kind == "set":
         if any(t.dot(_plain(item)) is not None for item in items):
-            raise Unsupported(
-                "a set of active values cannot be differentiated", origin=stmt.origin,
-                advice=("use a list or a tuple",),
-            )  # fmt: skip
+            refuse_set(stmt.origin)
         t.build.emit(stmt)
         return
     # Zeros first: `append` makes the list longer that they take their structure from.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import operator
 
+from s2s import runtime
 from s2s.analysis.fact import INDEX
 from s2s.errors import Unsupported
 from s2s.ir import prims
@@ -18,6 +19,8 @@ from s2s.ir.build import Builder
 from s2s.ir.nodes import Atom, Const, For, Iter, Ref, Undef, Value, While
 from s2s.ir.walk import all_defs, iter_items
 from s2s.transform.reverse.sweep import Frame, Sweep
+
+_SEQUENCES = ("array", "list", "tuple", "str")  # what `items[k]` reads in the order of iteration
 
 
 def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
@@ -135,8 +138,6 @@ def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
 def _own_list(bar: Atom, sweep: Sweep) -> Atom:
     if isinstance(bar, Value) and bar in sweep.owned:
         return bar
-    from s2s import runtime
-
     return sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
 
 
@@ -203,11 +204,11 @@ def _simple_backward(stmt: For, sweep: Sweep, active_items: bool) -> Backward | 
         sweep.facts.give(again, sweep.facts.of(item))
         sweep.restored.put(stmt.body.key, item, again)
         return Backward(Iter("range", it.inner[0].args, (), again), {})
-    if it.kind == "each" and it.item is not None and not active_items:
+    if it.kind in ("each", "keys") and it.item is not None and not active_items:
         again = Value(it.item.name, it.item.user)
         sweep.facts.give(again, sweep.facts.of(it.item))
         sweep.restored.put(stmt.body.key, it.item, again)
-        return Backward(Iter("reversed", (), (Iter("each", it.args, (), again),)), {})
+        return Backward(Iter("reversed", (), (Iter(it.kind, it.args, (), again),)), {})
     return None
 
 
@@ -218,7 +219,7 @@ def _length(it: Iter, sweep: Sweep) -> Atom:
         case "range":
             whole = build.call(Ref("range", range), *it.args)
             return build.call(Ref("len", len), whole, name="count")
-        case "each":
+        case "each" | "keys":
             return build.call(Ref("len", len), it.args[0], name="count")
         case "zip":
             counts = [_length(i, sweep) for i in it.inner]
@@ -252,11 +253,22 @@ def _restore(
         case "each":
             assert item is not None
             sequence = it.args[0]
-            if sweep.facts.of(sequence).kind == "dict":
-                sequence = build.call(Ref("list", list), sequence, name="keys")
-            else:
+            kind = sweep.facts.of(sequence).kind
+            if kind != "dict":
                 reached[item] = (sequence, position)
-            again = build.call(operator.getitem, sequence, position, name=item.name)
+            if kind == "dict":
+                keys = build.call(Ref("list", list), sequence, name="keys")
+                again = build.call(operator.getitem, keys, position, name=item.name)
+            elif kind in _SEQUENCES:
+                again = build.call(operator.getitem, sequence, position, name=item.name)
+            else:
+                nth = Ref("nth", runtime.nth)
+                again = build.call(nth, sequence, position, name=item.name)
+            sweep.restored.put(key, item, again)
+        case "keys":
+            assert item is not None
+            keys = build.call(Ref("list", list), it.args[0], name="keys")
+            again = build.call(operator.getitem, keys, position, name=item.name)
             sweep.restored.put(key, item, again)
         case "enumerate":
             assert item is not None

@@ -25,7 +25,7 @@ from s2s.errors import Unsupported
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, adjoint
-from s2s.transform.refusals import refuse_attribute, refuse_unknown
+from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 from s2s.transform.reverse.calls import reverse_call
 from s2s.transform.reverse.sweep import Sweep
 
@@ -160,6 +160,8 @@ def _reverse_built(
         sweep.add(item, taken, owned=True, loose=not sweep.numeric(item))
         sweep.add(longer, bar, owned=True, loose=True)
         return
+    if kind == "set":
+        refuse_set(stmt.origin)
     if any(isinstance(i, Star) for i in items):
         sweep.refuse(
             Unsupported, "a starred item of active values in a display is not supported",

@@ -141,6 +141,8 @@ class Sweep:
             return bar
         if isinstance(bar, Const):
             return self.zeros(value, bound=True)
+        if not self.numeric(value):
+            return self.build.call(Ref("structured", runtime.structured), bar, value)
         return self.build.call(Ref("spread_to", runtime.spread_to), bar, value)
 
     def zeros(self, target: Atom, bound: bool = False) -> Atom:

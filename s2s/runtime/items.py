@@ -1,0 +1,112 @@
+"""Lists and tuples of items, sorted lists, and what their adjoints give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def items_like(g: Any, x: Any) -> Any:
+    """The adjoint of `list(x)` or `tuple(x)`: an array for an array, a list for a sequence.
+
+    Parameters
+    ----------
+    g : list or array
+        Adjoints of the items.
+    x : array, sequence or dict
+        What was listed; of a dict, the keys.
+
+    Returns
+    -------
+    array, list or dict
+        In the structure of `x`.
+
+    Examples
+    --------
+    >>> items_like([1.0, 2.0], np.zeros(2))
+    array([1., 2.])
+    """
+    if isinstance(x, np.ndarray):
+        return np.reshape(np.asarray(list(g)), x.shape)
+    return {} if isinstance(x, dict) else list(g)
+
+
+def sorting_order(items: Any, key: Callable[[Any], Any] | None, reverse: bool) -> list[int]:
+    """The positions of the items of `sorted(items, key=key, reverse=reverse)`.
+
+    Parameters
+    ----------
+    items : sequence or array
+        What is sorted.
+    key : callable or None
+        As for `sorted`.
+    reverse : bool
+        As for `sorted`.
+
+    Returns
+    -------
+    list of int
+        Position `k` holds the place that item `k` of the result comes from.
+
+    Examples
+    --------
+    >>> sorting_order([3.0, 1.0, 2.0], None, False)
+    [1, 2, 0]
+    """
+    values = list(items)
+    keys = values if key is None else [key(value) for value in values]
+    return sorted(range(len(keys)), key=lambda k: keys[k], reverse=reverse)
+
+
+def items_at(items: Any, order: list[int]) -> list[Any]:
+    """The items at some positions.
+
+    Parameters
+    ----------
+    items : sequence or array
+        Where they are taken from.
+    order : list of int
+        Which positions.
+
+    Returns
+    -------
+    list
+        The items.
+
+    Examples
+    --------
+    >>> items_at(["a", "b"], [1, 0, 1])
+    ['b', 'a', 'b']
+    """
+    return [items[k] for k in order]
+
+
+def items_to(g: Any, order: list[int], items: Any) -> Any:
+    """The adjoint of `items_at` where each position is taken once.
+
+    Parameters
+    ----------
+    g : list or array
+        Adjoints in the new order.
+    order : list of int
+        Where each comes from.
+    items : sequence or array
+        What was taken from.
+
+    Returns
+    -------
+    array or list
+        In the structure of `items`.
+
+    Examples
+    --------
+    >>> items_to([1.0, 2.0, 3.0], [1, 2, 0], [0.0, 0.0, 0.0])
+    [3.0, 1.0, 2.0]
+    """
+    places = sorted(range(len(order)), key=lambda k: order[k])
+    back = [g[k] for k in places]
+    if isinstance(items, np.ndarray):
+        return np.reshape(np.asarray(back), items.shape)
+    return back
