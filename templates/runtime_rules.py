@@ -56,3 +56,8 @@ def _(g, x) -> y:
 @linear(copy_of, "g")
 def _(g) -> y:
     d[g] = d[y]
+
+
+@linear(list_of, "g")
+def _(g) -> y:
+    d[g] = d[y]

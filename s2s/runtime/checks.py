@@ -32,3 +32,8 @@ def copy_of(g: Any) -> Any:
     if isinstance(g, dict):
         return {key: copy_of(item) for key, item in g.items()}
     return g.copy() if hasattr(g, "copy") else g
+
+
+def list_of(g: Any) -> list[Any]:
+    """The gradient of a list, to be taken apart: an array may stand for a list of numbers."""
+    return [copy_of(item) for item in g]

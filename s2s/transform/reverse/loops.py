@@ -138,7 +138,7 @@ def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
 def _own_list(bar: Atom, sweep: Sweep) -> Atom:
     if isinstance(bar, Value) and bar in sweep.owned:
         return bar
-    return sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+    return sweep.build.call(Ref("list_of", runtime.list_of), bar)
 
 
 def _refuse_active_head(stmt: While, sweep: Sweep) -> None:

@@ -187,7 +187,7 @@ def _as_value(bar: Atom, sweep: Sweep) -> Value:
         return bar
     from s2s import runtime
 
-    fresh = sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+    fresh = sweep.build.call(Ref("list_of", runtime.list_of), bar)
     sweep.owned.add(fresh)
     return fresh
 

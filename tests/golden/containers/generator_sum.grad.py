@@ -1,4 +1,4 @@
-from s2s.runtime import add_at, as_gradient, copy_of, fill_items, power_slope, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, fill_items, list_of, power_slope, require_scalar, unbroadcast, zeros_of
 
 
 def power_adjoint_a(y_bar, a, b):
@@ -25,7 +25,7 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
     require_scalar(sum(items))
 
     # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
-    t2 = copy_of(fill_items(discounted_bar, items))
+    t2 = list_of(fill_items(discounted_bar, items))
     cash_bar = zeros_of(cash)
     rate_bar = 0.0
     for k in reversed(range(len(cash))):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, require_scalar, split_like, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, copy_of, list_of, require_scalar, split_like, spread_to, unbroadcast
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -46,7 +46,7 @@ def features_grad(x, centres, features_bar=1.0):
     # table = np.stack(columns, axis=1)
     columns_bar = split_like(table_bar, columns, "stack", 1)
     # columns = [np.exp(-((x - c) ** 2)) for c in centres if c > -2.0]
-    t5 = copy_of(columns_bar)
+    t5 = list_of(columns_bar)
     x_bar = copy_of(x_bar)
     centres_bar = np.zeros_like(centres)
     for k in reversed(range(len(centres))):

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, centered, copy_of, reduced_size, require_scalar, split_like, spread_to, unbroadcast
+from s2s.runtime import as_gradient, centered, list_of, reduced_size, require_scalar, split_like, spread_to, unbroadcast
 
 
 def sum_adjoint_a_axis_keepdims(y_bar, a, axis, keepdims):
@@ -41,7 +41,7 @@ def spread_grad(w, h, spread_bar=1.0):
     t_bar = var_adjoint_a_axis(spread_to(spread_bar, t2), t, 0)
     states_bar = split_like(t_bar, states, "stack", 0)
     h_bar = np.zeros_like(h_2)
-    t3 = copy_of(states_bar)
+    t3 = list_of(states_bar)
     w_bar = np.zeros_like(w)
     for _ in reversed(range(4)):
         h_3 = h_saved.pop()
