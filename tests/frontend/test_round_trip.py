@@ -52,7 +52,12 @@ DAILY = FUNCTIONS[::3]
 @pytest.mark.parametrize("name", harness.discover())
 def test_golden_programs(name):
     module = harness.program(name)
-    again = round_trip(module.FUNCTION)
+    try:
+        again = round_trip(module.FUNCTION)
+    except s2s.Unsupported:
+        if name in harness.REFUSED:  # not even in the language yet
+            pytest.skip("refused")
+        raise
     assert_close(again(*module.example()), module.FUNCTION(*module.example()), rtol=0, atol=0)
 
 
