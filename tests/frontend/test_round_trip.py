@@ -83,7 +83,8 @@ def printed(examples, space, name, fn):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("functions", [DAILY, pytest.param(FUNCTIONS, marks=pytest.mark.slow)])
-def test_functions_of_numpy(functions):
+def test_functions_of_numpy(functions, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some examples write files
     lowered, compared, refused, different = 0, 0, [], []
     parser = doctest.DocTestParser()
     for space, name, fn in functions:
