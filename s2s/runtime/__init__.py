@@ -1,5 +1,6 @@
 """All that generated derivatives may import: small functions on NumPy arrays."""
 
+from s2s.runtime import scientific
 from s2s.runtime.checks import copy_of, list_of, require_scalar
 from s2s.runtime.core import (
     Record,
@@ -85,7 +86,7 @@ from s2s.runtime.reductions import (
     trim_axis,
     unfit_weights,
 )
-from s2s.runtime.scientific import F403, noqa
+from s2s.runtime.scientific import *  # noqa: F403 (the helpers of the rules for SciPy)
 from s2s.runtime.shapes import (
     cast_bar,
     cast_dot,
@@ -216,3 +217,4 @@ __all__ = [
     "vander_slope",
     "zeros_of",
 ]
+__all__ += scientific.__all__
