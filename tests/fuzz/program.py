@@ -8,6 +8,7 @@ import random
 from tests.fuzz.expressions import expression
 from tests.fuzz.functions import anonymous, closure, helper, recursive
 from tests.fuzz.scope import Names, Options, Scope, Shape
+from tests.fuzz.state import kind_of_object
 from tests.fuzz.statements import indented, statement
 from tests.fuzz.writes import procedure
 
@@ -61,6 +62,8 @@ def generate(seed: str, options: Options | None = None) -> str:
     if scope.options.writes:
         for _ in range(rng.choice((0, 1, 2))):
             lines += procedure(scope)
+        if scope.chance(0.4):
+            lines += kind_of_object(scope)
     names, values = _arguments(scope)
     body: list[str] = []
     for _ in range(rng.randint(2, 9 if scope.options.writes else 7)):

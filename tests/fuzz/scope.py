@@ -53,6 +53,8 @@ class Scope:
     functions: dict[str, tuple[tuple[Shape, ...], Shape]] = field(default_factory=dict)
     procedures: dict[str, tuple[tuple[Shape, ...], Shape | None]] = field(default_factory=dict)
     growing: dict[str, int] = field(default_factory=dict)  # lists, and where they were made
+    classes: dict[str, Shape] = field(default_factory=dict)  # with the shape of attribute `a`
+    things: set[str] = field(default_factory=set)  # names of objects
     frozen: set[str] = field(default_factory=set)  # read-only here: captured names
     result: Shape = ()
     loops: int = 0
@@ -69,6 +71,7 @@ class Scope:
             functions=dict(self.functions),
             procedures=dict(self.procedures),
             growing=dict(self.growing),
+            things=set(self.things),
             frozen=set(self.frozen),
             loops=self.loops + loop,
             nesting=self.nesting + 1,

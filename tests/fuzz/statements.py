@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.fuzz.expressions import condition, expression
 from tests.fuzz.scope import Scope, Shape
+from tests.fuzz.state import counter, make
 from tests.fuzz.writes import buffer, change, entry, grow, view, write
 
 Lines = list[str]
@@ -33,7 +34,8 @@ def statement(scope: Scope) -> Lines:
     if scope.options.augmented_arrays:
         simple += [augmented_array]
     if scope.options.writes:
-        simple += [buffer, buffer, view, view, view, change, change, grow, grow, entry, *[write] * 8]
+        simple += [buffer, buffer, view, view, view, change, change, grow, grow, entry, make, counter, *[write] * 8]
+        simple += [make] * (3 if scope.classes else 0)
     compound: list[Callable[[Scope], Lines]] = [branch, branch, for_loop, for_loop, while_loop]
     compound += [accumulation, early_return, errstate]
     if scope.options.control_flow and scope.nesting < 3 and scope.chance(0.4):
