@@ -242,11 +242,17 @@ def _(p, q) -> y:
 
 
 @tangent(max, min)
-def _(a, b=None) -> y:
+def _(a, b=None, c=None, e=None) -> y:
     if b is None:
         d[y] = dot_items(pick_share(a, y), d[a])
-    else:
+    elif c is None:
         d[y] = tie_share(a, b, y) * d[a] + tie_share(b, a, y) * d[b]
+    elif e is None:
+        share = pick_share((a, b, c), y)
+        d[y] = share[0] * d[a] + share[1] * d[b] + share[2] * d[c]
+    else:
+        share = pick_share((a, b, c, e), y)
+        d[y] = share[0] * d[a] + share[1] * d[b] + share[2] * d[c] + share[3] * d[e]
 
 
 @elementwise(float, complex)
