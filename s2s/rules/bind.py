@@ -19,7 +19,7 @@ from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Rule, View
 if TYPE_CHECKING:
     from s2s.rules.book import Book
 
-__all__ = ["bind", "bind_constant", "callee"]
+__all__ = ["bind", "bind_constant", "callee", "variant"]
 
 Place = tuple[str, int, int]  # ("arg", first, last) or ("kw", index, index + 1)
 
@@ -63,6 +63,30 @@ def bind(
     view: View = entry.view
     rebuild = _rebuilder(op, places)
     return Bound(book, entry, op, args, differentiable, active, False, view, rebuild, guard)
+
+
+def variant(entry: Entry, op: Apply, ask: Ask) -> Entry:
+    """The variant of the rules that is about the arguments of a call, or the rules themselves."""
+    for other in entry.variants:
+        rule = other.signature()
+        places = _places(rule, op, False) if rule else ""
+        if rule and not isinstance(places, str):
+            if all(_passes(op, places, rule, name, value, ask) for name, value in other.when):
+                return other
+    return entry
+
+
+def _passes(
+    op: Apply, places: Mapping[str, Place], rule: Rule, name: str, value: object, ask: Ask
+) -> bool:
+    """Whether a call certainly passes a value for a parameter."""
+    if name not in places:
+        return any(p.default == value for p in rule.params if p.name == name)
+    given = _read(op, places[name], rule, name)
+    if isinstance(given, Packed):
+        return False
+    known, passed = ask.constant(given)
+    return known and isinstance(passed, bool | int | str | type(None)) and bool(passed == value)
 
 
 def _places(rule: Rule, op: Apply, packed: bool) -> dict[str, Place] | str:
@@ -115,6 +139,8 @@ def _unspoken(entry: Entry, args: Mapping[str, Atom | Packed], ask: Ask) -> str 
         for param in rule.params:
             given = args.get(param.name)
             if given is None or param.default is REQUIRED or param.name in spoken:
+                continue
+            if any(param.name == name for name, _ in entry.when):
                 continue
             if isinstance(given, Packed):
                 continue

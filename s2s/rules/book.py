@@ -14,7 +14,7 @@ from s2s.errors import RuleError
 from s2s.ir.nodes import Apply, Atom, Const, Method, Ref, Star
 from s2s.rules import objects
 from s2s.rules.ask import Ask
-from s2s.rules.bind import bind, bind_constant, callee
+from s2s.rules.bind import bind, bind_constant, callee, variant
 from s2s.rules.helpers import HelperFunction
 from s2s.rules.load import (
     Declaration,
@@ -104,7 +104,7 @@ class Book:
             for atom in op.args:
                 if _is_container(atom, ask):
                     return "the operator works on a list, tuple or string here"
-        return bind(self, entry, op, ask)
+        return bind(self, variant(entry, op, ask), op, ask)
 
     def of_object(self, op: Apply, ask: Ask) -> Bound | str | None:
         """The rule of a method, operator, attribute or call of an object of a known class."""
@@ -207,27 +207,14 @@ class Book:
                     self.entries[obj] = Entry(obj, text, program=program)
             return
         for obj, text in made.targets:
-            old = self.entries.get(obj) or Entry(obj, text)
-            new: dict[str, Any] = {} if made.view is None else {"view": made.view}
-            if made.gives is not None:
-                new["gives"] = made.gives
-            rule: Any = made.rule
-            match made.kind:
-                case "constant" | "constant_on_reals":
-                    new[made.kind] = True
-                case "composite":
-                    if old.tangent is not None:
-                        raise rule.error(f"a second @tangent rule for {text}", rule.body[0])
-                    new["tangent"] = rule
-                case "linear" | "adjoint":
-                    new[made.kind] = (*getattr(old, made.kind), rule)
-                case kind:
-                    if getattr(old, kind) is not None:
-                        raise rule.error(f"a second @{kind} rule for {text}", rule.body[0])
-                    new[kind] = rule
-            entry = replace(old, **new)
-            _check(entry)
-            self.entries[obj] = entry
+            whole = self.entries.get(obj) or Entry(obj, text)
+            if not made.when:
+                self.entries[obj] = _with(whole, made)
+                continue
+            others = tuple(v for v in whole.variants if v.when != made.when)
+            old = next((v for v in whole.variants if v.when == made.when), None)
+            entry = _with(old or Entry(obj, text, view=whole.view, when=made.when), made)
+            self.entries[obj] = replace(whole, variants=(*others, entry))
 
     def _same(self, made: Declaration) -> None:
         """`same_as(f, g)`: f has the rules of g, the last one named."""
@@ -280,6 +267,30 @@ def _is_container(atom: Any, ask: Ask) -> bool:
     if ask.items(atom) is not None:
         return True
     return ask.is_array(atom) is False and ask.is_scalar(atom) is False
+
+
+def _with(old: Entry, made: Declaration) -> Entry:
+    """What is known of a callable with one declaration more."""
+    new: dict[str, Any] = {} if made.view is None else {"view": made.view}
+    if made.gives is not None:
+        new["gives"] = made.gives
+    rule: Any = made.rule
+    match made.kind:
+        case "constant" | "constant_on_reals":
+            new[made.kind] = True
+        case "composite":
+            if old.tangent is not None:
+                raise rule.error(f"a second @tangent rule for {old.text}", rule.body[0])
+            new["tangent"] = rule
+        case "linear" | "adjoint":
+            new[made.kind] = (*getattr(old, made.kind), rule)
+        case kind:
+            if getattr(old, kind) is not None:
+                raise rule.error(f"a second @{kind} rule for {old.text}", rule.body[0])
+            new[kind] = rule
+    entry = replace(old, **new)
+    _check(entry)
+    return entry
 
 
 def _check(entry: Entry) -> None:

@@ -29,7 +29,7 @@ from s2s.rules.fold import (
 )  # fmt: skip
 from s2s.rules.mentions import derivative_of
 from s2s.rules.namespace import MISSING, dotted, resolve, runtime_ref
-from s2s.rules.rule import Rule
+from s2s.rules.rule import REQUIRED, Rule
 from s2s.rules.symbols import (
     Dim,
     Known,
@@ -41,6 +41,7 @@ from s2s.rules.symbols import (
     Tup,
     Undecidable,
     Zero,
+    foldable,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -398,10 +399,30 @@ class Expander:
                 return folded
             if fn.text is None and is_plain_operator(fn.value):
                 fn = Known(fn.value, text=fn_text(fn.value))
+            kwargs = self.stated(fn.value, kwargs)
         target = self.atom(fn)
         atoms = tuple(self.atom(a) for a in args)
         keywords = tuple((k, self.atom(v)) for k, v in kwargs.items())
         return Run(self.build.let(Apply(target, atoms, keywords), name))
+
+    def stated(self, fn: Any, kwargs: Mapping[str, Sym]) -> Mapping[str, Sym]:
+        """The keyword arguments without those that pass what is the default anyway."""
+        entry = self.book.entry(fn) if kwargs else None
+        signature = entry.signature() if entry is not None else None
+        if signature is None:
+            return kwargs
+        defaults = {p.name: p.default for p in signature.params if p.default is not REQUIRED}
+        return {
+            name: given for name, given in kwargs.items()
+            if not (name in defaults and _is_default(given, defaults[name]))
+        }  # fmt: skip
+
+
+def _is_default(given: Sym, default: Any) -> bool:
+    """Whether a symbol is certainly the default of a parameter."""
+    if not isinstance(given, Known):
+        return False
+    return given.value is default or (foldable(default) and given.value == default)
 
 
 def _has_zero(sym: Sym | Star) -> bool:

@@ -47,6 +47,7 @@ class Declaration:
     view: View | None
     name: str
     gives: type | None = None
+    when: tuple[tuple[str, Any], ...] = ()  # a variant: for calls with these arguments
 
 
 @dataclass(eq=False)
@@ -172,14 +173,19 @@ class _Reader:
                 raise self.error("@distribution(family) stands over one template", call)
             self.into.declarations += methods_of(*targets[0], of, self.error, self.rule)
             return
-        view, gives = None, None
+        view, gives, when = None, None, list[tuple[str, Any]]()
         for keyword in call.keywords:
+            value = getattr(keyword.value, "value", MISSING)
             if keyword.arg == "gives" and dotted(keyword.value):
                 gives = resolve(dotted(keyword.value) or (), self.names)[0]
-            elif keyword.arg == "view" and keyword.value.value in (True, False, "maybe"):
-                view = keyword.value.value
+            elif not isinstance(keyword.value, gast.Constant):
+                raise self.error("the value of an option is a literal, but for gives=cls", call)
+            elif keyword.arg != "view":
+                when.append((keyword.arg, value))
+            elif value in (True, False, "maybe"):
+                view = value
             else:
-                raise self.error('the options are view=True, False or "maybe", gives=cls', call)
+                raise self.error('view is True, False or "maybe"', call)
         rule, name = None, ""
         if of is not None:
             name = of[0].name
@@ -193,8 +199,12 @@ class _Reader:
             raise self.error("@linear names a parameter that the template lacks", call)
         if kind in ("linear", "composite") and not strings:
             raise self.error(f'say in which parameters: @{kind}(f, "x")', call)
+        if when and not (rule and {n for n, _ in when} <= set(rule.names())):
+            raise self.error("other options are values of parameters: @tangent(f, full=True)", call)
         self.into.declarations.append(
-            Declaration(kind, tuple(targets), rule, view, f"{self.filename}:{name}", gives)
+            Declaration(
+                kind, tuple(targets), rule, view, f"{self.filename}:{name}", gives, tuple(when)
+            )
         )
 
     def rule(self, kind: str, node: Any, body: tuple[Any, ...], of: tuple[str, ...]) -> Rule:

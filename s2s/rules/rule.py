@@ -79,6 +79,8 @@ class Entry:
     constant_on_reals: bool = False  # the rules speak of complex arguments only
     program: Any = None  # the Python function that the compiler differentiates in its place
     gives: type | None = None  # the class of the result, where that is an object
+    when: tuple[tuple[str, Any], ...] = ()  # a variant: the values of parameters it is about
+    variants: tuple[Entry, ...] = ()
 
     def rules(self) -> tuple[Rule, ...]:
         """Every template with a body."""

@@ -26,6 +26,7 @@ from s2s.runtime.elementwise import (
     softmax_share,
     tie_share,
 )
+from s2s.runtime.fourier import doubled, fft_axes, fft_sizes, halved, resized
 from s2s.runtime.interpolation import interp_slope, knot_mix, knot_sum, slope_sum
 from s2s.runtime.items import items_at, items_like, items_to, sorting_order
 from s2s.runtime.joining import (
@@ -125,17 +126,21 @@ __all__ = [
     "copy_of",
     "delete_adjoint",
     "dot_items",
+    "doubled",
     "einsum_pick",
     "einsum_place",
     "einsum_plain",
     "einsum_reversed",
     "exclusive_product",
     "extreme_share",
+    "fft_axes",
+    "fft_sizes",
     "fill_items",
     "fit_weights",
     "gap_ratio",
     "gradient_adjoint",
     "gradient_of_part",
+    "halved",
     "inside",
     "interp_slope",
     "inverse_permutation",
@@ -182,6 +187,7 @@ __all__ = [
     "recurrence",
     "reduced_size",
     "require_scalar",
+    "resized",
     "retrim",
     "scale_items",
     "select_adjoint",

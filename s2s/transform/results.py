@@ -16,9 +16,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Stmt, Value
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import book
+from s2s.rules.ask import Nothing
 
 # The names that NumPy gives to the parts of its results.
 _FIELDS: dict[Any, tuple[str, ...]] = {
@@ -28,7 +29,6 @@ _FIELDS: dict[Any, tuple[str, ...]] = {
     np.linalg.svd: ("U", "S", "Vh"),
     np.linalg.slogdet: ("sign", "logabsdet"),
 }
-_SHAPING = frozenset({"mode", "compute_uv"})  # options that give one result instead of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,11 @@ def _results(stmt: Let) -> _Several | None:
         return None
     if not isinstance(expr.fn, Ref) or expr.fn.live:
         return None
-    if any(k is None or k in _SHAPING for k, _ in expr.kwargs) or len(expr.args) > 2:
+    bound = book().lookup(expr, Nothing())
+    rule = bound.entry.signature() if bound is not None else None
+    if bound is None or rule is None or len(rule.results) < 2:
         return None
-    if any(isinstance(a, Star) for a in expr.args):
-        return None
-    entry = book().entry(expr.fn.obj)
-    rule = entry.signature() if entry is not None else None
-    if entry is None or rule is None or len(rule.results) < 2:
-        return None
+    entry = bound.entry
     return _Several(rule.results, _FIELDS.get(entry.obj, ()))
 
 
