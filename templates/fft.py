@@ -151,3 +151,5 @@ def _(g, size, axis) -> y:
 @linear(resized, "g")
 def _(g, x) -> y:
     d[g] = resized(d[y], g)
+
+constant(fft_axes, fft_sizes)

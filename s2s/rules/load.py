@@ -200,7 +200,7 @@ class _Reader:
         if kind in ("linear", "composite") and not strings:
             raise self.error(f'say in which parameters: @{kind}(f, "x")', call)
         if when and not (rule and {n for n, _ in when} <= set(rule.names())):
-            raise self.error("other options are values of parameters: @tangent(f, full=True)", call)
+            raise self.error("the options are view=, gives= and values: (f, full=True)", call)
         self.into.declarations.append(
             Declaration(
                 kind, tuple(targets), rule, view, f"{self.filename}:{name}", gives, tuple(when)

@@ -88,7 +88,7 @@ BODY = "\ndef _(x) -> y:\n    d[x] = d[y]\n"
         ("@linear(np.tanh)" + BODY, "in which parameters"),
         ('@linear(np.tanh, "z")' + BODY, "names a parameter that the template lacks"),
         ("@elementwise(lambda x: x)" + BODY, "dotted name"),
-        ("@elementwise(np.tanh, fast=True)" + BODY, "the options are view"),
+        ("@elementwise(np.tanh, fast=True)" + BODY, "the options are view="),
         ("@elementwise(np.tanh)\ndef _(x) -> y:\n    pass\n", "no body"),
         ("@elementwise(np.tanh)\ndef _(x) -> 3:\n    d[x] = d[y]\n", "names the results"),
         ("@elementwise(np.tanh)\ndef _(x, k=f()) -> y:\n    d[x] = d[y]\n", "the default of k"),

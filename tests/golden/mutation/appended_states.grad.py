@@ -2,10 +2,8 @@ import numpy as np
 from s2s.runtime import as_gradient, centered, list_of, reduced_size, require_scalar, split_like, spread_to, unbroadcast
 
 
-def sum_adjoint_a_axis_keepdims(y_bar, a, axis, keepdims):
-    if axis is not None:
-        y_bar = y_bar if keepdims else np.expand_dims(y_bar, axis)
-    return spread_to(y_bar, a)
+def sum_adjoint_a_axis(y_bar, a, axis):
+    return spread_to(y_bar if axis is None else np.expand_dims(y_bar, axis), a)
 
 
 def var_adjoint_a_axis(y_bar, a, axis):
@@ -14,14 +12,12 @@ def var_adjoint_a_axis(y_bar, a, axis):
     if np.iscomplexobj(a):
         t = np.conj(2 * off)
         t2 = np.real(t * a)
-        g = unbroadcast(y_bar / n, np.sum(t2, axis=axis, keepdims=False))
-        return unbroadcast(
-            t * np.real(sum_adjoint_a_axis_keepdims(g, t2, axis, False)), a
-        )
+        g = unbroadcast(y_bar / n, np.sum(t2, axis=axis))
+        return unbroadcast(t * np.real(sum_adjoint_a_axis(g, t2, axis)), a)
     t3 = 2 * off
     t4 = t3 * a
-    g2 = unbroadcast(y_bar / n, np.sum(t4, axis=axis, keepdims=False))
-    return unbroadcast(t3 * sum_adjoint_a_axis_keepdims(g2, t4, axis, False), a)
+    g2 = unbroadcast(y_bar / n, np.sum(t4, axis=axis))
+    return unbroadcast(t3 * sum_adjoint_a_axis(g2, t4, axis), a)
 
 
 def spread_grad(w, h, spread_bar=1.0):

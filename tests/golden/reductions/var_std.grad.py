@@ -14,8 +14,8 @@ def dispersion_grad(samples, dispersion_bar=1.0):
     off = ratio(centered(samples, None, True), t3)
     t4 = off * samples
     t_bar = dispersion_bar / (reduced_size(samples, None, True, False) - 0)
-    g = spread_to(unbroadcast(t_bar, np.sum(t4, axis=None, keepdims=False)), t4)
-    samples_bar = unbroadcast(off * g, samples)
+    a_dot_bar = off * spread_to(unbroadcast(t_bar, np.sum(t4)), t4)
+    samples_bar = unbroadcast(a_dot_bar, samples)
     t_bar = spread_to(dispersion_bar, t2)
     sample_bar = t_bar / t
     t_bar = -t_bar * t2 / t
@@ -23,13 +23,13 @@ def dispersion_grad(samples, dispersion_bar=1.0):
     off2 = ratio(centered(samples, 0, True), sample)
     t5 = off2 * samples
     t_bar_2 = sample_bar / (reduced_size(samples, 0, True, False) - 1)
-    g2 = np.expand_dims(unbroadcast(t_bar_2, np.sum(t5, axis=0, keepdims=False)), 0)
-    samples_bar = samples_bar + unbroadcast(off2 * spread_to(g2, t5), samples)
+    g = spread_to(np.expand_dims(unbroadcast(t_bar_2, np.sum(t5, axis=0)), 0), t5)
+    samples_bar = samples_bar + unbroadcast(off2 * g, samples)
     # population = np.var(samples, axis=0)
     t6 = 2 * centered(samples, 0, True)
     t7 = t6 * samples
     t_bar = t_bar / (reduced_size(samples, 0, True, False) - 0)
-    g3 = np.expand_dims(unbroadcast(t_bar, np.sum(t7, axis=0, keepdims=False)), 0)
-    samples_bar += unbroadcast(t6 * spread_to(g3, t7), samples)
+    g2 = spread_to(np.expand_dims(unbroadcast(t_bar, np.sum(t7, axis=0)), 0), t7)
+    samples_bar += unbroadcast(t6 * g2, samples)
     samples_bar = as_gradient(samples_bar, samples)
     return samples_bar
