@@ -1,6 +1,7 @@
 """Source-to-source automatic differentiation for NumPy programs."""
 
 from s2s.api import (
+    compile,
     grad,
     hessian,
     hvp,
@@ -16,6 +17,7 @@ from s2s.testing import check_grads
 __version__ = "0.1.0"
 
 __all__ = [
-    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "check_grads", "grad",
+    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "check_grads", "compile",
+    "grad",
     "hessian", "hvp", "jacobian", "jvp", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip
