@@ -77,11 +77,11 @@ def transformer(params, x):
     length, width = x.shape
     size = width // heads
     y = normalize(x, g1)
-    q = (y @ wq).reshape(length, heads, size).transpose(1, 0, 2)
-    k = (y @ wk).reshape(length, heads, size).transpose(1, 2, 0)
-    v = (y @ wv).reshape(length, heads, size).transpose(1, 0, 2)
+    q = (y @ wq).reshape(length, heads, size).transpose((1, 0, 2))
+    k = (y @ wk).reshape(length, heads, size).transpose((1, 2, 0))
+    v = (y @ wv).reshape(length, heads, size).transpose((1, 0, 2))
     mixed = softmax(q @ k / size**0.5) @ v
-    x = x + mixed.transpose(1, 0, 2).reshape(length, width) @ wo
+    x = x + mixed.transpose((1, 0, 2)).reshape(length, width) @ wo
     y = normalize(x, g2)
     x = x + np.maximum(y @ w1, 0.0) @ w2
     return np.mean(x * x)
@@ -96,15 +96,15 @@ def transformer_by_hand(params, x0):
     scale = size**-0.5
     n1, r1 = _normal(x0)
     y1 = g1 * n1
-    q = (y1 @ wq).reshape(length, heads, size).transpose(1, 0, 2)
-    k = (y1 @ wk).reshape(length, heads, size).transpose(1, 2, 0)
-    v = (y1 @ wv).reshape(length, heads, size).transpose(1, 0, 2)
+    q = (y1 @ wq).reshape(length, heads, size).transpose((1, 0, 2))
+    k = (y1 @ wk).reshape(length, heads, size).transpose((1, 2, 0))
+    v = (y1 @ wv).reshape(length, heads, size).transpose((1, 0, 2))
     scores = q @ k
     scores *= scale
     scores -= np.max(scores, axis=-1, keepdims=True)
     p = np.exp(scores, out=scores)
     p /= np.sum(p, axis=-1, keepdims=True)
-    joined = (p @ v).transpose(1, 0, 2).reshape(length, width)
+    joined = (p @ v).transpose((1, 0, 2)).reshape(length, width)
     x1 = x0 + joined @ wo
     n2, r2 = _normal(x1)
     y2 = g2 * n2
@@ -121,17 +121,17 @@ def transformer_by_hand(params, x0):
     g2_bar = np.sum(y2_bar * n2, axis=0)
     x1_bar = x2_bar + _normal_bar(y2_bar * g2, n2, r2)
     wo_bar = joined.T @ x1_bar
-    mixed_bar = (x1_bar @ wo.T).reshape(length, heads, size).transpose(1, 0, 2)
-    v_bar = p.transpose(0, 2, 1) @ mixed_bar
-    s_bar = mixed_bar @ v.transpose(0, 2, 1)
+    mixed_bar = (x1_bar @ wo.T).reshape(length, heads, size).transpose((1, 0, 2))
+    v_bar = p.transpose((0, 2, 1)) @ mixed_bar
+    s_bar = mixed_bar @ v.transpose((0, 2, 1))
     s_bar -= np.sum(s_bar * p, axis=-1, keepdims=True)
     s_bar *= p
     s_bar *= scale
-    q_bar = s_bar @ k.transpose(0, 2, 1)
-    k_bar = q.transpose(0, 2, 1) @ s_bar
-    q_bar = q_bar.transpose(1, 0, 2).reshape(length, width)
-    k_bar = k_bar.transpose(2, 0, 1).reshape(length, width)
-    v_bar = v_bar.transpose(1, 0, 2).reshape(length, width)
+    q_bar = s_bar @ k.transpose((0, 2, 1))
+    k_bar = q.transpose((0, 2, 1)) @ s_bar
+    q_bar = q_bar.transpose((1, 0, 2)).reshape(length, width)
+    k_bar = k_bar.transpose((2, 0, 1)).reshape(length, width)
+    v_bar = v_bar.transpose((1, 0, 2)).reshape(length, width)
     wq_bar, wk_bar, wv_bar = y1.T @ q_bar, y1.T @ k_bar, y1.T @ v_bar
     y1_bar = q_bar @ wq.T
     y1_bar += k_bar @ wk.T

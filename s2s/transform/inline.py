@@ -4,7 +4,7 @@
         return f(x)                (from `y = apply(lambda v: v * c, x)`)
 
 Inlined are: calls that are given functions, or whose callee captures functions (then the
-callee of the inner call becomes known); lambdas and functions of a single expression.  Loops over
+callee of the inner call becomes known); functions of a few operations without control flow.  Loops over
 a display of functions are unrolled.  All other calls stay and become pairs.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import replace
 from s2s.analysis.callees import Callees, is_callable
 from s2s.analysis.operations import Called, classify
 from s2s.ir import prims
+from s2s.ir.effects import pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -34,7 +35,7 @@ from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, map_stmt, with_blocks
 from s2s.rules.ask import Nothing
 
-TINY = 6  # operations of a function that is written where it is called
+TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
 
 
@@ -189,14 +190,12 @@ def _forgettable(expr: object) -> bool:
 
 
 def is_tiny(function: Function) -> bool:
-    """Whether a function is one expression of few operations."""
+    """Whether a function is a few operations in a row, none of which changes anything."""
     if any(p.kind in ("star", "starstar") for p in function.params):
         return False
-    stmts = function.body.stmts
-    plain = all(isinstance(s, Let) and not s.unpack and s.targets for s in stmts)
-    return plain and len(stmts) <= TINY and not any(
-        t.user for s in stmts if isinstance(s, Let) for t in s.targets
-    )
+    exprs = [s.expr for s in function.body.stmts if isinstance(s, Let) and s.targets]
+    plain = len(exprs) == len(function.body.stmts) and all(map(pure, exprs))
+    return plain and sum(isinstance(e, Apply) for e in exprs) <= TINY
 
 
 def bind_all(
