@@ -147,7 +147,11 @@ class Elementwise:
         if fn is operator.pow and all(a.kind in NUMBER_KINDS for a in args):
             # Python's `**` gives ints, floats or complex numbers, depending on the values.
             power = args[1].const
-            if args[0].py is not False and not (isinstance(power, int) and power >= 0):
+            natural = isinstance(args[0].size, Dim) and args[0].size.natural
+            root = natural and isinstance(power, float) and power > 0
+            if args[0].py is not False and not root and (
+                not (isinstance(power, int) and power >= 0)
+            ):
                 return None
         if fn is operator.pow and not args[1].is_const and args[0].dtype is not None:
             # NumPy takes short cuts for some exponents, which show in the dtype of ints.

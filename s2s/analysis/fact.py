@@ -66,6 +66,20 @@ class Fact:
         """Whether the value itself is known."""
         return self.const is not NOTHING
 
+    def and_also(self, other: Fact) -> Fact:
+        """What two facts about one value say together; where both speak, it is this one."""
+        if self.kind == "any" and other.kind not in ("any", "array", *NUMBER_KINDS):
+            return other
+        if self.kind != "any" and self.kind != other.kind and other.kind != "any":
+            return self
+        return replace(
+            self if self.kind != "any" else other,
+            shape=self.shape if isinstance(self.shape, tuple) or other.shape is None
+            else other.shape,
+            dtype=self.dtype if self.dtype is not None else other.dtype,
+            owned=self.owned, numeric=self.numeric or other.numeric,
+        )  # fmt: skip
+
     @staticmethod
     def from_const(value: Any) -> Fact:
         """The fact about a value that is known when compiling."""

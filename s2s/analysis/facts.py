@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import operator
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -84,6 +84,18 @@ class Facts:
         self.volatile = False
         self.blind = False
         self._proving = False
+        self._believed: dict[Value, Fact] = {}
+        self._stated: dict[Value, Fact] = {}
+
+    def again(self, block: Block, given: Mapping[Value, Fact]) -> Facts:
+        """The facts of generated code, in addition to those that hold for the same values here."""
+        new = Facts(self._pure, self._call)
+        new.sizes, new._infer = self.sizes, self._infer
+        new._believed, new._stated = self._table, self._given
+        for value, fact in given.items():
+            new.give(value, fact)
+        new.run(block)
+        return new
 
     # Questions (the protocol of the rules) -------------------------------------------------
 
@@ -326,6 +338,12 @@ class Facts:
 
     def _set(self, value: Value, fact: Fact) -> Fact:
         """Store the fact about a value, with names for what is not known of it."""
+        believed = self._believed.get(value)
+        if believed is not None:
+            fact = fact.and_also(believed)
+            stated = self._stated.get(value)
+            if stated is not None and stated.dims is not None and fact.dims is not None:
+                fact = replace(fact, shape=stated.shape)  # that of its primal value
         if self.blind:
             fact = UNKNOWN
         elif self.volatile and fact.items is not None:

@@ -319,6 +319,8 @@ class Infer:
         if fn in _FLOAT_MATH:
             return Fact("scalar", np.dtype(float), (), py=True, numeric=True)
         if str(getattr(fn, "__module__", "")).startswith("s2s.runtime"):
+            if fn.__name__ == "ratio" and len(args) == 2:
+                return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
             return _runtime(fn.__name__, args)
         return UNKNOWN
 
@@ -331,12 +333,34 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return Fact(
             "array" if array else "any", g.dtype if array else None, x.shape, numeric=True
         )
+    if name in ("tie_share", "extreme_share"):
+        like = args[2] if name == "tie_share" else args[0]
+        return replace(like, owned=True) if like.kind == "array" and like.dims else UNKNOWN
+    if name == "inverse_permutation" and _axes(args[0]):
+        axes = [k % len(args[0].const) for k in args[0].const]
+        return Fact.from_const(tuple(axes.index(k) for k in range(len(axes))))
+    if name == "cofactors" and args[0].kind == "array":
+        return replace(args[0], owned=True)
+    if name == "put_diagonal" and args[1].kind == "array":
+        return replace(args[1], dtype=args[0].dtype, owned=True)
+    if name == "add_at" and args:
+        return replace(args[0], owned=False)
+    if name == "as_gradient" and len(args) == 2 and args[1].kind in ("array", *NUMBER_KINDS):
+        return replace(args[1], owned=True, const=NOTHING, size=None)
     if name == "zeros_of" and args and args[0].numeric:
         x = args[0]
         return Fact(
             "array" if x.kind == "array" and x.dims else "any", None, x.shape, numeric=True
         )
     return UNKNOWN
+
+
+def _axes(fact: Fact) -> bool:
+    """Whether a value is a permutation of axes, known when compiling."""
+    axes = fact.const
+    if not isinstance(axes, tuple) or not axes or any(type(k) is not int for k in axes):
+        return False
+    return sorted(k % len(axes) for k in axes) == list(range(len(axes)))
 
 
 def _is_none(args: Sequence[Fact]) -> bool | None:

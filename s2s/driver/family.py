@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +14,6 @@ from s2s.driver.compile import Module, build, write
 from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Subject
-from s2s.ir.nodes import Apply, Const, Let, Ref, Value
-from s2s.ir.walk import all_atoms
 from s2s.transform.pipeline import Program
 
 _MOST = 256  # signatures of one derivative that are kept compiled
@@ -105,7 +102,7 @@ class Family:
 
     def warn_unused(self, program: Program, wrt: tuple[str, ...], level: int) -> None:
         """Warn of parameters on which the result does not depend."""
-        for name in without_influence(program, wrt):
+        for name in program.idle:
             if name not in self._warned:
                 self._warned.add(name)
                 warnings.warn(
@@ -113,34 +110,6 @@ class Family:
                     "its gradient is zero",
                     stacklevel=level,
                 )
-
-
-def without_influence(program: Program, wrt: tuple[str, ...]) -> list[str]:
-    """The parameters whose gradient is nothing but fresh zeros."""
-    body = program.functions[-1].body
-    made = {s.targets[0]: s.expr for s in body.stmts if isinstance(s, Let) and s.targets}
-    uses = Counter(all_atoms(body))
-
-    def is_zero(atom: Any) -> bool:
-        if isinstance(atom, Const):
-            return not isinstance(atom.value, str) and atom == Const(0.0)
-        expr = made.get(atom)
-        return _is_call(expr, "zeros_like", "zeros", "zeros_of") and uses[atom] == 1
-
-    found = []
-    for expr in made.values():
-        if isinstance(expr, Apply) and _is_call(expr, "as_gradient"):
-            gradient, x = expr.args
-            if isinstance(x, Value) and x.name in wrt and is_zero(gradient):
-                found.append(x.name)
-    return found
-
-
-def _is_call(expr: Any, *names: str) -> bool:
-    """Whether an expression calls one of these functions of NumPy or of the runtime."""
-    if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref):
-        return False
-    return expr.fn.text.rpartition(".")[2] in names
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+from collections.abc import Callable
 from typing import Any
 
 from s2s.ir import prims
@@ -167,7 +168,7 @@ def fresh(expr: Any) -> bool:
     name, module = getattr(obj, "__name__", ""), _module(obj)
     if module == math.__name__:
         return True
-    if module.startswith("s2s.runtime") and name in ("copy_of", "zeros_of"):
+    if module.startswith("s2s.runtime") and name in ("copy_of", "zeros_of", "as_gradient"):
         return True
     return (module == "numpy" or module.startswith("numpy.linalg")) and name in _FRESH_ARRAYS
 
@@ -175,8 +176,11 @@ def fresh(expr: Any) -> bool:
 class Aliases:
     """Classes of values that may share memory, of a whole function, whatever the order."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(
+        self, function: Function, is_array: Callable[[Atom], bool] = lambda atom: False
+    ) -> None:
         self._parent: dict[Any, Any] = {}
+        self._is_array = is_array  # those keep nothing of what is added to them
         self.outside: object = builtins  # what parameters, globals and callees can reach
         for p in function.params:
             self._join(p.value, self.outside)
@@ -217,6 +221,8 @@ class Aliases:
             case Let(targets=targets, expr=expr):
                 if not fresh(expr):
                     reads = list(atoms_of(expr))
+                    if _from_first(expr) or (in_place(expr) and self._is_array(reads[1])):
+                        reads = [expr.args[0]]  # type: ignore[union-attr, list-item]
                     unknown = () if pure(expr) or in_place(expr) else (self.outside,)
                     self._join(*targets, *reads, *unknown)
             case If(results=results):
@@ -248,6 +254,14 @@ class Aliases:
             skip = {stmt.iter.item} if stmt.iter.kind == "enumerate" else set()
             items = [v for v in inner_defs(stmt) if v not in stmt.params and v not in skip]
             self._join(*items, *iter_atoms(stmt.iter))
+
+
+def _from_first(expr: Any) -> bool:
+    """Whether what an expression gives can only share memory with its first argument."""
+    if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or not expr.args:
+        return False
+    item = expr.fn.obj is operator.getitem and not isinstance(expr.args[0], Star)
+    return item or is_add_at(expr.fn)
 
 
 def _can_alias(key: Any) -> bool:

@@ -4,8 +4,8 @@
         return f(x)                (from `y = apply(lambda v: v * c, x)`)
 
 Inlined are: calls that are given functions, or whose callee captures functions (then the
-callee of the inner call becomes known); functions of a few operations without control flow.  Loops over
-a display of functions are unrolled.  All other calls stay and become pairs.
+callee of the inner call becomes known); functions of a few operations without control flow.
+Loops over a display of functions are unrolled.  All other calls stay and become pairs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 2. reverse      the backward sweep, as if every forward value were in scope
 3. connect      dead adjoint code goes; what crosses is saved, computed again or handed out
 4. join         both sweeps in one function, or apart as a pair
-5. sweep        primal code that only the value needed goes when no value is returned
+5. simplify     what facts about the whole show to be redundant goes (`simplify/__init__.py`)
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from s2s import runtime
 from s2s.analysis.fact import Fact
@@ -41,13 +43,17 @@ from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
+from s2s.transform.influence import without_influence
 from s2s.transform.inline import inline
 from s2s.transform.partial import bind_always
 from s2s.transform.results import apart
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
+from s2s.transform.simplify import simplify
 from s2s.transform.unit import Generated, Pair, Unit
+
+SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)  # of a gradient: 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Program:
     functions: tuple[Function, ...]
     entry: str
     tangents: tuple[str, ...] = ()  # in forward mode: the parameters added to the entry
+    idle: tuple[str, ...] = ()  # parameters without influence on the result
 
 
 def reverse_program(
@@ -95,7 +102,9 @@ def reverse_program(
         name, params, Block(tuple(stmts), (result,)), doc, function.origin, function.comments,
         function.taken,
     )  # fmt: skip
-    return _program(unit, [sweep(entry, pure)])
+    entry = sweep(entry, pure)
+    program = _program(unit, [simplify(entry, facts, {seed: SEED})])
+    return replace(program, idle=without_influence(entry.body, wrt))
 
 
 def value_is_checked(out: Atom, function: Function, facts: Facts) -> bool:
@@ -194,24 +203,24 @@ def _compile_pair(
     fwd: list[Stmt] = list(forward.stmts)
     saved = _tuple(list(crossing), fwd)
     result = _tuple([forward.outs[0], saved], fwd)
-    pair.forward.function_ir = sweep(
+    pair.forward.function_ir = simplify(
         Function(
             pair.forward.name, function.params, Block(tuple(fwd), (result,)),
             f"Forward sweep of `{function.name}`: the value and what its reverse needs.",
             function.origin, function.comments, function.taken,
-        ), pure,
+        ), facts, {},
     )  # fmt: skip
     saved_in = Value("saved", True)
     unpack: list[Stmt] = []
     if crossing:
         unpack.append(Let(tuple(crossing), saved_in, None, unpack=True))
-    pair.backward.function_ir = sweep(
+    pair.backward.function_ir = simplify(
         Function(
             pair.backward.name, (Param(saved_in), Param(seed)),
             Block((*unpack, *backward.stmts), backward.outs),
             f"Backward sweep of `{function.name}`: gradients of {', '.join(pair.active)}.",
             function.origin, (), function.taken,
-        ), pure,
+        ), facts, {},
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def safe_ratio_grad(a, b, safe_ratio_bar=1.0):
         ratio_ = a / b
         if ratio_ < 0:
             # return ratio * ratio
-            ratio_bar = safe_ratio_bar * ratio_ + ratio_ * safe_ratio_bar
+            ratio_bar = 2 * safe_ratio_bar * ratio_
             a_bar = 0.0
         else:
             # root = np.sqrt(ratio)

@@ -11,7 +11,7 @@ def soft_step_grad(x, soft_step_bar=1.0):
         y = 0.5 * (x * x + 1.0)
 
     # return y * y
-    y_bar = soft_step_bar * y + y * soft_step_bar
+    y_bar = 2 * soft_step_bar * y
     if test:
         # y = np.log(x) + 1.0
         x_bar = y_bar / x

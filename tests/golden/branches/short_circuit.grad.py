@@ -38,5 +38,5 @@ def guarded_grad(x, y, guarded_bar=1.0):
         # z = y
         y_bar = y_bar + z_bar
     x_bar = as_gradient(x_bar, x)
-    y_bar = as_gradient(y_bar, y)
+    y_bar = float(y_bar)
     return x_bar, y_bar

@@ -18,19 +18,18 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
     if test2:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
         x_bar = x_bar + bend_bar * np.cos(x)
-    elif x > 0:
+    elif test:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
         x_bar = x_bar + bend_bar
     else:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
-        x_bar = x_bar + bend_bar * x
-        x_bar = x_bar + x * bend_bar
+        x_bar = x_bar + 2 * bend_bar * x
     # slope = a if x > 0 else 2.0 * a
     if test:
         a_bar = slope_bar
     else:
         # slope = a if x > 0 else 2.0 * a
         a_bar = 2.0 * slope_bar
-    x_bar = as_gradient(x_bar, x)
+    x_bar = float(x_bar)
     a_bar = as_gradient(a_bar, a)
     return x_bar, a_bar

@@ -24,17 +24,15 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     t_5 = model.order
     slow = t_4**t_5
     t_6 = model.weight
-    t_7 = t_6 * fast
-    t_8 = 1 - model.weight
-    t_7 = t_7 + t_8 * slow
+    t_7 = 1 - model.weight
 
     # return np.sum(model.weight * fast + (1 - model.weight) * slow)
-    t_bar = spread_to(relaxation_bar, t_7)
-    slow_bar = t_8 * t_bar
+    slow_bar = t_7 * relaxation_bar
+    slow_bar = spread_to(slow_bar, fast)
     model_bar = zeros_of(model)
-    add_at(model_bar, "weight", -np.sum(t_bar * slow))
-    fast_bar = t_6 * t_bar
-    add_at(model_bar, "weight", np.sum(t_bar * fast))
+    add_at(model_bar, "weight", -np.sum(relaxation_bar * slow))
+    fast_bar = t_6 * relaxation_bar
+    add_at(model_bar, "weight", np.sum(relaxation_bar * fast))
     # slow = np.exp(-model.rates[1] * t) ** model.order
     t_bar = -np.sum(power_adjoint_a(slow_bar, t_4, t_5) * t_4 * t)
     t_bar_2 = np.zeros_like(t_3)

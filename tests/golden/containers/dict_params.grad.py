@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, zeros_of
 
 
 def line_fit_grad(params, t, y, line_fit_bar=1.0):
@@ -10,10 +10,9 @@ def line_fit_grad(params, t, y, line_fit_bar=1.0):
         t_2 = t**2
         fit = fit + params["curve"] * t_2
     t_3 = fit - y
-    t_4 = t_3**2
 
     # return np.mean((fit - y) ** 2)
-    t_bar = spread_to(line_fit_bar / np.size(t_4), t_4) * (2 * t_3)
+    t_bar = 2 * (line_fit_bar / fit.size) * t_3
     if test:
         # fit = fit + params["curve"] * t**2
         params_bar = zeros_of(params)

@@ -62,5 +62,4 @@ def features_grad(x, centres, features_bar=1.0):
             c_bar = 0.0
         add_at(centres_bar, k, c_bar)
     x_bar = as_gradient(x_bar, x)
-    centres_bar = as_gradient(centres_bar, centres)
     return x_bar, centres_bar

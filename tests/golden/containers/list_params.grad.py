@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, zeros_of
 
 
 def lens_grad(surfaces, lens_bar=1.0):
@@ -8,18 +8,17 @@ def lens_grad(surfaces, lens_bar=1.0):
     back = surfaces[-1]
     gap = surfaces[1]
     t = front * back
-    power = front + back - t * gap
     t2 = len(surfaces)
 
     # return np.sum(power) * len(surfaces)
-    power_bar = spread_to(lens_bar * t2, power)
+    t_bar = lens_bar * t2
     # power = front + back - front * back * gap
-    t_bar = -power_bar
-    t_bar_2 = t_bar * gap
-    gap_bar = np.sum(t * t_bar)
-    back_bar = front * t_bar_2
-    front_bar = t_bar_2 * back + power_bar
-    back_bar = back_bar + power_bar
+    t_bar_2 = -t_bar
+    t_bar_3 = t_bar_2 * gap
+    gap_bar = np.sum(t * t_bar_2)
+    back_bar = front * t_bar_3
+    front_bar = t_bar_3 * back + t_bar
+    back_bar = back_bar + t_bar
     # gap = surfaces[1]
     surfaces_bar = zeros_of(surfaces)
     add_at(surfaces_bar, 1, gap_bar)

@@ -22,18 +22,15 @@ def score_grad(model, x, score_bar=1.0):
         t3 = unit["gain"]
         t4 = unit["w"]
         # total = total + unit["gain"] * np.tanh(x @ unit["w"])
-        t_bar = total_bar * t2
-        t_bar_2 = t3 * total_bar * (1 - t2 * t2)
-        t_bar_3 = t_bar_2 * x
-        x_bar += t_bar_2 * t4
+        t_bar = t3 * total_bar * (1 - t2 * t2)
+        x_bar += t_bar * t4
         unit_bar = zeros_of(unit)
-        add_at(unit_bar, "w", t_bar_3)
-        add_at(unit_bar, "gain", t_bar)
+        add_at(unit_bar, "w", t_bar * x)
+        add_at(unit_bar, "gain", total_bar * t2)
         add_at(items_bar, k, unit_bar)
     model_bar = zeros_of(model)
     add_at(model_bar, "units", items_bar)
     # total = model["bias"]
     add_at(model_bar, "bias", total_bar)
     model_bar = as_gradient(model_bar, model)
-    x_bar = as_gradient(x_bar, x)
     return model_bar, x_bar

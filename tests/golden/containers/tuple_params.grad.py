@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to
 
 
 def network_grad(params, x, network_bar=1.0):
@@ -9,18 +8,16 @@ def network_grad(params, x, network_bar=1.0):
     w2, b2 = item2
     h = np.tanh(x @ w1 + b1)
     t = h @ w2 + b2
-    t2 = t**2
 
     # return np.sum((h @ w2 + b2) ** 2)
-    t_bar = spread_to(network_bar, t2) * (2 * t)
+    t_bar = 2 * network_bar * t
     b2_bar = np.sum(t_bar)
-    t3 = t_bar @ w2.T
+    t2 = t_bar @ w2.T
     w2_bar = h.T @ t_bar
     # h = np.tanh(x @ w1 + b1)
-    t_bar = t3 * (1 - h * h)
+    t_bar = t2 * (1 - h * h)
     b1_bar = np.sum(t_bar, axis=0)
     w1_bar = x.T @ t_bar
     # (w1, b1), (w2, b2) = params
-    params_bar = (w1_bar, b1_bar), (w2_bar, b2_bar)
-    params_bar = as_gradient(params_bar, params)
+    params_bar = (w1_bar, b1_bar), (w2_bar, float(b2_bar))
     return params_bar

@@ -6,8 +6,7 @@ width = 0.7
 
 def kernel_grad(x, y, kernel_bar=1.0):
     """Gradient of `kernel` with respect to x, y."""
-    index = slice(None, None, None), None
-    gap = x[index] - y
+    gap = x[:, None] - y
     gap_2 = gap / width
     t = np.exp(-0.5 * gap_2**2)
 
@@ -17,7 +16,8 @@ def kernel_grad(x, y, kernel_bar=1.0):
     gap_bar = unbroadcast(gap_bar / width, gap)
     y_bar = np.sum(-gap_bar, axis=0)
     x_bar = np.zeros_like(x)
-    add_at(x_bar, index, np.sum(gap_bar, axis=1, keepdims=True))
-    x_bar = as_gradient(x_bar, x)
+    add_at(
+        x_bar, (slice(None, None, None), None), np.sum(gap_bar, axis=1, keepdims=True)
+    )
     y_bar = as_gradient(y_bar, y)
     return x_bar, y_bar

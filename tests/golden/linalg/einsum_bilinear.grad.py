@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, einsum_place, einsum_plain, einsum_reversed, require_scalar, spread_to, unbroadcast
+from s2s.runtime import as_gradient, einsum_place, einsum_plain, einsum_reversed, require_scalar, unbroadcast
 
 
 def einsum_adjoint_operands_0_1(y_bar, subscripts, operands_0):
@@ -36,15 +36,12 @@ def einsum_adjoint_operands_2_3(y_bar, subscripts, operands_0, operands_1, opera
 def bilinear_grad(x, w, y, bilinear_bar=1.0):
     """Gradient of `bilinear` with respect to x, w, y."""
     score = np.einsum("bi,ij,bj->b", x, w, y)
-    t = score**2
-    t2 = np.sum(t)
-    t3 = np.einsum("ii->", w)
-    require_scalar(t2 + t3**2)
+    t = np.einsum("ii->", w)
+    require_scalar(np.sum(score**2) + t**2)
 
     # return np.sum(score**2) + np.einsum("ii->", w) ** 2
-    t_bar = unbroadcast(bilinear_bar, t2)
-    w_bar = einsum_adjoint_operands_0_1(bilinear_bar * (2 * t3), "ii->", w)
-    score_bar = spread_to(t_bar, t) * (2 * score)
+    w_bar = einsum_adjoint_operands_0_1(bilinear_bar * (2 * t), "ii->", w)
+    score_bar = 2 * bilinear_bar * score
     # score = np.einsum("bi,ij,bj->b", x, w, y)
     x_bar = einsum_adjoint_operands_0_3(score_bar, "bi,ij,bj->b", x, w, y)
     w_bar_2 = einsum_adjoint_operands_1_3(score_bar, "bi,ij,bj->b", x, w, y)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
@@ -12,22 +11,18 @@ def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
     residual = features @ weights - target
 
     # return residual @ residual
-    residual_bar = ridge_residual_bar * residual + ridge_residual_bar * residual
+    residual_bar = 2 * (ridge_residual_bar * residual)
     # residual = features @ weights - target
-    target_bar = -residual_bar
     features_bar = residual_bar[:, None] * weights
     weights_bar = features.T @ residual_bar
     # weights = np.linalg.solve(gram, features.T @ target)
     a_dot_bar = (-np.linalg.solve(gram.T, weights_bar))[:, None] * weights
     t_bar = np.linalg.solve(gram.T, weights_bar)
-    target_bar = target_bar + t2.T @ t_bar
-    features_bar = features_bar + np.transpose(t_bar[:, None] * target)
+    target_bar = t2.T @ t_bar - residual_bar
+    features_bar = features_bar + (t_bar[:, None] * target).T
     # gram = features.T @ features + strength * np.eye(features.shape[1])
     strength_bar = np.sum(a_dot_bar * eye_value)
-    t3 = a_dot_bar @ features.T
     features_bar += t.T @ a_dot_bar
-    features_bar += np.transpose(t3)
-    features_bar = as_gradient(features_bar, features)
-    target_bar = as_gradient(target_bar, target)
-    strength_bar = as_gradient(strength_bar, strength)
+    features_bar += (a_dot_bar @ features.T).T
+    strength_bar = float(strength_bar)
     return features_bar, target_bar, strength_bar

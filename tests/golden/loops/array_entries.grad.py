@@ -20,6 +20,5 @@ def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
             # total += np.log1p(v)
             v_bar = asymmetric_loss_bar / (1 + v2)
         add_at(x_bar, k, v_bar)
-    x_bar = as_gradient(x_bar, x)
     weight_bar = as_gradient(weight_bar, weight)
     return x_bar, weight_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_scalar, unbroadcast
+from s2s.runtime import add_at, require_scalar, unbroadcast
 
 
 def first_passage_grad(steps, barrier, first_passage_bar=1.0):
@@ -46,5 +46,4 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         s_bar = s_bar + t_bar * s
         s_bar = s_bar + s * t_bar
         add_at(steps_bar, k, s_bar)
-    steps_bar = as_gradient(steps_bar, steps)
     return steps_bar

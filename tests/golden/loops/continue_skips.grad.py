@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import add_at
 
 
 def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
@@ -22,5 +22,4 @@ def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
             # total += v * v
             v_bar = total_bar * v + v * total_bar
         add_at(values_bar, k, v_bar)
-    values_bar = as_gradient(values_bar, values)
     return values_bar

@@ -32,6 +32,5 @@ def power_series_grad(coefficients, x, power_series_bar=1.0):
         c_bar = t_bar * t
         x_bar = x_bar + power_adjoint_a(c2 * t_bar, x, k)
         add_at(coefficients_bar, k, c_bar)
-    coefficients_bar = as_gradient(coefficients_bar, coefficients)
     x_bar = as_gradient(x_bar, x)
     return coefficients_bar, x_bar

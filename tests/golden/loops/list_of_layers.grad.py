@@ -9,11 +9,9 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
     for w in layers:
         h_saved.append(h)
         h = np.tanh(h @ w)
-    t = h * h
 
     # return np.sum(h * h)
-    t_bar = spread_to(deep_network_bar, t)
-    h_bar = t_bar * h + h * t_bar
+    h_bar = 2 * spread_to(deep_network_bar, h) * h
     layers_bar = zeros_of(layers)
     for k in reversed(range(len(layers))):
         w = layers[k]

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to
+from s2s.runtime import add_at, as_gradient
 
 
 def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
@@ -12,21 +12,19 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         t = np.tanh(row)
         t_saved.append(t)
         state = decay * state + t
-    t2 = state**2
 
     # return np.sum(state**2)
-    state_bar = spread_to(decayed_sum_bar, t2) * (2 * state)
+    state_bar = 2 * decayed_sum_bar * state
     rows_bar = np.zeros_like(rows)
     decay_bar = 0.0
     for k in reversed(range(len(rows))):
-        t3 = t_saved.pop()
+        t2 = t_saved.pop()
         state = state_saved.pop()
         # state = decay * state + np.tanh(row)
-        row_bar = state_bar * (1 - t3 * t3)
+        row_bar = state_bar * (1 - t2 * t2)
         g = np.sum(state_bar * state)
         state_bar = decay * state_bar
         decay_bar = decay_bar + g
         add_at(rows_bar, k, row_bar)
-    rows_bar = as_gradient(rows_bar, rows)
     decay_bar = as_gradient(decay_bar, decay)
     return rows_bar, decay_bar

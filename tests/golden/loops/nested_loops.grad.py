@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import add_at
 
 
 def pair_energy_grad(positions, pair_energy_bar=1.0):
@@ -13,10 +13,8 @@ def pair_energy_grad(positions, pair_energy_bar=1.0):
             t2 = 0.5 + gap * gap
             t3 = 1.0 / t2
             # energy += 1.0 / (0.5 + gap * gap)
-            t_bar = -pair_energy_bar * t3 / t2
-            gap_bar = t_bar * gap + gap * t_bar
+            gap_bar = 2 * (-pair_energy_bar * t3 / t2) * gap
             # gap = positions[i] - positions[j]
             add_at(positions_bar, j, -gap_bar)
             add_at(positions_bar, i, gap_bar)
-    positions_bar = as_gradient(positions_bar, positions)
     return positions_bar

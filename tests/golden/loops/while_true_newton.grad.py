@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient
+
 
 
 def cube_root_grad(a, x, cube_root_bar=1.0):
@@ -26,9 +26,8 @@ def cube_root_grad(a, x, cube_root_bar=1.0):
         # x = x - step
         step_bar = -x_bar
         # step = (x**3 - a) / (3 * x**2)
-        step_bar_2 = step_bar / t2
-        x_bar = x_bar + 3 * (-step_bar * step / t2) * (2 * x)
-        a_bar = a_bar + -step_bar_2
-        x_bar = x_bar + step_bar_2 * (3 * x**2)
-    a_bar = as_gradient(a_bar, a)
+        step_bar = step_bar / t2
+        x_bar = x_bar + 3 * (x_bar * step / t2) * (2 * x)
+        a_bar = a_bar - step_bar
+        x_bar = x_bar + step_bar * (3 * x**2)
     return a_bar

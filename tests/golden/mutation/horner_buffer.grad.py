@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to
+from s2s.runtime import add_at
 
 
 def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
@@ -11,11 +11,9 @@ def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
         p = p * x
         p = p + c
     p = p - y
-    t = p * p
 
     # return np.mean(p * p)
-    t_bar = spread_to(fit_error_bar / np.size(t), t)
-    p_bar = t_bar * p + p * t_bar
+    p_bar = 2 * (fit_error_bar / p.size) * p
     # p -= y
     x_bar = np.zeros_like(x)
     coefficients_bar = np.zeros_like(coefficients)
@@ -28,6 +26,4 @@ def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
         x_bar += p * p_bar
         add_at(coefficients_bar, k, c_bar)
         p_bar = p_bar_2
-    coefficients_bar = as_gradient(coefficients_bar, coefficients)
-    x_bar = as_gradient(x_bar, x)
     return coefficients_bar, x_bar

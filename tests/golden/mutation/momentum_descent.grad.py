@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to
+from s2s.runtime import as_gradient
 
 
 def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
@@ -15,29 +15,25 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
         velocity = velocity - rate * gradient
         w = w + velocity
     t = x @ w - y
-    t2 = t**2
 
     # return np.mean((x @ w - y) ** 2)
-    w_bar = x.T @ (spread_to(trained_bar / np.size(t2), t2) * (2 * t))
+    w_bar = x.T @ (2 * (trained_bar / y.size) * t)
     velocity_bar = np.zeros_like(velocity)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         gradient = gradient_saved.pop()
-        t3 = x.T
-        t4 = len(y)
+        t2 = x.T
+        t3 = len(y)
         # w += velocity
-        velocity_bar = velocity_bar + w_bar
+        velocity_bar_2 = velocity_bar + w_bar
         # velocity -= rate * gradient
-        t_bar = -velocity_bar
-        gradient_bar = rate * t_bar
-        rate_bar = rate_bar + np.sum(t_bar * gradient)
+        rate_bar = rate_bar - np.sum(velocity_bar_2 * gradient)
         # velocity *= 0.8
-        velocity_bar = velocity_bar * 0.8
+        velocity_bar = velocity_bar_2 * 0.8
         # gradient = x.T @ residual / len(y)
-        residual_bar = t3.T @ (gradient_bar / t4)
+        t4 = t2.T
         # residual = x @ w - y
-        w_bar = w_bar + x.T @ residual_bar
+        w_bar = w_bar - x.T @ (t4 @ (rate * velocity_bar_2 / t3))
     # w = w0.copy()
-    w0_bar = as_gradient(w_bar, w0)
     rate_bar = as_gradient(rate_bar, rate)
-    return w0_bar, rate_bar
+    return w_bar, rate_bar

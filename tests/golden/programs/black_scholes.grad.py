@@ -14,21 +14,17 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     t5 = math.sqrt(2.0)
     t6 = d1 / t5
     result = 0.5 * (1.0 + math.erf(t6))
-    t7 = -rate
-    t8 = math.exp(t7 * expiry)
-    t9 = strike * t8
-    t10 = math.sqrt(2.0)
-    t11 = d2 / t10
-    result2 = 0.5 * (1.0 + math.erf(t11))
+    t7 = math.exp(-rate * expiry)
+    t8 = strike * t7
+    t9 = math.sqrt(2.0)
+    t10 = d2 / t9
+    result2 = 0.5 * (1.0 + math.erf(t10))
 
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)
-    t_bar = -call_price_bar
-    t_bar_2 = t_bar * result2
-    result_bar = t9 * t_bar
+    result_bar = t8 * -call_price_bar
     # return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
-    d2_bar = 0.5 * result_bar * (1.1283791670955126 * math.exp(-t11 * t11)) / t10
+    d2_bar = 0.5 * result_bar * (1.1283791670955126 * math.exp(-t10 * t10)) / t9
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)
-    expiry_bar = t7 * (strike * t_bar_2 * t8)
     spot_bar = call_price_bar * result
     result_bar = spot * call_price_bar
     # return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
@@ -38,14 +34,12 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     d1_bar = d1_bar + d2_bar
     # d1 = (math.log(spot / strike) + (rate + 0.5 * vol**2) * expiry) / total_vol
     d1_bar_2 = d1_bar / total_vol
-    total_vol_bar = total_vol_bar + -d1_bar * d1 / total_vol
-    expiry_bar = expiry_bar + t4 * d1_bar_2
+    total_vol_bar = total_vol_bar - d1_bar * d1 / total_vol
+    expiry_bar = t4 * d1_bar_2 + rate * (strike * (call_price_bar * result2) * t7)
     vol_bar = 0.5 * (d1_bar_2 * expiry) * (2 * vol)
     spot_bar = spot_bar + d1_bar_2 / (t2 * math.log(2.718281828459045)) / strike
     # total_vol = vol * math.sqrt(expiry)
     vol_bar = vol_bar + total_vol_bar * t
     expiry_bar = expiry_bar + ratio(vol * total_vol_bar, 2 * t)
-    spot_bar = as_gradient(spot_bar, spot)
-    vol_bar = as_gradient(vol_bar, vol)
     expiry_bar = as_gradient(expiry_bar, expiry)
     return spot_bar, vol_bar, expiry_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, put_diagonal, spread_to
+from s2s.runtime import put_diagonal
 
 
 def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar=1.0):
@@ -13,25 +13,23 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     kernel_2 = kernel + t3 * eye_value
     lower = np.linalg.cholesky(kernel_2)
     z = np.linalg.solve(lower, y)
-    result = -0.5 * z
     t4 = np.diag(lower)
-    t5 = np.log(t4)
 
     # return -0.5 * z @ z - np.sum(np.log(np.diag(lower))) - 0.5 * len(x) * np.log(2 * np.pi)
-    lower_bar = put_diagonal(spread_to(-marginal_likelihood_bar, t5) / t4, lower, 0)
-    z_bar = marginal_likelihood_bar * result
-    z_bar = z_bar + -0.5 * (marginal_likelihood_bar * z)
+    lower_bar = put_diagonal(-marginal_likelihood_bar / t4, lower, 0)
+    z_bar = -0.5 * marginal_likelihood_bar * z
+    z_bar = z_bar - 0.5 * marginal_likelihood_bar * z
     # z = np.linalg.solve(lower, y)
-    lower_bar = lower_bar + (-np.linalg.solve(lower.T, z_bar))[:, None] * z
+    lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z
     # lower = np.linalg.cholesky(kernel)
     t_bar = lower.T @ lower_bar / 2
-    t6 = np.linalg.solve(lower.T, np.tril(t_bar, -1) + np.tril(t_bar, 0))
-    t_bar = np.linalg.solve(lower.T, np.transpose(np.conj(t6))) / 2
-    kernel_bar = t_bar + np.transpose(np.conj(t_bar))
+    t5 = np.linalg.solve(lower.T, np.tril(t_bar, -1) + np.tril(t_bar, 0))
+    t_bar = np.linalg.solve(lower.T, t5.T) / 2
+    kernel_bar = t_bar + t_bar.T
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
     log_noise_bar = np.sum(kernel_bar * eye_value) * t3
     # kernel = np.exp(-0.5 * gap**2 / np.exp(2.0 * log_width))
     log_width_bar = 2.0 * (np.sum(-(kernel_bar * kernel) * t2 / t) * t)
-    log_width_bar = as_gradient(log_width_bar, log_width)
-    log_noise_bar = as_gradient(log_noise_bar, log_noise)
+    log_width_bar = float(log_width_bar)
+    log_noise_bar = float(log_noise_bar)
     return log_width_bar, log_noise_bar

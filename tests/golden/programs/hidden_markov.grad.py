@@ -85,5 +85,4 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         transition_bar = transition_bar + matmul_adjoint_b(g, belief_4, transition)
         belief = belief_4
     transition_bar = as_gradient(transition_bar, transition)
-    emission_bar = as_gradient(emission_bar, emission)
     return transition_bar, emission_bar

@@ -14,18 +14,15 @@ def negative_log_likelihood_grad(
     margin = 2.0 * labels - 1.0
     margin_2 = margin * (features @ w + b)
     t = -margin_2
-    t2 = np.logaddexp(0.0, t)
 
     # return loss + decay * (w @ w)
-    t_bar = decay * negative_log_likelihood_bar
-    w_bar = t_bar * w + t_bar * w
+    w_bar = 2 * (decay * negative_log_likelihood_bar * w)
     # loss = np.mean(np.logaddexp(0.0, -margin))
-    t_bar = spread_to(negative_log_likelihood_bar / np.size(t2), t2)
+    t_bar = spread_to(negative_log_likelihood_bar / labels.size, labels)
     margin_bar = -(t_bar * softmax_share(t, 0.0))
     # margin = (2.0 * labels - 1.0) * (features @ w + b)
     t_bar = margin * margin_bar
     b_bar = np.sum(t_bar)
     w_bar += features.T @ t_bar
-    w_bar = as_gradient(w_bar, w)
     b_bar = as_gradient(b_bar, b)
     return w_bar, b_bar

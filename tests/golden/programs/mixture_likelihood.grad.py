@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, extreme_share, spread_to
 
 
 def mixture_likelihood_grad(
@@ -19,29 +19,23 @@ def mixture_likelihood_grad(
     top = log_density.max(axis=1, keepdims=True)
     t4 = np.exp(log_density - top)
     t5 = np.sum(t4, axis=1)
-    index = slice(None, None, None), 0
-    t6 = np.log(t5) + top[index]
 
     # return np.sum(np.log(np.sum(np.exp(log_density - top), axis=1)) + top[:, 0])
-    t_bar = spread_to(mixture_likelihood_bar, t6)
     top_bar = np.zeros_like(top)
-    add_at(top_bar, index, t_bar)
-    t_bar = spread_to((t_bar / t5)[:, None], t4) * t4
-    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    add_at(top_bar, (slice(None, None, None), 0), spread_to(mixture_likelihood_bar, t5))
+    t_bar = (mixture_likelihood_bar / t5)[:, None] * t4
+    top_bar -= np.sum(t_bar, axis=1, keepdims=True)
     # top = log_density.max(axis=1, keepdims=True)
     share = extreme_share(log_density, top, 1, True, True)
-    g = unbroadcast(share * spread_to(top_bar, share * log_density), log_density)
-    log_density_bar = t_bar + g
+    log_density_bar = t_bar + share * spread_to(top_bar, log_density)
     # log_density = log_weights - 0.5 * z**2 - log_scales
-    log_scales_bar = np.sum(-log_density_bar, axis=0)
-    g2 = np.sum(log_density_bar, axis=0)
-    z_bar = 0.5 * -log_density_bar * (2 * z)
+    log_scales_bar = -log_density_bar
+    log_scales_bar_2 = np.sum(log_scales_bar, axis=0)
+    g = np.sum(log_density_bar, axis=0)
+    z_bar = 0.5 * log_scales_bar * (2 * z)
     # z = (data[:, None] - means) / np.exp(log_scales)
-    log_scales_bar = log_scales_bar + np.sum(-z_bar * z / t3, axis=0) * t3
+    log_scales_bar = log_scales_bar_2 - np.sum(z_bar * z / t3, axis=0) * t3
     means_bar = np.sum(-(z_bar / t3), axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))
-    logits_bar = g2 + spread_to(np.sum(-g2) / t2, t) * t
-    logits_bar = as_gradient(logits_bar, logits)
-    means_bar = as_gradient(means_bar, means)
-    log_scales_bar = as_gradient(log_scales_bar, log_scales)
+    logits_bar = g - np.sum(g) / t2 * t
     return logits_bar, means_bar, log_scales_bar

@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient
+
 
 
 def newton_grad(a, x, newton_bar=1.0):
@@ -21,10 +21,8 @@ def newton_grad(a, x, newton_bar=1.0):
         # x = x - step
         step_bar = -x_bar
         # step = (x * x - a) / (2 * x)
-        step_bar_2 = step_bar / t
-        x_bar = x_bar + 2 * (-step_bar * step / t)
-        a_bar = a_bar + -step_bar_2
-        x_bar = x_bar + step_bar_2 * x
-        x_bar = x_bar + x * step_bar_2
-    a_bar = as_gradient(a_bar, a)
+        step_bar = step_bar / t
+        x_bar = x_bar + 2 * (x_bar * step / t)
+        a_bar = a_bar - step_bar
+        x_bar = x_bar + 2 * step_bar * x
     return a_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, ratio, spread_to, unbroadcast
+from s2s.runtime import as_gradient, copy_of, ratio
 
 
 def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
@@ -26,10 +26,7 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         v_2 = v_saved_2.pop()
         v_3 = v_saved.pop()
         # v = v / np.linalg.norm(v)
-        v_bar_2 = v_bar / t2
-        t_bar = np.sum(-v_bar * v / t2)
-        t3 = ratio(v_2, t2)
-        v_bar = v_bar_2 + unbroadcast(t3 * spread_to(t_bar, t3 * v_2), v_2)
+        v_bar = v_bar / t2 - ratio(v_2, t2) * np.sum(v_bar * v / t2)
         # v = a @ v
         a_bar_2 = v_bar[:, None] * v_3
         v_bar = a.T @ v_bar

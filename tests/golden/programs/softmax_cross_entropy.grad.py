@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, extreme_share, spread_to
 
 
 def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):
@@ -14,17 +14,14 @@ def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):
     t4 = log_p[index]
 
     # return -np.mean(log_p[np.arange(len(labels)), labels])
-    t_bar = spread_to(-cross_entropy_bar / np.size(t4), t4)
+    t_bar = spread_to(-cross_entropy_bar / t4.size, t4)
     log_p_bar = np.zeros_like(log_p)
     add_at(log_p_bar, index, t_bar)
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
-    logits_bar = spread_to(np.sum(-log_p_bar, axis=1, keepdims=True) / t3, t2) * t2
-    logits_bar = log_p_bar + logits_bar
+    logits_bar = log_p_bar + np.sum(-log_p_bar, axis=1, keepdims=True) / t3 * t2
     # logits = logits - np.max(logits, axis=1, keepdims=True)
-    share = extreme_share(logits, t, 1, True, True)
-    g = spread_to(np.sum(-logits_bar, axis=1, keepdims=True), share * logits)
-    logits_bar = logits_bar + unbroadcast(share * g, logits)
+    t_bar = np.sum(logits_bar, axis=1, keepdims=True)
+    logits_bar = logits_bar - extreme_share(logits, t, 1, True, True) * t_bar
     # logits = x @ w
     w_bar = x.T @ logits_bar
-    w_bar = as_gradient(w_bar, w)
     return w_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import add_at, extreme_share, spread_to
 
 
 def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
@@ -7,19 +7,14 @@ def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
     top = np.max(x, axis=1, keepdims=True)
     t = np.exp(x - top)
     total = np.sum(t, axis=1)
-    index = slice(None, None, None), 0
-    t2 = np.log(total) + top[index]
 
     # return np.sum(np.log(total) + top[:, 0])
-    t_bar = spread_to(log_sum_exp_bar, t2)
     top_bar = np.zeros_like(top)
-    add_at(top_bar, index, t_bar)
-    total_bar = t_bar / total
+    add_at(top_bar, (slice(None, None, None), 0), spread_to(log_sum_exp_bar, total))
+    total_bar = log_sum_exp_bar / total
     # total = np.sum(np.exp(x - top), axis=1)
-    t_bar = spread_to(total_bar[:, None], t) * t
-    top_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    t_bar = total_bar[:, None] * t
+    top_bar -= np.sum(t_bar, axis=1, keepdims=True)
     # top = np.max(x, axis=1, keepdims=True)
-    share = extreme_share(x, top, 1, True, True)
-    x_bar = t_bar + unbroadcast(share * spread_to(top_bar, share * x), x)
-    x_bar = as_gradient(x_bar, x)
+    x_bar = t_bar + extreme_share(x, top, 1, True, True) * spread_to(top_bar, x)
     return x_bar

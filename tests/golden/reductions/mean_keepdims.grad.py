@@ -1,28 +1,23 @@
 import numpy as np
-from s2s.runtime import as_gradient, ratio, spread_to
+from s2s.runtime import ratio
 
 
 def layer_norm_grad(x, gain, layer_norm_bar=1.0):
     """Gradient of `layer_norm` with respect to x, gain."""
     centred = x - np.mean(x, axis=-1, keepdims=True)
-    t = centred**2
-    scale = np.sqrt(np.mean(t, axis=-1, keepdims=True) + 0.001)
-    t2 = centred / scale
-    t3 = t2 * gain
-    t4 = t3**3
+    scale = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + 0.001)
+    t = centred / scale
+    t2 = t * gain
 
     # return np.sum((centred / scale * gain) ** 3)
-    t_bar = spread_to(layer_norm_bar, t4) * (3 * t3**2)
+    t_bar = 3 * layer_norm_bar * t2**2
     t_bar_2 = t_bar * gain
-    gain_bar = np.sum(t2 * t_bar, axis=0)
+    gain_bar = np.sum(t * t_bar, axis=0)
     centred_bar = t_bar_2 / scale
-    scale_bar = np.sum(-t_bar_2 * t2 / scale, axis=1, keepdims=True)
+    scale_bar = np.sum(-t_bar_2 * t / scale, axis=1, keepdims=True)
     # scale = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + 1e-3)
-    t_bar = spread_to(ratio(scale_bar, 2 * scale) / np.shape(t)[-1], t)
-    centred_bar = centred_bar + t_bar * (2 * centred)
+    centred_bar_2 = ratio(scale_bar, 2 * scale) / centred.shape[-1] * (2 * centred)
+    centred_bar = centred_bar + centred_bar_2
     # centred = x - np.mean(x, axis=-1, keepdims=True)
-    g = spread_to(np.sum(-centred_bar, axis=1, keepdims=True) / np.shape(x)[-1], x)
-    x_bar = centred_bar + g
-    x_bar = as_gradient(x_bar, x)
-    gain_bar = as_gradient(gain_bar, gain)
+    x_bar = centred_bar - np.sum(centred_bar, axis=1, keepdims=True) / x.shape[-1]
     return x_bar, gain_bar

@@ -1,16 +1,14 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, exclusive_product, spread_to, unbroadcast
+from s2s.runtime import add_at, exclusive_product, spread_to, unbroadcast
 
 
 def volumes_grad(edges, volumes_bar=1.0):
     """Gradient of `volumes` with respect to edges."""
-    volume = np.prod(edges, axis=1)
     t = edges[1]
     total = np.prod(t)
 
     # return np.sum(volume) + total * total
-    total_bar = volumes_bar * total + total * volumes_bar
-    volume_bar = spread_to(volumes_bar, volume)
+    total_bar = 2 * volumes_bar * total
     # total = np.prod(edges[1])
     others = exclusive_product(t, None)
     t_bar = unbroadcast(others * spread_to(total_bar, others * t), t)
@@ -18,7 +16,6 @@ def volumes_grad(edges, volumes_bar=1.0):
     add_at(edges_bar, 1, t_bar)
     # volume = np.prod(edges, axis=1)
     others2 = exclusive_product(edges, 1)
-    a_dot_bar = others2 * spread_to(np.expand_dims(volume_bar, 1), others2 * edges)
-    edges_bar += unbroadcast(a_dot_bar, edges)
-    edges_bar = as_gradient(edges_bar, edges)
+    g = unbroadcast(others2 * spread_to(volumes_bar, others2 * edges), edges)
+    edges_bar += g
     return edges_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, split_like, spread_to
+from s2s.runtime import as_gradient, split_like
 
 
 def joined_grad(a, b, joined_bar=1.0):
@@ -10,21 +10,19 @@ def joined_grad(a, b, joined_bar=1.0):
     rows = np.stack(t2)
     t3 = b, a
     columns = np.stack(t3, axis=1)
-    t4 = line**2
-    t5 = rows @ columns
-    t6 = np.sin(t5)
+    t4 = rows @ columns
 
     # return np.sum(line**2) + np.sum(np.sin(rows @ columns))
-    t_bar = spread_to(joined_bar, t6) * np.cos(t5)
-    t7 = t_bar @ columns.T
+    t_bar = joined_bar * np.cos(t4)
+    t5 = t_bar @ columns.T
     columns_bar = rows.T @ t_bar
-    line_bar = spread_to(joined_bar, t4) * (2 * line)
+    line_bar = 2 * joined_bar * line
     # columns = np.stack((b, a), axis=1)
     t_bar = split_like(columns_bar, t3, "stack", 1)
     b_bar = t_bar[0]
     a_bar = t_bar[1]
     # rows = np.stack([a, b])
-    t_bar = split_like(t7, t2, "stack", 0)
+    t_bar = split_like(t5, t2, "stack", 0)
     a_bar = a_bar + t_bar[0]
     b_bar = b_bar + t_bar[1]
     # line = np.concatenate([a, b, a * b])

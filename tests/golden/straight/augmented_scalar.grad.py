@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def tweak_grad(a, b, tweak_bar=1.0):
@@ -17,12 +16,10 @@ def tweak_grad(a, b, tweak_bar=1.0):
     total_bar = tweak_bar * (2 * total_2)
     # total /= 1.0 + a * a
     total_bar_2 = total_bar / t3
-    t_bar = -total_bar * total_2 / t3
-    a_bar = t_bar * a + a * t_bar
+    a_bar = 2 * (-total_bar * total_2 / t3) * a
     # total -= a / b
-    t_bar = -total_bar_2
-    b_bar = -t_bar * t2 / b
-    a_bar = a_bar + t_bar / b
+    b_bar = total_bar_2 * t2 / b
+    a_bar = a_bar - total_bar_2 / b
     # total *= b + 2.0
     total_bar = total_bar_2 * t
     b_bar = b_bar + total * total_bar_2
@@ -31,6 +28,6 @@ def tweak_grad(a, b, tweak_bar=1.0):
     # total = a * b
     a_bar = a_bar + total_bar * b
     b_bar = b_bar + a * total_bar
-    a_bar = as_gradient(a_bar, a)
-    b_bar = as_gradient(b_bar, b)
+    a_bar = float(a_bar)
+    b_bar = float(b_bar)
     return a_bar, b_bar

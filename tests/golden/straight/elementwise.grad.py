@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to
 
 
 def damped_wave_grad(x, damped_wave_bar=1.0):
@@ -8,16 +7,14 @@ def damped_wave_grad(x, damped_wave_bar=1.0):
     t = 2.0 * x + 0.5
     wave = np.sin(t)
     signal = decay * wave
-    t2 = signal**2
 
     # return np.sum(signal**2)
-    signal_bar = spread_to(damped_wave_bar, t2) * (2 * signal)
+    signal_bar = 2 * damped_wave_bar * signal
     # signal = decay * wave
     decay_bar = signal_bar * wave
     wave_bar = decay * signal_bar
     # wave = np.sin(2.0 * x + 0.5)
     x_bar = 2.0 * (wave_bar * np.cos(t))
     # decay = np.exp(-0.3 * x)
-    x_bar = x_bar + -0.3 * (decay_bar * decay)
-    x_bar = as_gradient(x_bar, x)
+    x_bar = x_bar - 0.3 * (decay_bar * decay)
     return x_bar

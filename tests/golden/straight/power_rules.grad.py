@@ -16,17 +16,13 @@ def power_adjoint_a(y_bar, a, b):
 
 def powers_grad(base, exponent, powers_bar=1.0):
     """Gradient of `powers` with respect to base, exponent."""
-    squares = base**2
     roots = base**0.5
     mixed = base**exponent
-    exponential = 2.0**exponent
-    t = squares + roots * mixed
 
     # return np.sum(squares + roots * mixed) + np.sum(exponential)
-    exponential_bar = spread_to(powers_bar, exponential)
-    t_bar = spread_to(powers_bar, t)
-    roots_bar = t_bar * mixed
-    mixed_bar = roots * t_bar
+    exponential_bar = spread_to(powers_bar, exponent)
+    roots_bar = powers_bar * mixed
+    mixed_bar = roots * powers_bar
     # exponential = 2.0**exponent
     exponent_bar = exponential_bar * power_log(2.0, exponent)
     # mixed = base**exponent
@@ -36,7 +32,7 @@ def powers_grad(base, exponent, powers_bar=1.0):
     # roots = base**0.5
     base_bar = base_bar + roots_bar * (0.5 * base**-0.5)
     # squares = base**2
-    base_bar += t_bar * (2 * base)
+    base_bar += 2 * powers_bar * base
     base_bar = as_gradient(base_bar, base)
     exponent_bar = as_gradient(exponent_bar, exponent)
     return base_bar, exponent_bar

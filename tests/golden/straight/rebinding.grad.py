@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, ratio, spread_to
+from s2s.runtime import ratio
 
 
 def squash_grad(x, squash_bar=1.0):
@@ -10,15 +10,12 @@ def squash_grad(x, squash_bar=1.0):
     t = 2.0 + x_3
     x_3 = x_3 / t
 
-    # return np.sum(x)
-    x_bar = spread_to(squash_bar, x_3)
     # x = x / (2.0 + x)
-    x_bar = x_bar / t + -x_bar * x_3 / t
+    x_bar = squash_bar / t - squash_bar * x_3 / t
     # x = np.log(x) + x
     x_bar = x_bar + x_bar / x_2
     # x = np.sqrt(x)
     x_bar = ratio(x_bar, 2 * x_2)
     # x = x * x + 1.0
-    x_bar = x_bar * x + x * x_bar
-    x_bar = as_gradient(x_bar, x)
+    x_bar = 2 * x_bar * x
     return x_bar

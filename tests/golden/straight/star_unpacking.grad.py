@@ -5,8 +5,7 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     """Gradient of `polynomial` with respect to coefficients, x."""
     constant, *rest = coefficients
     linear = rest[0]
-    index = slice(1, None, None)
-    quadratic, cubic = rest[index]
+    quadratic, cubic = rest[1:]
     t = linear * x
     y = constant + t
     t2 = x**2
@@ -24,7 +23,7 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     g = unbroadcast(y_bar, y_2)
     t_bar = unbroadcast(y_bar, t5)
     g2 = unbroadcast(t_bar * t4, cubic)
-    x_bar = unbroadcast(cubic * t_bar, t4) * (3 * x**2)
+    x_bar = unbroadcast(cubic * t_bar, t4) * (3 * t2)
     g3 = unbroadcast(g, y)
     t_bar = unbroadcast(g, t3)
     g4 = unbroadcast(t_bar * t2, quadratic)
@@ -35,7 +34,7 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     x_bar += unbroadcast(linear * t_bar, x)
     # linear, (quadratic, cubic) = rest[0], rest[1:]
     rest_bar = zeros_of(rest)
-    add_at(rest_bar, index, (g4, g2))
+    add_at(rest_bar, slice(1, None, None), (g4, g2))
     add_at(rest_bar, 0, g6)
     # constant, *rest = coefficients
     coefficients_bar = zeros_of(coefficients)

@@ -11,7 +11,7 @@ def agm_steps_grad(a, b, agm_steps_bar=1.0):
 
     # return a * a - 0.5 * b
     b_bar = 0.5 * -agm_steps_bar
-    a_bar = agm_steps_bar * a_3 + a_3 * agm_steps_bar
+    a_bar = 2 * agm_steps_bar * a_3
     # a, b = (a + b) / 2, np.sqrt(a * b)
     t_bar = ratio(b_bar, 2 * b_3)
     a_bar_2 = b_2 * t_bar

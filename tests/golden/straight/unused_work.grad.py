@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to
 
 
 def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
@@ -8,11 +7,10 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     assert len(name) > 3, name
     t = len(x)
     scaled = x * t
-    t2 = np.cos(scaled)
 
     # return np.sum(np.cos(scaled))
-    scaled_bar = -spread_to(mostly_dead_bar, t2) * np.sin(scaled)
+    t2 = -mostly_dead_bar
+    t3 = np.sin(scaled)
     # scaled = x * len(x)
-    x_bar = scaled_bar * t
-    x_bar = as_gradient(x_bar, x)
+    x_bar = t2 * t * t3
     return x_bar

@@ -1,0 +1,46 @@
+"""Passes over generated functions: one a file; `run` applies them in order.
+
+1. displays     items of tuples that were just built are the items themselves
+2. queries      questions about shapes are answered, or asked of a value that is alive anyway
+3. broadcasts   what the next operation would spread by itself is not spread before
+4. algebra      signs, equal terms and numeric factors are put together
+5. common       equal operations are computed once
+6. indices      a constant slice is written where it is used
+7. finish       gradients that provably have the right form are handed out as they are
+
+All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
+"""
+
+from __future__ import annotations
+
+import os
+
+from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
+from s2s.ir.effects import pure
+from s2s.ir.nodes import Function, Value
+from s2s.ir.sweep import sweep
+from s2s.transform.simplify.algebra import algebra
+from s2s.transform.simplify.broadcasts import broadcasts
+from s2s.transform.simplify.common import common
+from s2s.transform.simplify.displays import displays
+from s2s.transform.simplify.finish import finish
+from s2s.transform.simplify.indices import indices
+from s2s.transform.simplify.queries import queries
+
+__all__ = ["simplify"]
+
+_ROUNDS = (displays, broadcasts, common, algebra, queries, indices)
+
+
+def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Function:
+    """The function after all passes; `facts` are those of the program it was made from."""
+    function = sweep(function, pure)
+    if os.environ.get("S2S_SIMPLIFY") == "0" or facts.blind:
+        return function
+    known = facts.again(function.body, given)
+    if known.blind:
+        return function
+    for step in _ROUNDS:
+        function = sweep(step(function, known), pure)
+    return sweep(finish(function, known), pure)

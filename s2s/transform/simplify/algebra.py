@@ -1,0 +1,208 @@
+"""Puts signs, equal terms and numeric factors together.
+
+    a + -b                a - b
+    a * b + b * a         2 * a * b
+    c * g * (2 * x)       (2 * c * g) * x      for numbers c, g and an array x
+
+The first two give the same bits.  The third rounds differently, so it is done only for factors
+that do not overflow: literals of moderate size, sizes, the seed of the gradient, and at most one
+number of which nothing is known.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis.facts import Facts
+from s2s.ir.build import Builder
+from s2s.ir.effects import lookup
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Ref, Value
+from s2s.transform.simplify.scene import Scene, rewrite
+
+_ADD, _SUB = Ref("add", operator.add), Ref("sub", operator.sub)
+_MUL, _NEG = Ref("mul", operator.mul), Ref("neg", operator.neg)
+# In so many of their first arguments these give the negative for a negative.
+_ODD = {
+    operator.mul: 2, operator.truediv: 2, operator.matmul: 2, operator.getitem: 1, getattr: 1,
+    np.sum: 1, np.transpose: 1, np.reshape: 1, np.expand_dims: 1, np.swapaxes: 1,
+}  # fmt: skip
+_ISUB = Ref("isub", operator.isub)
+
+
+def algebra(function: Function, facts: Facts) -> Function:
+    """The function with simpler arithmetic."""
+    return rewrite(function, facts, _rule)
+
+
+def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    if not isinstance(expr.fn, Ref) or expr.kwargs:
+        return None
+    obj = expr.fn.obj
+    if obj is operator.neg:
+        return _negated(expr.args[0], scene, build) or _product(expr, target, scene, build)
+    if len(expr.args) != 2:
+        return None
+    a, b = expr.args
+    if obj is operator.add:
+        return _sum(a, b, scene, build)
+    if obj in (operator.sub, operator.iadd):
+        other = signless(b, scene, build)
+        if other is not None:
+            return Apply(_ADD if obj is operator.sub else _ISUB, (a, other))
+    if obj is operator.mul:
+        return _product(expr, target, scene, build)
+    return None
+
+
+def _negated(a: Any, scene: Scene, build: Builder) -> Expr | None:
+    if isinstance(a, Const) and type(a.value) in (int, float) and a.value > 0:
+        return Const(-a.value)
+    return signless(a, scene, build)
+
+
+def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | None:
+    """The negative of an atom, where that takes a sign away: of `-x`, `-x * y`, `-2 * y / z`."""
+    if isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value < 0:
+        return Const(-atom.value) if depth else None
+    made = scene.defs.get(atom) if isinstance(atom, Value) else None
+    if made is None or not isinstance(made.fn, Ref) or not scene.inexact(atom) or (
+        not all(map(scene.steady, made.args))
+    ):
+        return None
+    if made.fn.obj is operator.neg:
+        return made.args[0]  # type: ignore[return-value]
+    if scene.uses[atom] > 1 or depth > 6:
+        return None
+    for k, part in enumerate(made.args[: lookup(_ODD, made.fn.obj) or 0]):
+        positive = signless(part, scene, build, depth + 1)
+        if positive is not None:
+            args = tuple(positive if j == k else a for j, a in enumerate(made.args))
+            return build.let(Apply(made.fn, args, made.kwargs), atom.name)
+    return None
+
+
+def _sum(a: Any, b: Any, scene: Scene, build: Builder) -> Expr | None:
+    right = signless(b, scene, build)
+    if right is not None:
+        return Apply(_SUB, (a, right))
+    left = signless(a, scene, build)
+    if left is not None:
+        return Apply(_SUB, (b, left))
+    longer = _thrice(a, b, scene)
+    if longer is not None:
+        rest, x = longer
+        return Apply(_ADD, (rest, build.let(_twice(x, scene, build), x.name)))
+    if a is b and scene.inexact(a) and scene.steady(a):
+        return Apply(_MUL, (Const(2), a))
+    return _twice(a, scene, build) if _equal(a, b, scene) else None
+
+
+def _equal(a: Any, b: Any, scene: Scene) -> bool:
+    """Whether two terms, needed for nothing else, are the same product."""
+    one, two = scene.made(a, operator.mul), scene.made(b, operator.mul)
+    if one is None or two is None or two.args not in (one.args, one.args[::-1]):
+        return False
+    alone = scene.uses[a] == 1 and scene.uses[b] == 1
+    return alone and all(scene.inexact(x) and scene.steady(x) for x in one.args)
+
+
+def _thrice(a: Any, b: Any, scene: Scene) -> tuple[Any, Any] | None:
+    """The other terms and the repeated one, where `b` is the last term of `a` again."""
+    made = scene.made(a, operator.add)
+    if made is None or scene.uses[a] > 1 or not all(map(scene.steady, made.args)):
+        return None
+    rest, last = made.args
+    return (rest, last) if _equal(last, b, scene) else None
+
+
+def _twice(a: Any, scene: Scene, build: Builder) -> Apply:
+    """Twice a product, the number first."""
+    made = scene.made(a, operator.mul)
+    assert made is not None
+    x, y = made.args
+    if scene.facts.is_scalar(y) and not scene.facts.is_scalar(x):  # type: ignore[arg-type]
+        x, y = y, x
+    return Apply(_MUL, (build.let(Apply(_MUL, (Const(2), x))), y))
+
+
+# Numeric factors ------------------------------------------------------------------------------
+
+
+def _product(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    """One number times an array, where several numbers are factors at different places."""
+    if not scene.facts.is_array(target):
+        return None
+    if not any(_wide(a, scene) for a in expr.args):
+        return None
+    numbers: list[Atom] = []
+    arrays: list[Atom] = []
+    saved = _factors(expr, scene, numbers, arrays, top=True)
+    if len(arrays) != 1 or len(numbers) < 2 or saved < 2:
+        return None
+    if sum(not _tame(n, scene) for n in numbers) > 1:
+        return None
+    if not scene.inexact(arrays[0]):
+        return None
+    constant = 1
+    others = []
+    for n in numbers:
+        if isinstance(n, Const):
+            constant = constant * n.value
+        else:
+            others.append(n)
+    factor: Atom = Const(constant)
+    for n in others:
+        if factor == Const(1):
+            factor = n
+        elif factor == Const(-1):
+            factor = build.let(Apply(_NEG, (n,)))
+        else:
+            factor = build.let(Apply(_MUL, (factor, n)))
+    return Apply(_MUL, (factor, arrays[0]))
+
+
+def _wide(atom: Any, scene: Scene) -> bool:
+    return bool(scene.facts.is_array(atom)) and not scene.facts.is_scalar(atom)
+
+
+def _factors(
+    expr: Apply, scene: Scene, numbers: list[Atom], arrays: list[Atom], top: bool = False
+) -> int:
+    """The tame numbers and the arrays of a product; how many passes over an array it makes."""
+    passes = 0
+    assert isinstance(expr.fn, Ref)
+    if expr.fn.obj is operator.neg:
+        numbers.append(Const(-1))
+    for a in expr.args:
+        made = scene.made(a, operator.mul, operator.neg)
+        if _wide(a, scene) and made is not None and scene.uses[a] == 1 and (  # type: ignore[index]
+            all(map(scene.steady, made.args))
+            and (len(made.args) == 1 or any(scene.facts.is_scalar(x) for x in made.args))  # type: ignore[arg-type]
+        ):
+            passes += _factors(made, scene, numbers, arrays)
+        elif _wide(a, scene):
+            arrays.append(a)  # type: ignore[arg-type]
+        elif scene.facts.is_scalar(a):  # type: ignore[arg-type]
+            numbers.append(a)  # type: ignore[arg-type]
+        else:
+            arrays.append(a)  # type: ignore[arg-type]
+    return passes + 1
+
+
+def _tame(atom: Any, scene: Scene, depth: int = 0) -> bool:
+    """Whether a number is of moderate size, whatever the arguments."""
+    if isinstance(atom, Const):
+        value = atom.value
+        return type(value) in (int, float) and (value == 0 or 1e-3 <= abs(value) <= 1e3)
+    if not isinstance(atom, Value) or depth > 8 or not scene.facts.is_scalar(atom):
+        return False
+    if atom in scene.seeds:
+        return True
+    made = scene.made(atom, operator.mul, operator.truediv, operator.neg)
+    if made is not None:
+        return all(_tame(a, scene, depth + 1) for a in made.args)
+    size = scene.made(atom, getattr)
+    return size is not None and size.args[1] == Const("size")

@@ -1,0 +1,85 @@
+"""Computes equal operations once.
+
+    y = np.sin(x) * w                     t = np.sin(x)
+                                          y = t * w
+    w_bar = y_bar * np.sin(x)             w_bar = y_bar * t
+
+Only what has no effects, on values that nothing writes into, and only within a block and the
+blocks inside it.  What the user wrote twice stays: the forward sweep is the user's text.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from s2s.analysis.facts import Facts
+from s2s.ir import prims
+from s2s.ir.effects import member, pure
+from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Note, Ref, Star, Stmt, Value
+from s2s.ir.walk import atoms_of, map_expr, map_stmt
+from s2s.transform.simplify.scene import Scene
+
+# Objects with an identity of their own, and what is as cheap as a name for it.
+_NEW = frozenset({prims.build_list, prims.build_dict, prims.build_set, list, dict, set, id,
+                  prims.build_tuple, slice, getattr, len})  # fmt: skip
+_ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full",
+                     "full_like", "copy", "zeros_of", "copy_of", "as_gradient"})  # fmt: skip
+
+
+def common(function: Function, facts: Facts) -> Function:
+    """The function without repeated operations."""
+    scene = Scene(function, facts)
+    table: dict[Value, Atom] = {}
+
+    def swap(atom: Any) -> Any:
+        while isinstance(atom, Value) and atom in table:
+            atom = table[atom]
+        return atom
+
+    def run(block: Block, seen: dict[Apply, Value], user: bool) -> Block:
+        seen = dict(seen)
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            user = user and stmt != Note("")
+            if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply) or (
+                len(stmt.targets) != 1 or stmt.unpack
+            ):
+                out.append(map_stmt(stmt, swap, partial(run, seen=seen, user=user)))
+                continue
+            target = stmt.targets[0]
+            expr = map_expr(stmt.expr, swap)
+            assert isinstance(expr, Apply)
+            stmt = replace(stmt, expr=expr)
+            if _repeatable(expr, scene) and scene.steady(target):
+                first = seen.get(expr)
+                if first is not None and not target.user and not user:
+                    table[target] = first
+                    continue
+                seen.setdefault(expr, target)
+            out.append(stmt)
+        return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
+
+    sweeps = any(s == Note("") for s in function.body.stmts)
+    return replace(function, body=run(function.body, {}, sweeps))
+
+
+def _repeatable(expr: Apply, scene: Scene) -> bool:
+    """Whether the same operation again gives the same value, and no second one is wanted."""
+    if not pure(expr) or not isinstance(expr.fn, Ref) or any(
+        isinstance(a, Star) for a in expr.args
+    ):
+        return False
+    if expr.fn.obj is operator.getitem and scene.facts.is_array(expr.args[0]) is not True:  # type: ignore[arg-type]
+        return False
+    if member(_NEW, expr.fn.obj) or getattr(expr.fn.obj, "__name__", "") in _ARRAYS:
+        return False
+    if (getattr(expr.fn.obj, "__module__", None) or "").startswith("numpy.random"):
+        return False
+    return all(scene.steady(a) and not _is_live(a) for a in atoms_of(expr))
+
+
+def _is_live(atom: Any) -> bool:
+    return isinstance(atom, Ref) and atom.live

@@ -1,0 +1,32 @@
+"""Takes items of a tuple that was just built from where they came.
+
+    pair_bar = (a_bar, b_bar)          x_bar = a_bar * w
+    x_bar = pair_bar[0] * w
+"""
+
+from __future__ import annotations
+
+import operator
+
+from s2s.analysis.facts import Facts
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Apply, Const, Expr, Function, Ref, Star, Value
+from s2s.transform.simplify.scene import Scene, rewrite
+
+
+def displays(function: Function, facts: Facts) -> Function:
+    """The function with items of displays as plain values."""
+    return rewrite(function, facts, _rule)
+
+
+def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    if not isinstance(expr.fn, Ref) or expr.fn.obj is not operator.getitem:
+        return None
+    made, index = scene.made(expr.args[0], prims.build_tuple), expr.args[1]
+    if made is None or not isinstance(index, Const) or type(index.value) is not int:
+        return None
+    if not -len(made.args) <= index.value < len(made.args):
+        return None  # the program raises here
+    item = made.args[index.value]
+    return None if any(isinstance(a, Star) for a in made.args) else item  # type: ignore[return-value]

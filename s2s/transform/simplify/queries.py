@@ -1,0 +1,103 @@
+"""Asks for shapes where that is cheapest, and of values that are alive anyway.
+
+    n = np.size(squares)                  n = x.size
+    shape = np.shape(matrix)              shape = matrix.shape
+    t = np.transpose(matrix)              t = matrix.T
+    c = np.conj(real)                     c = real
+
+where `squares = x**2` is needed for nothing else in the backward sweep.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2s import runtime
+from s2s.analysis.facts import Facts
+from s2s.ir.build import Builder
+from s2s.ir.effects import is_ufunc, lookup
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Ref, Value
+from s2s.transform.simplify.scene import Scene, rewrite
+
+_OPERATORS = dict.fromkeys((
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow,
+), True)  # fmt: skip
+_ATTRIBUTES: dict[Any, str] = {np.size: "size", np.shape: "shape", np.ndim: "ndim"}
+_SHAPED = dict.fromkeys((runtime.spread_to, runtime.unbroadcast, np.reshape), True)
+
+
+def queries(function: Function, facts: Facts) -> Function:
+    """The function with its questions about shapes answered or moved."""
+    return rewrite(function, facts, _rule)
+
+
+def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    if not isinstance(expr.fn, Ref) or expr.kwargs:
+        return None
+    obj = expr.fn.obj
+    name = lookup(_ATTRIBUTES, obj)
+    if name and len(expr.args) == 1:
+        return _attribute(expr.args[0], name, scene)
+    if lookup(_SHAPED, obj) and len(expr.args) == 2 and obj is not np.reshape:
+        like = _alive(expr.args[1], scene)
+        return None if like is expr.args[1] else Apply(expr.fn, (expr.args[0], like))
+    if obj is np.transpose and len(expr.args) == 1 and _is_matrix(expr.args[0], scene):
+        return Apply(Ref("getattr", getattr), (expr.args[0], Const("T")))
+    if obj is np.conj and len(expr.args) == 1 and _is_real(expr.args[0], scene):
+        return expr.args[0]  # type: ignore[return-value]
+    if obj is runtime.inverse_permutation:
+        known, axes = scene.facts.constant(expr.args[0])  # type: ignore[arg-type]
+        if known and isinstance(axes, tuple) and all(type(k) is int for k in axes):
+            return _permutation(runtime.inverse_permutation(axes), build)
+    return None
+
+
+def _attribute(x: Any, name: str, scene: Scene) -> Expr | None:
+    if scene.facts.is_array(x):
+        return Apply(Ref("getattr", getattr), (_alive(x, scene), Const(name)))
+    if scene.facts.is_scalar(x) and name != "shape":
+        return Const(1 if name == "size" else 0)
+    return None
+
+
+def _permutation(axes: tuple[int, ...], build: Builder) -> Expr:
+    from s2s.ir import prims
+
+    return Apply(Ref("tuple", prims.build_tuple), tuple(Const(k) for k in axes))
+
+
+def _is_real(x: Any, scene: Scene) -> bool:
+    dtype = scene.facts.dtype(x)
+    return dtype is not None and dtype.kind == "f" and scene.steady(x)
+
+
+def _is_matrix(x: Any, scene: Scene) -> bool:
+    dims = scene.dims(x)
+    return bool(scene.facts.is_array(x)) and dims is not None and len(dims) == 2
+
+
+def _alive(x: Any, scene: Scene) -> Atom:
+    """A value of the same shape that does not have to be kept for this question."""
+    found: Atom = x
+    for _ in range(8):
+        if not isinstance(found, Value):
+            break
+        x = found
+        expr = scene.defs.get(x)
+        if x in scene.params or scene.uses[x] > 2 or expr is None:
+            break
+        obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        if expr.kwargs or not (lookup(_OPERATORS, obj) or is_ufunc(obj)):
+            break
+        same = [
+            a for a in expr.args
+            if isinstance(a, Value) and scene.facts.is_array(a) and scene.facts.same_shape(a, x)
+        ]  # fmt: skip
+        if not same:
+            break
+        # Best is one that something else needs, too.
+        found = max(same, key=lambda a: scene.uses[a])
+    return found

@@ -1,0 +1,139 @@
+"""What a simplification may ask about a function, and the one way in which they rewrite it.
+
+A rule looks at one expression and gives another, an atom that stands for it, or None.  Facts,
+definitions and uses are those of the function at hand; nothing is cached between passes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from s2s.analysis.facts import Facts
+from s2s.analysis.shapes import Dims
+from s2s.ir.build import Builder
+from s2s.ir.effects import Aliases, fresh, in_place, lookup
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    Function,
+    Let,
+    Opaque,
+    Ref,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
+from s2s.ir.walk import all_atoms, map_expr, map_stmt, statements
+
+
+class Scene:
+    """A function with its facts, definitions and uses."""
+
+    def __init__(self, function: Function, facts: Facts) -> None:
+        self.facts = facts
+        self.uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+        self.defs: dict[Value, Apply] = {}
+        self.params = {p.value for p in function.params}
+        self.seeds = {p.value for p in function.params if p.default == Const(1.0)
+                      and generated(p.value)}  # fmt: skip
+        self._aliases = Aliases(function, lambda a: facts.is_array(a) is True)
+        self._written: set[Any] = set()
+        for stmt in statements(function.body):
+            match stmt:
+                case Let(targets=(target,), expr=Apply() as expr) if not stmt.unpack:
+                    self.defs[target] = expr
+                    if in_place(expr):
+                        self._written.add(self._aliases.find(expr.args[0]))  # type: ignore[arg-type]
+                case Write():
+                    self._written.add(self._aliases.find(stmt.target))
+                case Opaque():
+                    self._written.add(self._aliases.find(Ref("", None, True)))
+
+    def made(self, atom: Any, *fns: Any) -> Apply | None:
+        """How an atom was computed, if by a call of one of these functions."""
+        expr = self.defs.get(atom) if isinstance(atom, Value) else None
+        if expr is None or not isinstance(expr.fn, Ref) or expr.kwargs:
+            return None
+        return expr if lookup(dict.fromkeys(fns, True), expr.fn.obj) else None
+
+    def steady(self, atom: Any) -> bool:
+        """Whether nothing ever writes into an atom or what may share its memory."""
+        if not isinstance(atom, Value):
+            return True
+        number = self.facts.is_scalar(atom) and self.facts.is_array(atom) is False
+        return bool(number) or self._aliases.find(atom) not in self._written
+
+    def dims(self, atom: Any) -> Dims | None:
+        """The sizes of an array or number, by which they are known."""
+        fact = self.facts.of(atom)
+        if fact.dims is None or fact.kind in ("tuple", "list", "dict"):
+            return None
+        return self.facts.sizes.resolve(fact.dims)
+
+    def inexact(self, atom: Any) -> bool:
+        """Whether an atom is certainly of a floating-point or complex type."""
+        dtype = self.facts.dtype(atom)
+        return dtype is not None and dtype.kind in "fc"
+
+
+Rule = Callable[[Apply, Value, Scene, Builder], "Expr | None"]
+
+
+def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
+    """Apply a rule to every expression, from the first statement to the last."""
+    scene = Scene(function, facts)
+    table: dict[Value, Atom] = {}
+
+    def swap(atom: Any) -> Any:
+        while isinstance(atom, Value) and atom in table:
+            atom = table[atom]
+        return atom
+
+    def one(stmt: Stmt, out: list[Stmt]) -> None:
+        if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply) or (
+            len(stmt.targets) != 1 or stmt.unpack
+        ):
+            out.append(map_stmt(stmt, swap, run))
+            return
+        target = stmt.targets[0]
+        expr = map_expr(stmt.expr, swap)
+        while isinstance(expr, Apply):
+            build = Builder(stmt.origin, facts)
+            new = rule(expr, target, scene, build)
+            if new is None or (isinstance(new, Value) and not _may_stand_for(expr, target, scene)):
+                break
+            for made in build.stmts:
+                if isinstance(made, Let) and isinstance(made.expr, Apply):
+                    scene.defs[made.targets[0]] = made.expr
+            out += build.stmts
+            expr = new
+        if isinstance(expr, Apply):
+            scene.defs[target] = expr
+        elif not target.user or generated(target):
+            table[target] = expr  # type: ignore[assignment]
+            return
+        out.append(replace(stmt, expr=expr))
+
+    def run(block: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            one(stmt, out)
+        return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
+
+    return replace(function, body=run(function.body))
+
+
+def _may_stand_for(expr: Apply, target: Value, scene: Scene) -> bool:
+    """Whether another value may take the place of one: not if that is written into later."""
+    return scene.steady(target) or not fresh(expr)
+
+
+def generated(value: Value) -> bool:
+    """Whether a value with a user's name is an adjoint of the user's value."""
+    return value.name.rstrip("_0123456789").endswith("_bar")
