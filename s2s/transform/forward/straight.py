@@ -44,7 +44,7 @@ def push_let(stmt: Let, t: Tangents) -> None:
             t.empty.update(stmt.targets)
         return
     if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and not stmt.unpack:
-        if is_add_at(expr.fn) or (t.generated and augmented(expr) == "Add"):
+        if is_add_at(expr.fn) or (t.generated and augmented(expr) in ("Add", "Sub")):
             _push_update(stmt, expr, t)
             return
     if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is prims.unpack_star:
@@ -175,7 +175,7 @@ def _plain(item: Atom | Star) -> Atom:
 
 
 def _push_update(stmt: Let, expr: Apply, t: Tangents) -> None:
-    """`add_at(s, i, v)` and `s += v` of generated code: the same to the tangent of `s`."""
+    """`add_at(s, i, v)`, `s += v`, `s -= v` of generated code: the same to the tangent."""
     shadow, value = _plain(expr.args[0]), _plain(expr.args[-1])
     dot, change = t.dot(shadow), t.dot(value)
     target = stmt.targets[0]
@@ -189,6 +189,10 @@ def _push_update(stmt: Let, expr: Apply, t: Tangents) -> None:
     if is_add_at(expr.fn):
         index = _plain(expr.args[1])
         new: Atom = t.build.let(Apply(expr.fn, (dot or Const(0.0), index, change)))
+    elif augmented(expr) == "Sub":
+        new = t.build.call(operator.neg, change) if dot is None else (
+            t.build.call(operator.sub, dot, change)
+        )
     elif dot is None:
         t.set(target, change, rename=False)
         return

@@ -4,8 +4,9 @@
                                           y = t * w
     w_bar = y_bar * np.sin(x)             w_bar = y_bar * t
 
-Only what has no effects, on values that nothing writes into, and only within a block and the
-blocks inside it.  What the user wrote twice stays: the forward sweep is the user's text.
+Only numbers and arrays that are computed without effects, from values that nothing writes into,
+and only within a block and the blocks inside it.  What the user wrote twice stays: the forward
+sweep is the user's text.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def common(function: Function, facts: Facts) -> Function:
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
             stmt = replace(stmt, expr=expr)
-            if _repeatable(expr, scene) and scene.steady(target):
+            if _repeatable(expr, scene) and scene.steady(target) and facts.of(target).numeric:
                 first = seen.get(expr)
                 if first is not None and not target.user and not user:
                     table[target] = first
