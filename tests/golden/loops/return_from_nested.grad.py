@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import accumulate, add_at, require_scalar, spread_to, unbroadcast, zeros_of
+from s2s.runtime import accumulate, add_at, require_scalar, structured, unbroadcast, zeros_of
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -52,7 +52,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             candidate_2 = candidate * t2
             if candidate_2 > limit:
                 return_ = return__saved.pop()
-                return__bar = spread_to(return__bar, return_)
+                return__bar = structured(return__bar, return_)
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
                 passed_bar = accumulate(passed_bar, candidate_2 * return__bar)
                 candidate_bar, return__bar, v_bar = (

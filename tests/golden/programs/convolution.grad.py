@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, copy_of, fill_items, require_scalar, spread_to, tie_share, unbroadcast
+from s2s.runtime import add_at, fill_items, list_of, require_scalar, spread_to, tie_share, unbroadcast
 
 
 def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
@@ -17,7 +17,7 @@ def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
         spread_to(blur_energy_bar, t3) * (2 * t2) * tie_share(response, 0.0, t2)
     )
     # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
-    t4 = copy_of(fill_items(response_bar, items))
+    t4 = list_of(fill_items(response_bar, items))
     signal_bar = np.zeros_like(signal)
     kernel_bar = np.zeros_like(kernel)
     for k in reversed(range(t)):
