@@ -143,6 +143,10 @@ def _compare(module: ModuleType, value: Any, expected: Any, second: Any | None) 
             if contested:
                 return Outcome("rejected", "autograd and finite differences disagree")
             return Outcome("wrong", f"{mode}: {_what(error)}", str(error))
+        except ValueError as error:
+            # A guard in generated code, which runs without s2s, refuses by a plain ValueError.
+            kind = "refused" if _by_guard(error) else "crashed"
+            return Outcome(kind, f"{mode}: {_where(error)}", traceback.format_exc())
         except Exception as error:
             return Outcome("crashed", f"{mode}: {_where(error)}", traceback.format_exc())
     return Outcome("right")
@@ -194,6 +198,11 @@ def _inside_compiler(error: Exception) -> list[str]:
     root = str(Path(s2s.__file__).parent)
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{Path(f.filename).name}:{f.name}" for f in frames if f.filename.startswith(root)]
+
+
+def _by_guard(error: ValueError) -> bool:
+    """Whether a guard of generated code raised an exception: `require_apart` and its kind."""
+    return (_inside_compiler(error) or [""])[-1].startswith("checks.py:require_")
 
 
 def _what(error: AssertionError) -> str:
