@@ -1,0 +1,75 @@
+"""Prints what gradients of the standard kernels cost: `python -m benchmarks.kernels`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+# Before NumPy and JAX are imported: everybody computes on one thread.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+)
+
+from benchmarks.harness import RESULTS, geometric_mean, machine, markdown, pin_malloc  # noqa: E402
+from benchmarks.kernels import KERNELS  # noqa: E402
+from benchmarks.kernels.table import HEAD, Row, row  # noqa: E402
+
+PREAMBLE = """\
+# Gradients of the standard kernels of scientific computing
+
+Written by `python -m benchmarks.kernels`. Each time is the median of calls taken in turns with the
+others in the same row, each ratio the median of ratios of neighbouring calls. *program* is the
+kernel itself, *by hand* an adjoint written statement by statement for this table, *s2s* is
+`s2s.grad(kernel)` of the kernel as it stands. *JAX* is a functional rewrite of it, compiled and in
+double precision, its first call apart; *autograd* runs the kernel as it stands on its own NumPy.
+"""
+
+LEGEND = """\
+*refused*: the tool raises an error instead of a gradient. **wrong**: it gives a gradient that is
+not that of the program. Empty: there is no such version here.
+"""
+
+
+def summary(rows: list[Row]) -> str:
+    """One line of the table as a whole."""
+    done = [r for r in rows if "s2s" in r.times]
+    said = f"{len(done)} of {len(rows)} kernels are differentiated by s2s"
+    if done:
+        program = geometric_mean([r.times["s2s"].ratio for r in done])
+        said += f"; on geometric average a gradient costs {program:.2f} times the program"
+    both = [r for r in done if "by hand" in r.times]
+    if both:
+        hand = geometric_mean([r.times["s2s"].ratio / r.times["by hand"].ratio for r in both])
+        said += f" and, for the {len(both)} with an adjoint by hand, {hand:.2f} times that"
+    return said + ".\n"
+
+
+def main() -> None:
+    """Time the kernels that were asked for, print the table, keep it if it is complete."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kernels", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small inputs, a moment for each")
+    parser.add_argument("--only", help="names of kernels, separated by commas")
+    parser.add_argument("--seconds", type=float, default=1.5, help="for each kernel")
+    options = parser.parse_args()
+    names = options.only.split(",") if options.only else list(KERNELS)
+    unknown = sorted(set(names) - set(KERNELS))
+    if unknown:
+        parser.error(f"no kernel is called {', '.join(unknown)}; there are {', '.join(KERNELS)}")
+    pin_malloc()
+    size, seconds = ("small", 0.02) if options.quick else ("large", options.seconds)
+    rows = []
+    for name in names:
+        rows.append(row(KERNELS[name], size, seconds))
+        print("  ".join(cell or "-" for cell in rows[-1].cells()), flush=True)
+    table = markdown(HEAD, [r.cells() for r in rows])
+    text = f"{PREAMBLE}\n{machine()}.\n\n{summary(rows)}\n{table}\n{LEGEND}"
+    print("\n" + text)
+    if not options.quick and not options.only:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "kernels.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
