@@ -15,7 +15,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
+def grad(
+    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy"
+) -> Any:
     """The gradient of a function with a scalar result.
 
     Parameters
@@ -28,6 +30,9 @@ def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
         The parameters to differentiate by. One gives the gradient itself, a tuple a tuple.
     has_aux : bool
         Whether `fn` returns `(value, aux)`; then the result is `(gradient, aux)`.
+    target : {"numpy", "numba"}
+        What runs the derivative. Numba compiles it to machine code at the first call; what it
+        cannot compile runs as NumPy code, with a warning that names the construct.
 
     Returns
     -------
@@ -49,11 +54,13 @@ def grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
     array([2., 4.])
     """
     if fn is None:
-        return lambda f: grad(f, argnums, has_aux=has_aux)
-    return Derivative(fn, argnums, has_aux, value=False)
+        return lambda f: grad(f, argnums, has_aux=has_aux, target=target)
+    return Derivative(fn, argnums, has_aux, value=False, target=target)
 
 
-def value_and_grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -> Any:
+def value_and_grad(
+    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy"
+) -> Any:
     """The value and the gradient: as `grad`, with `(value, gradient)` as result.
 
     With `has_aux` the result is `((value, aux), gradient)`.
@@ -67,8 +74,8 @@ def value_and_grad(fn: Any = None, argnums: Any = 0, *, has_aux: bool = False) -
     (8.0, 12.0)
     """
     if fn is None:
-        return lambda f: value_and_grad(f, argnums, has_aux=has_aux)
-    return Derivative(fn, argnums, has_aux, value=True)
+        return lambda f: value_and_grad(f, argnums, has_aux=has_aux, target=target)
+    return Derivative(fn, argnums, has_aux, value=True, target=target)
 
 
 def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001

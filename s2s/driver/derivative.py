@@ -40,8 +40,11 @@ class Derivative(Family):
 
     made_by_s2s = True
 
-    def __init__(self, fn: Any, argnums: Any, has_aux: bool, value: bool) -> None:
+    def __init__(
+        self, fn: Any, argnums: Any, has_aux: bool, value: bool, target: str = "numpy"
+    ) -> None:
         super().__init__(fn)
+        self.target = checked_target(target)
         self._argnums, self._has_aux, self._value = argnums, has_aux, value
         self._wrt = self.subject.positions(argnums)
         self._bare = not isinstance(argnums, tuple | list)
@@ -129,7 +132,7 @@ class Derivative(Family):
     # Travelling and showing -------------------------------------------------------------------
 
     def __reduce__(self) -> Any:
-        options = (self._argnums, self._has_aux, self._value)
+        options = (self._argnums, self._has_aux, self._value, self.target)
         return reduce_derivative(self, self.__wrapped__, options, lambda: self._generic)
 
     def __repr__(self) -> str:
@@ -141,6 +144,19 @@ class Derivative(Family):
 
     def _repr_html_(self) -> str:
         return as_html(self.source)
+
+
+def checked_target(target: str) -> str:
+    """The name of a target, refused where there is none of this name.
+
+    Raises
+    ------
+    ValueError
+        For anything but "numpy" and "numba".
+    """
+    if target not in ("numpy", "numba"):
+        raise ValueError(f'there is no target {target!r}: "numpy" and "numba" are the targets')
+    return target
 
 
 def check_float(x: Any, name: str) -> None:

@@ -13,7 +13,7 @@ from s2s.analysis.operations import lowered
 from s2s.driver.compile import Module, build, write
 from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.standalone import importable_text
-from s2s.driver.subject import Subject
+from s2s.driver.subject import Home, Subject
 from s2s.transform.pipeline import Program
 
 _MOST = 256  # signatures of one derivative that are kept compiled
@@ -27,6 +27,8 @@ class Family:
     fn : callable
         What to differentiate.
     """
+
+    target = "numpy"  # or "numba"
 
     def __init__(self, fn: Any) -> None:
         self.subject = Subject(fn)
@@ -83,9 +85,23 @@ class Family:
         program = self.transform(wrt, given)
         self.look_at(program, wrt)
         values = list(bound.values())
-        module = build(program, subject.homes(program.functions, values))
+        homes = subject.homes(program.functions, values)
+        if self.target == "numba":
+            module: Module = self._native(program, homes, given, values)
+        else:
+            module = build(program, homes)
         entry = subject.entry(module.entry)
         return Specialized(module, entry, program, wrt, tuple(kept(values)))
+
+    def _native(
+        self, program: Program, homes: list[Home], given: Mapping[str, Fact], values: list[Any]
+    ) -> Module:
+        """The program compiled by Numba, with a warning for what is not."""
+        from s2s.driver.native import build_native, warn_of_fallback
+
+        module = build_native(program, homes, given, values)
+        warn_of_fallback(module, self.subject.name, level=6)
+        return module
 
     def given(self) -> dict[str, Fact]:
         """What is known before any call: the kinds of what is bound already."""

@@ -50,7 +50,7 @@ _SCALAR = frozenset({
     isinstance, issubclass, callable, hasattr, type, ord, chr, hash, id,
 })  # fmt: skip
 _FRESH_ARRAYS = frozenset("""
-    zeros zeros_like ones ones_like full full_like empty_like arange linspace eye identity
+    zeros zeros_like ones ones_like full full_like empty empty_like arange linspace eye identity
     sum mean prod var std max min amax amin cumsum cumprod dot matmul inner outer tensordot
     einsum where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
     clip any all copy array tile repeat pad norm solve inv det cholesky

@@ -1,0 +1,1 @@
+"""The Numba target: derivatives rewritten into the language that Numba compiles."""

@@ -1,0 +1,178 @@
+"""Facts about generated code: helpers of the runtime and generated functions included.
+
+Facts learn from an operation that it did not raise: after `x + y` the two are as long.  A loop
+that indexes both without looking must not take that for granted.  So all is known twice: with
+such proofs, to choose what to write, and without them (`raw`), to see which sizes have to be
+compared when the program runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact
+from s2s.analysis.facts import Facts
+from s2s.analysis.shapes import Size, Sizes
+from s2s.analysis.summaries import Summaries
+from s2s.ir.nodes import Apply, Expr, Function, Ref, Star, Value
+from s2s.rules import HelperFunction
+from s2s.transform.unit import Generated
+
+# Helpers of the runtime that work element by element.
+ELEMENTWISE = frozenset("""
+    above below inside arctan2_slope phase power_log power_slope ratio reciprocal_or_zero
+    softmax_share tie_share
+""".split())  # fmt: skip
+
+
+class Unproven(Sizes):
+    """Sizes that are equal only where they are the same by construction."""
+
+    def unify(self, a: Size, b: Size) -> None:
+        """Learn nothing."""
+
+
+class Kinds(Facts):
+    """The facts about one generated function.
+
+    Attributes
+    ----------
+    raw : Kinds, optional
+        What is known by construction only.
+    """
+
+    def __init__(self, calls: Summaries, raw: Kinds | None = None) -> None:
+        super().__init__(call=calls, sizes=Sizes if raw is not None else Unproven)
+        self.raw = raw
+
+    def give(self, value: Value, fact: Fact) -> None:
+        """State what is known of a parameter."""
+        super().give(value, fact)
+        if self.raw is not None:
+            self.raw.give(value, fact)
+
+    def learn(self, value: Value, expr: Expr) -> None:
+        """Note that `value` is `expr`."""
+        super().learn(value, expr)
+        if self.raw is not None and not self._proving:
+            self.raw.learn(value, expr)
+
+    def certain(self, a: Any, b: Any) -> bool:
+        """Whether two sizes of `raw` are the same by construction."""
+        raw = self.raw or self
+        return a is not None and b is not None and raw.sizes.equal(a, b)
+
+    def raw_dims(self, a: Any) -> tuple[Any, ...] | None:
+        """The sizes of an array as they are known by construction."""
+        return (self.raw or self).of(a).dims
+
+    def expression(self, expr: Expr) -> Fact:
+        """The fact about an expression, calls of the runtime and of generated code included."""
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and not expr.kwargs:
+            name = runtime_name(expr.fn)
+            name = name.removesuffix("_1") if name.removesuffix("_1") in ELEMENTWISE else name
+            if name and not any(isinstance(a, Star) for a in expr.args):
+                found = self._runtime(name, [self.of(a) for a in expr.args])  # type: ignore[arg-type]
+                if found is not None:
+                    return found
+        if isinstance(expr, Apply) and generated(expr) is not None and self._call is not None:
+            return self._call(expr, self)
+        found = super().expression(expr)
+        if isinstance(expr, Apply) and found.dtype is None:
+            return self._array(expr) or found
+        return found
+
+    def _array(self, expr: Apply) -> Fact | None:
+        """`np.array` of a list or tuple of numbers, or of arrays of one rank."""
+        if getattr(expr.fn, "obj", None) not in (np.array, np.asarray) or len(expr.args) != 1:
+            return None
+        x = self.of(expr.args[0])  # type: ignore[arg-type]
+        if x.kind not in ("list", "tuple") or not x.items or expr.kwargs:
+            return None
+        dtypes = [f.dtype for f in x.items]
+        shapes = [f.dims for f in x.items]
+        first = shapes[0]
+        if None in dtypes or first is None or any(s is None or len(s) != len(first) for s in shapes):
+            return None
+        dtype = np.result_type(*dtypes)  # type: ignore[arg-type]
+        return Fact("array", dtype, (len(x.items), *first), owned=True, numeric=True)
+
+    def _runtime(self, name: str, args: Sequence[Fact]) -> Fact | None:
+        """What a helper of the runtime gives."""
+        match name, args:
+            case "add_at", (shadow, _, _):
+                return replace(shadow, owned=False)
+            case ("as_gradient", (_, x)) | ("copy_of", (x,)):
+                plain = x.kind == "array" or x.kind in NUMBER_KINDS
+                return replace(x, const=NOTHING, size=None, owned=True) if plain else None
+            case "zeros_of", (x,) if x.kind == "array" or x.kind in NUMBER_KINDS:
+                dtype = x.dtype if x.dtype is not None and x.dtype.kind in "fc" else _FLOAT64
+                return Fact(_kind(x), dtype, x.shape, owned=True, numeric=True)
+            case "spread_to", (g, x) if x.kind == "array":
+                return Fact("array", g.dtype, x.shape, owned=True, numeric=True)
+            case "unbroadcast", (g, x) if x.kind == "array" or x.kind in NUMBER_KINDS:
+                return Fact(_kind(x), g.dtype, x.shape, numeric=True)
+            case "accumulate", (a, b) if a.kind == b.kind == "array":
+                return replace(a, owned=True)
+            case "copy_of", (x,):
+                return replace(x, owned=True)
+        if name in ELEMENTWISE:
+            real = [a for a in args if a.kind != "none"]
+            shape = self.sizes.broadcast([a.shape for a in real])
+            dtypes = [a.dtype for a in real]
+            dtype: Any = np.dtype(bool)
+            if name not in ("above", "below", "inside"):
+                dtype = None if None in dtypes else np.result_type(*dtypes, np.float32)  # type: ignore[arg-type]
+            if shape == ():
+                return Fact("scalar", dtype, (), numeric=True)
+            return Fact("array", dtype, shape, owned=True, numeric=True)
+        return None
+
+
+_FLOAT64 = np.dtype(float)
+
+
+def _kind(x: Fact) -> str:
+    return "array" if x.kind == "array" else "scalar"
+
+
+def runtime_name(fn: Any) -> str:
+    """The name of a helper of the runtime, or ''."""
+    module = str(getattr(getattr(fn, "obj", None), "__module__", None) or "")
+    return str(fn.obj.__name__) if module.startswith("s2s.runtime") else ""
+
+
+def generated(expr: Any) -> Function | None:
+    """The generated function that a call is of."""
+    obj = getattr(expr.fn, "obj", None)
+    if isinstance(obj, Generated):
+        return obj.function_ir
+    return obj.function if isinstance(obj, HelperFunction) else None
+
+
+def bound(function: Function, expr: Apply, facts: Facts) -> dict[str, Fact] | None:
+    """The facts about the parameters of a generated function at a call."""
+    names = [p.value.name for p in function.params]
+    if any(isinstance(a, Star) for a in expr.args) or len(expr.args) > len(names):
+        return None
+    given = {n: facts.of(a) for n, a in zip(names, expr.args, strict=False)}  # type: ignore[arg-type]
+    for key, atom in expr.kwargs:
+        if key is None:
+            return None
+        given[key] = facts.of(atom)
+    return given
+
+
+def kinds_of(function: Function, given: Mapping[str, Fact], calls: Summaries) -> Kinds:
+    """All facts about a function."""
+    raw = Kinds(calls)
+    facts = Kinds(calls, raw)
+    for p in function.params:
+        facts.give(p.value, given.get(p.value.name, UNKNOWN))
+    raw.run(function.body)
+    facts.run(function.body)
+    return facts

@@ -1,0 +1,160 @@
+"""Rewriting generated code, statement by statement, into what Numba compiles.
+
+    u_bar = spread_to(f_bar, t)            u_bar = np.full_like(t, f_bar)
+    for x in reversed(xs):                 for k in range(len(xs) - 1, -1, -1):
+        add_at(u_bar, k, x)                    x = xs[k]; u_bar[k] += x
+
+What to write for a call stands in `calls`, for a loop in `loops`; facts answer every question
+that the NumPy text asks at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis import callables as table
+from s2s.errors import Origin
+from s2s.ir.build import Builder
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    For,
+    Function,
+    Let,
+    Pop,
+    Raw,
+    Ref,
+    Stmt,
+    Value,
+)  # fmt: skip
+from s2s.ir.walk import blocks_of, map_stmt, with_blocks
+from s2s.transform.numba.kinds import Kinds
+
+
+class NotNative(Exception):
+    """A construct that Numba cannot compile: the function runs as NumPy code instead."""
+
+    def __init__(self, what: str, origin: Origin | None = None) -> None:
+        super().__init__(what)
+        self.what, self.origin = what, origin
+
+
+class Legal:
+    """The walk over one function.
+
+    Attributes
+    ----------
+    facts : Kinds
+        What is known of its values; new ones are learnt as they are built.
+    build : Builder
+        Where new statements go.
+    """
+
+    def __init__(
+        self, facts: Kinds, adopt: Callable[[Any, Apply, Kinds], Any],
+        note: Callable[[Any, Kinds], None],
+    ) -> None:  # fmt: skip
+        self.facts = facts
+        self.adopt, self.note = adopt, note
+        self.build = Builder(None, facts)
+        self.swapped: dict[Value, Atom] = {}
+        self.filled: dict[Value, tuple[Atom, Atom]] = {}  # its number, and what it is shaped like
+        self.made: dict[Value, Expr] = {}  # the expression of a value, for those of a Let
+
+    def function(self, function: Function) -> Function:
+        """The function, rewritten."""
+        return replace(function, body=self.block(function.body))
+
+    def atom(self, a: Any) -> Any:
+        """An atom after substitution."""
+        while isinstance(a, Value) and a in self.swapped:
+            a = self.swapped[a]
+        return a
+
+    def block(self, block: Block, first: tuple[Stmt, ...] = ()) -> Block:
+        """A block, rewritten; `first` are statements that go before it."""
+        outer, self.build = self.build, Builder(None, self.facts)
+        for stmt in first:
+            self.build.emit(stmt)
+        for stmt in block.stmts:
+            self.build.origin = getattr(stmt, "origin", None)
+            self.stmt(stmt)
+        stmts, self.build = tuple(self.build.stmts), outer
+        return replace(block, stmts=stmts, outs=tuple(self.atom(a) for a in block.outs))
+
+    def stmt(self, stmt: Stmt) -> None:
+        """One statement."""
+        from s2s.transform.numba.calls import rewrite
+        from s2s.transform.numba.loops import counted
+
+        if isinstance(stmt, Let):
+            stmt = map_stmt(stmt, self.atom)
+            assert isinstance(stmt, Let)
+            if isinstance(stmt.expr, Raw) and not _is_literal(stmt.expr):
+                kind = type(stmt.expr.node).__name__
+                raise NotNative(f"a `{kind}` expression", stmt.origin)
+            new = rewrite(stmt, self)
+            if new is not None:
+                self.bind(stmt, new)
+            return
+        if isinstance(stmt, For):
+            it, first = counted(stmt.iter, self)
+            stmt = replace(stmt, iter=it, inits=tuple(self.atom(a) for a in stmt.inits))
+            self.build.emit(replace(stmt, body=self.block(stmt.body, first)))
+            return
+        blocks = blocks_of(stmt)
+        if blocks:
+            plain = map_stmt(stmt, self.atom, lambda b: b)
+            self.build.emit(with_blocks(plain, tuple(self.block(b) for b in blocks)))
+            return
+        stmt = map_stmt(stmt, self.atom)
+        if isinstance(stmt, Pop):
+            self.facts.put(stmt.target, self.facts.of(stmt.target))
+        self.build.emit(stmt)
+
+    def bind(self, stmt: Let, expr: Expr) -> None:
+        """Bind what a statement computes, or use it under the name that it has already."""
+        if len(stmt.targets) == 1 and not stmt.unpack:
+            target = stmt.targets[0]
+            expr = self._fold(target, expr)
+            if isinstance(expr, Value | Const) and not isinstance(stmt.expr, Value | Const):
+                self.swapped[target] = expr
+                return
+            self.made[target] = expr
+        self.build.emit(replace(stmt, expr=expr))
+
+
+    def _fold(self, target: Value, expr: Expr) -> Expr:
+        """Arithmetic on arrays of one number, done on the number."""
+        if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or expr.kwargs:
+            return expr
+        fact = self.facts.of(target)
+        if expr.fn.text in ("np.full_like", "np.zeros_like", "np.ones_like"):
+            if len(expr.args) == 2:
+                self.filled[target] = expr.args[1], expr.args[0]  # type: ignore[assignment]
+            return expr
+        if not table.hashable(expr.fn.obj) or not table.is_elementwise(expr.fn.obj):
+            return expr
+        arrays = [a for a in expr.args if self.facts.of(a).kind == "array"]  # type: ignore[arg-type]
+        if not arrays or not all(a in self.filled for a in arrays) or fact.dims is None:
+            return expr
+        like = next(
+            (a for a in arrays if self.facts.same_shape(a, target)), None  # type: ignore[arg-type]
+        )  # fmt: skip
+        if like is None or fact.dtype != self.facts.of(like).dtype:  # type: ignore[arg-type]
+            return expr
+        numbers = [self.filled[a][0] if a in self.filled else a for a in expr.args]  # type: ignore[index]
+        number = self.build.let(Apply(expr.fn, tuple(numbers)), target.name)
+        self.filled[target] = number, self.filled[like][1]  # type: ignore[index]
+        return Apply(Ref("np.full_like", np.full_like), (self.filled[like][1], number))  # type: ignore[index]
+
+
+def _is_literal(expr: Raw) -> bool:
+    return not expr.reads and type(expr.node).__name__ == "Constant"

@@ -1,0 +1,50 @@
+"""Which values may share memory, with the facts: numbers never do, arrays hold numbers only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2s.analysis.fact import NUMBER_KINDS, Fact
+from s2s.ir.effects import Aliases, augmented
+from s2s.ir.nodes import Apply, Function, Let, Stmt, Value, Write
+from s2s.transform.numba.kinds import Kinds, runtime_name
+
+
+class Memory(Aliases):
+    """Classes of values that may share memory."""
+
+    def __init__(self, function: Function, facts: Kinds) -> None:
+        self.facts = facts
+        super().__init__(function)
+
+    def find(self, atom: Any) -> Any:
+        """The class of an atom; None for what has no memory that can change."""
+        return None if self._apart(atom) else super().find(atom)
+
+    def _apart(self, atom: Any) -> bool:
+        return isinstance(atom, Value) and _is_plain(self.facts.of(atom))
+
+    def _join(self, *keys: Any) -> None:
+        super()._join(*(k for k in keys if not self._apart(k)))
+
+    def _statement(self, stmt: Stmt) -> None:
+        match stmt:
+            case Let(targets=(target,), expr=Apply(args=(x, _)) as expr) if (
+                augmented(expr) is not None and self.facts.of(x).kind == "array"  # type: ignore[arg-type]
+            ):
+                self._join(target, x)
+            case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
+                pass
+            case Write(kind="item", target=target) if self.facts.of(target).kind == "array":
+                pass
+            case _:
+                super()._statement(stmt)
+
+
+def _is_plain(fact: Fact) -> bool:
+    """Whether a value is a number, or a tuple of numbers."""
+    if fact.kind in (*NUMBER_KINDS, "none", "slice", "str"):
+        return True
+    if fact.kind == "any":
+        return fact.numeric and fact.dims == ()
+    return fact.kind == "tuple" and fact.items is not None and all(map(_is_plain, fact.items))

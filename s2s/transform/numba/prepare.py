@@ -1,0 +1,101 @@
+"""Updates in place made ready for loops.
+
+    t = x * y                              t = x * y
+    t += z                                 t = t + z           (only here, so nobody can tell)
+    u[1:] += u[:-1]                        old = u[:-1].copy()
+                                           u[1:] += old        (the loop must not read what it wrote)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from s2s.analysis import callables as table
+from s2s.analysis.fact import NUMBER_KINDS
+from s2s.ir.build import Builder
+from s2s.ir.effects import augmented
+from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Method, Ref, Stmt, Value, Write
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.transform.numba.kinds import Kinds
+from s2s.transform.numba.legal import NotNative
+from s2s.transform.numba.memory import Memory
+
+
+def prepare(function: Function, facts: Kinds) -> Function:
+    """The function with updates that may be compiled as loops."""
+    uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+    made: dict[Value, Expr] = {
+        s.targets[0]: s.expr for s in statements(function.body)
+        if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
+    }  # fmt: skip
+    aliases = Memory(function, facts)
+
+    def run(block: Block) -> Block:
+        build = Builder(None, facts)
+        local: set[Value] = set()
+        for stmt in block.stmts:
+            if blocks_of(stmt):
+                stmt = with_blocks(stmt, tuple(run(b) for b in blocks_of(stmt)))
+            stmt = _out_of_place(stmt, local, made, uses, facts)
+            _emit(stmt, aliases, facts, build)
+            if isinstance(stmt, Let):
+                local |= set(stmt.targets)
+        return replace(block, stmts=tuple(build.stmts))
+
+    return replace(function, body=run(function.body))
+
+
+def _out_of_place(
+    stmt: Stmt, local: set[Value], made: Mapping[Value, Expr], uses: Counter[Value], facts: Kinds
+) -> Stmt:
+    """`x + y` for `x += y` where `x` was computed for nothing else."""
+    if not isinstance(stmt, Let) or augmented(stmt.expr) is None:
+        return stmt
+    assert isinstance(stmt.expr, Apply) and isinstance(stmt.expr.fn, Ref)
+    x = stmt.expr.args[0]
+    if not isinstance(x, Value) or x not in local or uses[x] != 1:
+        return stmt
+    expr = made.get(x)
+    obj = getattr(getattr(expr, "fn", None), "obj", None)
+    if not table.hashable(obj) or not table.is_elementwise(obj):
+        return stmt
+    a, b = facts.of(x), facts.of(stmt.expr.args[1])  # type: ignore[arg-type]
+    if a.dtype is None or a.dtype != facts.of(stmt.targets[0]).dtype or b.dtype != a.dtype:
+        return stmt
+    plain = table.OUT_OF_PLACE[stmt.expr.fn.obj]
+    return replace(stmt, expr=Apply(Ref(plain.__name__, plain), stmt.expr.args))
+
+
+def _emit(stmt: Stmt, aliases: Memory, facts: Kinds, build: Builder) -> None:
+    """The statement; what it adds is copied first where it may share memory with the target."""
+    match stmt:
+        case Let(expr=Apply(args=(target, value)) as expr) if augmented(expr) is not None:
+            value = _apart(target, value, stmt, aliases, facts, build)
+            stmt = replace(stmt, expr=replace(expr, args=(target, value)))
+        case Write(kind="item", target=target, value=value):
+            made = build.stmts[-1] if build.stmts else None
+            ours = isinstance(made, Let) and made.targets == (value,) and augmented(made.expr)
+            if not ours:
+                value = _apart(target, value, stmt, aliases, facts, build)
+                stmt = replace(stmt, value=value)
+    build.emit(stmt)
+
+
+def _apart(
+    target: Any, value: Any, stmt: Any, aliases: Memory, facts: Kinds, build: Builder
+) -> Any:
+    """The value, or a copy of it."""
+    if not isinstance(value, Value) or not isinstance(target, Value):
+        return value
+    fact = facts.of(value)
+    if fact.kind in NUMBER_KINDS or aliases.find(value) is not aliases.find(target):
+        return value
+    if fact.kind != "array":
+        if fact.kind == "any" and fact.dims == ():
+            return value
+        raise NotNative("a write of something that may share memory with its target", stmt.origin)
+    build.origin = stmt.origin
+    return build.call(Method("copy"), value, name=value.name)
