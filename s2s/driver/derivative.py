@@ -92,6 +92,8 @@ class Derivative(Family):
         try:
             return found.entry(*args, **kwargs)
         except Exception as error:
+            if self.target == "numba" and self.leave_native(error, args, kwargs):
+                return self(*args, **kwargs)
             explain(error, found.module)
             raise
 

@@ -35,6 +35,7 @@ class Family:
         self._fn = fn
         self._cache: dict[Any, Specialized] = {}
         self._warned: set[str] = set()
+        self._plain = False  # whether to compile for NumPy whatever the target
 
     def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters to differentiate by, given the arguments of a call."""
@@ -50,13 +51,16 @@ class Family:
     def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
         """Say what is remarkable about a new program."""
 
-    def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
-        """The compiled program for some arguments, ready to run."""
+    def _key(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """What the compiled program for some arguments is kept under."""
         if kwargs or self.subject.args or self.subject.keywords:
             whole = (*args, *self.subject.args, *self.subject.keywords.values())
-            key: Any = (signature((*whole, *kwargs.values())), tuple(kwargs))
-        else:
-            key = signature(args)
+            return (signature((*whole, *kwargs.values())), tuple(kwargs))
+        return signature(args)
+
+    def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
+        """The compiled program for some arguments, ready to run."""
+        key = self._key(args, kwargs)
         known = self._cache.get(key)
         if known is not None and known.module.ready():
             return known
@@ -86,7 +90,7 @@ class Family:
         self.look_at(program, wrt)
         values = list(bound.values())
         homes = subject.homes(program.functions, values)
-        if self.target == "numba":
+        if self.target == "numba" and not self._plain:
             module: Module = self._native(program, homes, given, values)
         else:
             module = build(program, homes)
@@ -102,6 +106,31 @@ class Family:
         module = build_native(program, homes, given, values)
         warn_of_fallback(module, self.subject.name, level=6)
         return module
+
+    def leave_native(
+        self, error: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> bool:
+        """Put NumPy code in the place of a compiled program that an error has shown to be wrong.
+
+        That is one whose loops take sizes to be the same that are not, or that Numba cannot
+        call with these arguments.
+        """
+        from s2s.driver.native import why_not
+
+        reason = why_not(error)
+        if reason is None:
+            return False
+        warnings.warn(
+            f"`{self.subject.name}` runs as NumPy code for arguments like these: {reason}",
+            stacklevel=3,
+        )
+        self._plain = True
+        try:
+            made = self._compile(args, kwargs)
+        finally:
+            self._plain = False
+        self._cache[self._key(args, kwargs)] = made
+        return True
 
     def given(self) -> dict[str, Fact]:
         """What is known before any call: the kinds of what is bound already."""

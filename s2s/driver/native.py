@@ -11,6 +11,7 @@ import inspect
 import linecache
 import os
 import re
+import sys
 import textwrap
 import time
 import types
@@ -28,13 +29,13 @@ from s2s.driver.compile import Module
 from s2s.driver.names import Scope, scope_of
 from s2s.driver.subject import Home
 from s2s.errors import S2SError
-from s2s.runtime import loops
 from s2s.transform.numba.program import Native, Reason, native_program
 from s2s.transform.pipeline import Program
 
 _DIFFERENT_SIZES = "s2s: sizes differ"
 _FREE_ORDER = ("plus",)
 _ROUNDS = 12
+_LOOPS = "s2s.runtime.loops"
 
 
 class NumbaFallback(UserWarning):
@@ -128,11 +129,13 @@ def _module(native: Native, homes: Sequence[Home]) -> NativeModule:
         bool(os.environ.get("S2S_CHECK")),
     )  # fmt: skip
     code = compile_text(text, native.entry)
-    names: dict[str, Any] = {
-        "__name__": f"s2s.generated.{native.entry}",
-        "__file__": code.co_filename,
-        **{n: obj for n, obj in fixed.items() if not isinstance(obj, types.ModuleType)},
-    }
+    # Registered, unlike other generated modules: what Numba loads from its disk cache asks for
+    # the module by name.
+    name = re.sub(r"\W", "_", os.path.basename(code.co_filename).removesuffix(".py"))
+    home = sys.modules[f"s2s_native_{name}"] = types.ModuleType(f"s2s_native_{name}")
+    names = home.__dict__
+    names["__file__"] = code.co_filename
+    names.update({n: o for n, o in fixed.items() if not isinstance(o, types.ModuleType)})
     for name, (resolver, key) in scope.live.items():
         names[name] = resolver.lookup(key)
     with _quiet(require_numba()):
@@ -143,7 +146,7 @@ def _module(native: Native, homes: Sequence[Home]) -> NativeModule:
 
 
 def _is_native(obj: Any) -> bool:
-    return isinstance(obj, types.FunctionType) and obj.__module__ == loops.__name__
+    return isinstance(obj, types.FunctionType) and obj.__module__ == _LOOPS
 
 
 def _imports(fixed: Mapping[str, Any]) -> list[str]:
@@ -222,9 +225,13 @@ def warn_of_fallback(module: NativeModule, name: str, level: int) -> None:
             )  # fmt: skip
 
 
-def sizes_differ(error: Exception) -> bool:
-    """Whether compiled loops found that sizes broadcast which they took to be the same."""
-    return isinstance(error, ValueError) and str(error).startswith(_DIFFERENT_SIZES)
+def why_not(error: Exception) -> str | None:
+    """Why an error shows that a compiled program is not the one for its arguments."""
+    if isinstance(error, ValueError) and str(error).startswith(_DIFFERENT_SIZES):
+        return "sizes broadcast that the compiled loops take to be the same"
+    if isinstance(error, require_numba().core.errors.NumbaError):
+        return _first_line(str(error))
+    return None
 
 
 @contextlib.contextmanager

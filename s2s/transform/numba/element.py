@@ -326,7 +326,7 @@ class Elements:
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
             if augmented(stmt.expr) is not None:
                 return kept | {stmt.expr.args[0]}
-            obj = getattr(stmt.expr.fn, "obj", None)
+            obj: Any = getattr(stmt.expr.fn, "obj", None)
             name = getattr(stmt.expr.fn, "name", "")
             plain = table.hashable(obj) and (table.is_elementwise(obj) or obj in (np.sum,))
             text = getattr(stmt.expr.fn, "text", "")

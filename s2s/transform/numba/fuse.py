@@ -22,7 +22,7 @@ from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Block, Function, Let, Note, Stmt, Value
 from s2s.ir.walk import blocks_of, defs_of, free_values, own_atoms, with_blocks
 from s2s.transform.numba.element import Element, Elements
-from s2s.transform.numba.kinds import Kinds
+from s2s.transform.numba.kinds import Kinds, same_dtype
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.nest import Nest
 from s2s.transform.numba.reach import Reach
@@ -170,7 +170,8 @@ class _Fuser:
         elements = self.elements
         dims, own = elements.dims(a), elements.dims(v)
         same = len(dims) == len(own) and all(map(elements.same, dims, own))
-        return same and a not in elements.splats and self.facts.of(a).dtype == self.facts.of(v).dtype
+        dtypes = self.facts.of(a).dtype, self.facts.of(v).dtype
+        return same and a not in elements.splats and same_dtype(*dtypes)
 
     def _wanted(self, group: Group, rest: list[Stmt], block: Block) -> set[Value]:
         """The values of a loop that something outside of it reads as arrays."""

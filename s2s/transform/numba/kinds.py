@@ -96,9 +96,11 @@ class Kinds(Facts):
         dtypes = [f.dtype for f in x.items]
         shapes = [f.dims for f in x.items]
         first = shapes[0]
-        if None in dtypes or first is None or any(s is None or len(s) != len(first) for s in shapes):
+        if first is None or any(d is None for d in dtypes):  # to NumPy, None is float64
             return None
-        dtype = np.result_type(*dtypes)  # type: ignore[arg-type]
+        if any(s is None or len(s) != len(first) for s in shapes):
+            return None
+        dtype = np.result_type(*dtypes)
         return Fact("array", dtype, (len(x.items), *first), owned=True, numeric=True)
 
     def _runtime(self, name: str, args: Sequence[Fact]) -> Fact | None:
@@ -124,13 +126,19 @@ class Kinds(Facts):
             real = [a for a in args if a.kind != "none"]
             shape = self.sizes.broadcast([a.shape for a in real])
             dtypes = [a.dtype for a in real]
-            dtype: Any = np.dtype(bool)
+            kind: Any = np.dtype(bool)
             if name not in ("above", "below", "inside"):
-                dtype = None if None in dtypes else np.result_type(*dtypes, np.float32)  # type: ignore[arg-type]
+                known = all(d is not None for d in dtypes)
+                kind = np.result_type(*dtypes, np.float32) if known else None
             if shape == ():
-                return Fact("scalar", dtype, (), numeric=True)
-            return Fact("array", dtype, shape, owned=True, numeric=True)
+                return Fact("scalar", kind, (), numeric=True)
+            return Fact("array", kind, shape, owned=True, numeric=True)
         return None
+
+
+def same_dtype(a: Any, b: Any) -> bool:
+    """Whether two dtypes are known to be the same; to NumPy's `==`, None is float64."""
+    return a is not None and b is not None and bool(a == b)
 
 
 _FLOAT64 = np.dtype(float)

@@ -35,7 +35,7 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, map_stmt, with_blocks
-from s2s.transform.numba.kinds import Kinds
+from s2s.transform.numba.kinds import Kinds, same_dtype
 
 
 class NotNative(Exception):
@@ -148,12 +148,22 @@ class Legal:
         like = next(
             (a for a in arrays if self.facts.same_shape(a, target)), None  # type: ignore[arg-type]
         )  # fmt: skip
-        if like is None or fact.dtype != self.facts.of(like).dtype:  # type: ignore[arg-type]
+        if like is None or not same_dtype(fact.dtype, self.facts.of(like).dtype):  # type: ignore[arg-type]
             return expr
         numbers = [self.filled[a][0] if a in self.filled else a for a in expr.args]  # type: ignore[index]
         number = self.build.let(Apply(expr.fn, tuple(numbers)), target.name)
         self.filled[target] = number, self.filled[like][1]  # type: ignore[index]
         return Apply(Ref("np.full_like", np.full_like), (self.filled[like][1], number))  # type: ignore[index]
+
+
+def added(expr: Apply, facts: Kinds) -> Apply:
+    """`x += y`: on numbers a sum like any other."""
+    x = expr.args[0]
+    assert isinstance(expr.fn, Ref)
+    if facts.is_scalar(x) is True:  # type: ignore[arg-type]
+        plain = table.OUT_OF_PLACE[expr.fn.obj]
+        return Apply(Ref(plain.__name__, plain), expr.args)
+    return expr
 
 
 def _is_literal(expr: Raw) -> bool:

@@ -30,7 +30,8 @@ def counted(it: Iter, at: Legal) -> tuple[Iter, tuple[Stmt, ...]]:
         raise NotNative("a loop over something else than a range, an array or a list")
     if it.kind == "each" and at.facts.of(args[0]).kind in ("tuple", "dict"):
         items = at.facts.of(args[0]).items
-        if items is None or len({(f.kind, f.dtype, f.shape and len(f.dims or ())) for f in items}) > 1:
+        kinds = {(f.kind, f.dtype, len(f.dims or ())) for f in items or ()}
+        if len(kinds) != 1:
             raise NotNative("a loop over a tuple of different things")
     first = tuple(s for _, stmts in inner for s in stmts)
     return Iter(it.kind, args, tuple(i for i, _ in inner), it.item), first

@@ -107,7 +107,7 @@ class Nest:
             ends = results if last else [Value(p.name, p.user) for p in params]
             loop = For(
                 Iter("range", (sizes[d],), (), self.index[d]), tuple(params), tuple(inits),
-                block, tuple(ends), self.members[0].stmt.origin,  # type: ignore[union-attr]
+                block, tuple(ends), self.members[0].stmt.origin,
             )  # fmt: skip
             if last:
                 build.emit(loop)
@@ -220,9 +220,10 @@ class Nest:
             kind: tuple[Atom, ...] = ()
             if dtype is not None and dtype != np.float64:
                 kind = (Ref(f"np.{dtype.name}", dtype.type),)
-            fn = np.zeros if m.kind == "fold" else np.empty
-            args = (one if m.kind == "fold" else shape, *kind)
-            build.emit(Let((target,), Apply(Ref(f"np.{fn.__name__}", fn), args)))  # type: ignore[arg-type]
+            make = Ref("np.zeros", np.zeros) if m.kind == "fold" else Ref("np.empty", np.empty)
+            size = one if m.kind == "fold" else shape
+            assert size is not None
+            build.emit(Let((target,), Apply(make, (size, *kind))))
 
     # One iteration -------------------------------------------------------------------------
 
@@ -250,7 +251,7 @@ class Nest:
                     outs.append(build.call(native.plus, sums[id(m)], x, name=name))
                 case "fold":
                     x = self._read(m.operands[0], build)
-                    rest = [i for d, i in enumerate(self.index) if d not in m.axes]
+                    rest: list[Atom] = [i for d, i in enumerate(self.index) if d not in m.axes]
                     self._add(_target(m), _one(rest, build), x, _IADD, build)
         return outs
 

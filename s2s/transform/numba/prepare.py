@@ -3,7 +3,7 @@
     t = x * y                              t = x * y
     t += z                                 t = t + z           (only here, so nobody can tell)
     u[1:] += u[:-1]                        old = u[:-1].copy()
-                                           u[1:] += old        (the loop must not read what it wrote)
+                                           u[1:] += old        (a loop would read what it wrote)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
 from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Method, Ref, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
-from s2s.transform.numba.kinds import Kinds
+from s2s.transform.numba.kinds import Kinds, same_dtype
 from s2s.transform.numba.legal import NotNative
 from s2s.transform.numba.memory import Memory
 
@@ -59,11 +59,12 @@ def _out_of_place(
     if not isinstance(x, Value) or x not in local or uses[x] != 1:
         return stmt
     expr = made.get(x)
-    obj = getattr(getattr(expr, "fn", None), "obj", None)
+    obj: Any = getattr(getattr(expr, "fn", None), "obj", None)
     if not table.hashable(obj) or not table.is_elementwise(obj):
         return stmt
     a, b = facts.of(x), facts.of(stmt.expr.args[1])  # type: ignore[arg-type]
-    if a.dtype is None or a.dtype != facts.of(stmt.targets[0]).dtype or b.dtype != a.dtype:
+    new = facts.of(stmt.targets[0]).dtype
+    if not same_dtype(a.dtype, new) or not same_dtype(a.dtype, b.dtype):
         return stmt
     plain = table.OUT_OF_PLACE[stmt.expr.fn.obj]
     return replace(stmt, expr=Apply(Ref(plain.__name__, plain), stmt.expr.args))

@@ -30,7 +30,6 @@ from s2s.transform.numba.prepare import prepare
 from s2s.transform.pipeline import Program, bind_facts
 from s2s.transform.unit import Generated
 
-
 SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)
 
 

@@ -128,8 +128,8 @@ class Views:
             case Apply(fn=Ref(obj=obj), args=(Value() as x, Const("T"))) if obj is getattr:
                 base = self._base(x)
                 return None if base is None else _permuted(base, tuple(range(base.rank))[::-1])
-            case Apply(fn=Ref(text="np.transpose"), args=(Value() as x, order)):
-                base, axes = self._base(x), self.facts.constant(order)[1]
+            case Apply(fn=Ref(text="np.transpose"), args=(Value() as x, Value() as given)):
+                base, axes = self._base(x), self.facts.constant(given)[1]
                 if base is None or not isinstance(axes, tuple):
                     return None
                 return _permuted(base, axes)

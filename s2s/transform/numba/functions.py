@@ -1,0 +1,284 @@
+"""What to write for functions of NumPy that Numba lacks, or has with fewer options."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s.analysis.fact import NUMBER_KINDS
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Method, Ref, Write
+from s2s.runtime import loops as native
+from s2s.transform.numba.asks import (
+    C_ORDER,
+    FALSE,
+    FUNCTIONS,
+    GETITEM,
+    NONE,
+    Handler,
+    call,
+    function,
+    is_number,
+    literal,
+    native_call,
+    rank,
+    size_of,
+)
+from s2s.transform.numba.legal import NotNative
+
+if TYPE_CHECKING:
+    from s2s.transform.numba.legal import Legal
+
+
+@function(np.ndim)
+def _ndim(at: Legal, a: Atom) -> Expr:
+    return Const(rank(at, a, "the rank"))
+
+
+@function(np.shape)
+def _shape(at: Legal, a: Atom) -> Expr:
+    return Apply(Ref("getattr", getattr), (a, Const("shape")))
+
+
+@function(np.size)
+def _size(at: Legal, a: Atom) -> Expr:
+    if is_number(at, a):
+        return Const(1)
+    return Apply(Ref("getattr", getattr), (a, Const("size")))
+
+
+@function(getattr)
+def _getattr(at: Legal, x: Atom, name: Atom) -> Expr:
+    f = at.facts.of(x)
+    if f.kind == "object":
+        raise NotNative("an attribute of an object")
+    if name == Const("ndim") and f.dims is not None:
+        return Const(len(f.dims))
+    if f.kind in NUMBER_KINDS and name == Const("T"):
+        return x
+    if name == Const("mT") and f.dims is not None and len(f.dims) == 2:
+        return Apply(Ref("getattr", getattr), (x, Const("T")))
+    return Apply(Ref("getattr", getattr), (x, name))
+
+
+def _filled(fn: Any, number: float) -> Handler:
+    """`zeros_like` and its kin, of numbers too."""
+
+    def handler(at: Legal, a: Atom) -> Expr:
+        if is_number(at, a):
+            return Const(number)
+        f = at.facts.of(a)
+        if f.kind in ("list", "tuple", "dict"):
+            raise NotNative(f"`np.{fn.__name__}` of a list")
+        return Apply(Ref(f"np.{fn.__name__}", fn), (a,))
+
+    return handler
+
+
+FUNCTIONS[np.zeros_like] = _filled(np.zeros_like, 0.0)
+FUNCTIONS[np.ones_like] = _filled(np.ones_like, 1.0)
+
+
+def _axes(at: Legal, axis: Atom, r: int) -> list[int] | None:
+    """The axes of a reduction, the last first; None for all of them."""
+    value = literal(at, axis, "an axis")
+    if value is None:
+        return None
+    axes = [value] if isinstance(value, int) else list(value)
+    return sorted({a % r for a in axes}, reverse=True)
+
+
+def _reduction(at: Legal, fn: Any, a: Atom, axis: Atom, keepdims: Atom) -> Atom | Apply:
+    """A reduction over all axes, or over one after the other."""
+    if is_number(at, a):
+        return a
+    r = rank(at, a, "a reduction")
+    axes = _axes(at, axis, r)
+    keep = bool(literal(at, keepdims, "`keepdims`"))
+    if axes is None or len(axes) == r:
+        if keep:
+            raise NotNative("a reduction over all axes with `keepdims`")
+        return Apply(Ref(f"np.{fn.__name__}", fn), (a,))
+    for k in axes:
+        a = call(at, fn, a, Const(k)) if fn is np.sum else at.build.let(
+            _extreme_along(at, fn, a, k)
+        )  # fmt: skip
+    if keep:
+        for k in reversed(axes):
+            a = call(at, np.expand_dims, a, Const(k))
+    return a
+
+
+def _extreme_along(at: Legal, fn: Any, a: Atom, axis: int) -> Apply:
+    """`np.max(a, axis=...)` by a loop over the other axes."""
+    r = rank(at, a, "a reduction")
+    if fn not in (np.max, np.min, np.prod) or r > 3:
+        raise NotNative(f"`np.{fn.__name__}` along an axis")
+    first = a if axis == 0 else call(at, np.moveaxis, a, Const(axis), Const(0))
+    if axis:
+        order = (axis, *(k for k in range(r) if k != axis))
+        first = at.build.let(Apply(Ref("np.transpose", np.transpose), (a, Const(order))))
+    return native_call(f"{fn.__name__}_rows", first)
+
+
+@function(np.sum)
+def _sum(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
+    if at.facts.of(a).kind in ("list", "tuple"):
+        raise NotNative("`np.sum` of a list")
+    return _reduction(at, np.sum, a, axis, keepdims)
+
+
+@function(np.max, np.amax)
+def _max(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
+    return _reduction(at, np.max, a, axis, keepdims)
+
+
+@function(np.min, np.amin)
+def _min(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
+    return _reduction(at, np.min, a, axis, keepdims)
+
+
+@function(np.mean)
+def _mean(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
+    if is_number(at, a):
+        return a
+    r = rank(at, a, "a mean")
+    axes = _axes(at, axis, r)
+    total = _reduction(at, np.sum, a, axis, keepdims)
+    if isinstance(total, Apply):
+        total = at.build.let(total, "total")
+    if axes is None:
+        count: Atom = call(at, getattr, a, Const("size"), name="count")
+    else:
+        count = size_of(at, a, axes[0])
+        for k in axes[1:]:
+            count = call(at, operator.mul, count, size_of(at, a, k), name="count")
+    return Apply(Ref("truediv", operator.truediv), (total, count))
+
+
+@function(np.matmul, operator.matmul, np.dot)
+def _matmul(at: Legal, a: Atom, b: Atom) -> Expr:
+    ranks = rank(at, a, "a product"), rank(at, b, "a product")
+    if 0 in ranks:
+        return Apply(Ref("mul", operator.mul), (a, b))
+    a, b = _alike(at, a, b)
+    if max(ranks) <= 2:
+        if ranks == (1, 1):
+            return Apply(Ref("np.dot", np.dot), (a, b))
+        return Apply(Ref("matmul", operator.matmul), (a, b))
+    name = f"matmul_{ranks[0]}{ranks[1]}"
+    if not hasattr(native, name):
+        raise NotNative(f"a product of arrays of rank {ranks[0]} and {ranks[1]}")
+    return native_call(name, a, b)
+
+
+def _alike(at: Legal, a: Atom, b: Atom) -> tuple[Atom, Atom]:
+    """Two operands of one dtype, which the products of Numba ask for."""
+    da, db = at.facts.of(a).dtype, at.facts.of(b).dtype
+    if da is None or db is None:
+        return a, b
+    common = np.result_type(da, db)
+    if common.kind not in "fc":
+        raise NotNative("a product of integer matrices")
+    dtype = Ref(f"np.{common.name}", common.type)
+    return tuple(  # type: ignore[return-value]
+        x if d == common else at.build.call(Method("astype"), x, dtype)
+        for x, d in ((a, da), (b, db))
+    )
+
+
+@function(np.swapaxes)
+def _swapaxes(at: Legal, a: Atom, axis1: Atom, axis2: Atom) -> Expr:
+    r = rank(at, a, "`np.swapaxes`")
+    p, q = (literal(at, x, "an axis") % r for x in (axis1, axis2))
+    order = list(range(r))
+    order[p], order[q] = q, p
+    return _transposed(at, a, tuple(order))
+
+
+@function(np.transpose)
+def _transpose(at: Legal, a: Atom, axes: Atom = NONE) -> Expr:
+    r = rank(at, a, "`np.transpose`")
+    order = literal(at, axes, "an order of axes")
+    return _transposed(at, a, tuple(k % r for k in order) if order else tuple(range(r))[::-1])
+
+
+@function(np.moveaxis)
+def _moveaxis(at: Legal, a: Atom, source: Atom, destination: Atom) -> Expr:
+    r = rank(at, a, "`np.moveaxis`")
+    p, q = (literal(at, x, "an axis") for x in (source, destination))
+    if not isinstance(p, int) or not isinstance(q, int):
+        raise NotNative("`np.moveaxis` of several axes")
+    order = [k for k in range(r) if k != p % r]
+    order.insert(q % r, p % r)
+    return _transposed(at, a, tuple(order))
+
+
+def _transposed(at: Legal, a: Atom, order: tuple[int, ...]) -> Expr:
+    """An array with its axes in another order."""
+    if order == tuple(range(len(order))):
+        return a
+    if order == tuple(range(len(order)))[::-1]:
+        return Apply(Ref("getattr", getattr), (a, Const("T")))
+    items = at.build.call(prims.build_tuple, *map(Const, order), name="order")
+    return Apply(Ref("np.transpose", np.transpose), (a, items))
+
+
+@function(np.expand_dims)
+def _expand_dims(at: Legal, a: Atom, axis: Atom) -> Expr:
+    value = literal(at, axis, "an axis")
+    axes = [value] if isinstance(value, int) else list(value)
+    if is_number(at, a):
+        one = at.build.call(prims.build_tuple, *[Const(1)] * len(axes), name="shape")
+        return Apply(Ref("np.full", np.full), (one, a))
+    r = rank(at, a, "`np.expand_dims`") + len(axes)
+    *before, last = sorted(k % r for k in axes)
+    for k in before:
+        a = call(at, np.expand_dims, a, Const(k))
+    return Apply(Ref("np.expand_dims", np.expand_dims), (a, Const(last)))
+
+
+@function(np.reshape)
+def _reshape(at: Legal, a: Atom, shape: Atom, order: Atom = C_ORDER) -> Expr:
+    if literal(at, order, "an order") != "C":
+        raise NotNative("a reshape in another order than that of C")
+    plain = call(at, np.ascontiguousarray, a)
+    return Apply(Ref("np.reshape", np.reshape), (plain, shape))
+
+
+@function(np.array, np.asarray)
+def _array(at: Legal, x: Atom, dtype: Atom = NONE) -> Expr:
+    f = at.facts.of(x)
+    if f.kind == "array" and dtype == Const(None):
+        return Apply(Method("copy"), (x,))
+    items = at.facts.items(x)
+    if items is None or dtype != Const(None):
+        return Apply(Ref("np.array", np.array), (x,) if dtype == Const(None) else (x, dtype))
+    facts = [at.facts.of(i) for i in items]
+    dtypes = {i.dtype for i in facts}
+    ranks = {len(i.dims) if i.dims is not None else -1 for i in facts}
+    if any(d is None for d in dtypes) or len(ranks) != 1 or -1 in ranks:
+        raise NotNative("an array of items of unknown kind")
+    common = np.result_type(*dtypes)
+    shape: list[Atom] = [Const(len(items))]
+    shape += [size_of(at, items[0], k) for k in range(ranks.pop())]
+    one = shape[0] if len(shape) == 1 else at.build.call(
+        prims.build_tuple, *shape, name="shape"
+    )  # fmt: skip
+    kind = () if common == np.float64 else (Ref(f"np.{common.name}", common.type),)
+    out = call(at, np.empty, one, *kind, name="out")
+    for k, item in enumerate(items):
+        at.build.emit(Write("item", out, Const(k), item, at.build.origin))
+    return out
+
+
+@function(np.outer)
+def _outer(at: Legal, a: Atom, b: Atom) -> Expr:
+    if rank(at, a, "`np.outer`") != 1 or rank(at, b, "`np.outer`") != 1:
+        return Apply(Ref("np.outer", np.outer), (a, b))
+    every = at.build.call(slice, Const(None))
+    key = at.build.call(prims.build_tuple, every, Const(None), name="key")
+    column = at.build.call(GETITEM, a, key, name="column")
+    return Apply(Ref("mul", operator.mul), (column, b))

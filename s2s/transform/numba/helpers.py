@@ -1,0 +1,180 @@
+"""What to write for the helpers of the runtime, which ask for ranks and kinds when they run."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Let, Method, Ref, Value, Write
+from s2s.transform.numba.asks import (
+    GETITEM,
+    call,
+    helper,
+    is_number,
+    native_call,
+    require_same,
+)
+from s2s.transform.numba.kinds import same_dtype
+from s2s.transform.numba.legal import NotNative, added
+
+if TYPE_CHECKING:
+    from s2s.transform.numba.kinds import same_dtype
+from s2s.transform.numba.legal import Legal
+
+
+@helper("unbroadcast")
+def _unbroadcast(at: Legal, g: Atom, x: Atom) -> Expr:
+    if is_number(at, x):
+        return g if is_number(at, g) else Apply(Ref("np.sum", np.sum), (g,))
+    need = at.facts.of(x).dims
+    if is_number(at, g) and need is not None:
+        return Apply(Ref("np.full_like", np.full_like), (x, g))
+    have = at.facts.of(g).dims
+    if need is None or have is None or len(have) < len(need):
+        raise NotNative("a sum over broadcast axes of unknown rank")
+    for _ in range(len(have) - len(need)):
+        g = call(at, np.sum, g, Const(0), name="g")
+    have = have[len(have) - len(need) :]
+    for k, (m, n) in enumerate(zip(have, need, strict=True)):
+        if n == 1 and m != 1:
+            g = call(at, np.sum, g, Const(k), name="g")
+            g = call(at, np.expand_dims, g, Const(k), name="g")
+    return g
+
+
+@helper("spread_to")
+def _spread_to(at: Legal, g: Atom, x: Atom) -> Expr:
+    if is_number(at, x):
+        return g
+    need = at.facts.of(x).dims
+    if need is None:
+        raise NotNative("a broadcast to an unknown rank")
+    if is_number(at, g):
+        return Apply(Ref("np.full_like", np.full_like), (x, g))
+    have = at.facts.of(g).dims
+    if have is None or len(have) > len(need):
+        raise NotNative("a broadcast from an unknown rank")
+    if len(have) == len(need) and all(m != 1 or n == 1 for m, n in zip(have, need, strict=True)):
+        return g
+    shape = call(at, getattr, x, Const("shape"), name="shape")
+    return Apply(Ref("np.broadcast_to", np.broadcast_to), (g, shape))
+
+
+@helper("as_gradient")
+def _as_gradient(at: Legal, g: Atom, x: Atom) -> Expr:
+    fx, fg = at.facts.of(x), at.facts.of(g)
+    if fx.kind in ("tuple", "list") and fx.items is not None:
+        return _gradients(at, g, x, len(fx.items))
+    if is_number(at, x):
+        if not is_number(at, g):
+            raise NotNative("a gradient of unknown kind")
+        real = fg.dtype is not None and fg.dtype.kind == "f"
+        return g if real else Apply(Ref("float", float), (g,))
+    if fx.kind != "array" or fx.dtype is None or fx.dtype.kind not in "fc":
+        raise NotNative("a gradient of something else than numbers and arrays")
+    if is_number(at, g):
+        return Apply(Ref("np.full_like", np.full_like), (x, g))
+    if fg.kind != "array":
+        raise NotNative("a gradient of unknown kind")
+    require_same(at, g, x)
+    if not same_dtype(fg.dtype, fx.dtype):
+        dtype = Ref(f"np.{fx.dtype.name}", fx.dtype.type)
+        return Apply(Method("astype"), (g, dtype))
+    return Apply(Method("copy"), (g,))
+
+
+def _gradients(at: Legal, g: Atom, x: Atom, count: int) -> Expr:
+    """The gradients of the items of a tuple or list, as a tuple."""
+    parts: list[Atom] = []
+    for k in range(count):
+        part = at.build.call(GETITEM, g, Const(k), name="part")
+        item = at.build.call(GETITEM, x, Const(k), name="item")
+        expr = _as_gradient(at, part, item)
+        done = isinstance(expr, Value | Const)
+        parts.append(expr if done else at.build.let(expr, "part"))  # type: ignore[arg-type]
+    return Apply(Ref("tuple", prims.build_tuple), tuple(parts))
+
+
+@helper("copy_of")
+def _copy_of(at: Legal, g: Atom) -> Expr:
+    if is_number(at, g):
+        return g
+    if at.facts.of(g).kind != "array":
+        raise NotNative("a copy of a list or of an object")
+    return Apply(Method("copy"), (g,))
+
+
+@helper("zeros_of")
+def _zeros_of(at: Legal, x: Atom) -> Expr:
+    f = at.facts.of(x)
+    if is_number(at, x):
+        return Const(0j if f.dtype is not None and f.dtype.kind == "c" else 0.0)
+    if f.kind != "array" or f.dtype is None:
+        raise NotNative("zeros of a list or of an object")
+    if f.dtype.kind in "fc":
+        return Apply(Ref("np.zeros_like", np.zeros_like), (x,))
+    return Apply(Ref("np.zeros", np.zeros), (call(at, getattr, x, Const("shape")),))
+
+
+@helper("accumulate")
+def _accumulate(at: Legal, a: Atom, b: Atom) -> Expr:
+    if not (at.facts.of(a).numeric and at.facts.of(b).numeric):
+        raise NotNative("a sum of gradients of lists or objects")
+    return Apply(Ref("add", operator.add), (a, b))
+
+
+@helper("require_scalar")
+def _require_scalar(at: Legal, y: Atom) -> None:
+    if not is_number(at, y):
+        raise NotNative("a result of which it is not known that it is one number")
+
+
+@helper("unarray")
+def _unarray(at: Legal, g: Atom, x: Atom) -> Expr:
+    # What is asked of the items of a nested list is asked of the rows of the array.
+    f, fg = at.facts.of(x), at.facts.of(g)
+    if f.kind in ("list", "tuple") and fg.kind == "array" and fg.dims is not None:
+        return g
+    if f.kind == "array" and fg.kind == "array" and len(f.dims or ()) == len(fg.dims or ()):
+        return g
+    raise NotNative("an array of nested lists")
+
+
+@helper("add_at")
+def _add_at(at: Legal, shadow: Atom, index: Atom, v: Atom) -> Expr:
+    f = at.facts.of(shadow)
+    if f.kind != "array" or f.dims is None:
+        raise NotNative("a sum into the items of a list or of an object")
+    key = at.facts.of(index)
+    entries = key.items if key.kind == "tuple" else (key,)
+    if entries is None:
+        raise NotNative("an index of unknown kind")
+    if all(e.kind in ("int", "slice", "none") or e.const is ... for e in entries):
+        old = at.build.call(GETITEM, shadow, index, name="old")
+        new = at.build.let(added(Apply(Ref("iadd", operator.iadd), (old, v)), at.facts), "new")
+        at.build.emit(Write("item", shadow, index, new, at.build.origin))
+        return shadow
+    kinds = [(e.kind, e.dtype.kind if e.dtype is not None else "", len(e.dims or ()))
+             for e in entries]  # fmt: skip
+    scalar = is_number(at, v)
+    fv = at.facts.of(v)
+    if kinds == [("array", "i", 1)] and (scalar or fv.dims is not None):
+        if not scalar and len(fv.dims or ()) != len(f.dims):
+            raise NotNative("a sum at integer indices with broadcasting")
+        name = "add_each" if scalar else "add_rows"
+    elif kinds == [("array", "i", 1)] * 2 and len(f.dims) == 2 and (
+        scalar or len(fv.dims or ()) == 1
+    ):
+        name = "add_each_pair" if scalar else "add_pairs"
+    elif len(kinds) == 1 and kinds[0][:2] == ("array", "b") and kinds[0][2] == len(f.dims):
+        name = "add_where" if scalar else "add_masked"
+    else:
+        raise NotNative("a sum at these integer indices")
+    parts = [index] if key.kind != "tuple" else [
+        at.build.call(GETITEM, index, Const(k)) for k in range(len(entries))
+    ]  # fmt: skip
+    at.build.emit(Let((), native_call(name, shadow, *parts, v), at.build.origin))
+    return shadow

@@ -1,0 +1,178 @@
+"""The Numba target gives what the NumPy target gives, and says what it cannot compile."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2s
+from tests.oracle import assert_close
+
+pytest.importorskip("numba", reason="numba is not installed")
+
+RNG = np.random.default_rng(7)
+
+
+def normal(*shape: int) -> np.ndarray:
+    """Random numbers."""
+    return RNG.standard_normal(shape)
+
+
+def chain(x):
+    y = x * 1.5 + 0.5
+    y = y / (1.0 + y * y)
+    return np.sum(np.sin(y) * x)
+
+
+def rosenbrock(x):
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+
+def scalar_loop(x):
+    y = x
+    for _ in range(20):
+        y = math.sin(y) * 1.0001 + 0.1 * x
+    return y
+
+
+def newton(a):
+    x = a
+    while abs(x * x - a) > 1e-12:
+        x = (x + a / x) / 2
+    return x
+
+
+def layer(w, b, x, y):
+    h = np.tanh(x @ w + b)
+    return np.mean((h - y) ** 2)
+
+
+def recurrent(wx, wh, b, xs):
+    h = np.zeros(b.shape)
+    for x in xs:
+        h = np.tanh(x @ wx + h @ wh + b)
+    return np.sum(h)
+
+
+def field(u, p):
+    return np.array([p[0] * u[0] - u[0] * u[1], p[1] * u[0] * u[1] - u[1]])
+
+
+def with_calls(p, u):
+    for _ in range(10):
+        k = field(u + 0.05 * field(u, p), p)
+        u = u + 0.1 * k
+    return np.sum(u * u)
+
+
+def smoothness(u):
+    lap = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:] - 4 * u[1:-1, 1:-1]
+    return np.sum(lap**2)
+
+
+def branches(x):
+    total = 0.0
+    for k in range(len(x)):
+        if x[k] > 0:
+            total += x[k] ** 2
+        elif x[k] < -1.0:
+            break
+        else:
+            total -= x[k]
+    return total
+
+
+def picks(x, i):
+    return np.sum(x[i] ** 2) + x[0] * x[-1]
+
+
+def softened(x):
+    return np.sum(np.where(x > 0, np.log1p(x * x), np.maximum(x, -1.0)))
+
+
+def columns(x, y):
+    return np.sum((x - x.mean(axis=0)) ** 2 / (1.0 + np.sum(y * y, axis=1, keepdims=True)))
+
+
+def spread(a, b):
+    return np.sum(np.exp(a[:, None] * b) * a[:, None])
+
+
+PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (chain, (normal(50),)),
+    (rosenbrock, (normal(30),)),
+    (scalar_loop, (0.3,)),
+    (newton, (2.0,)),
+    (layer, (normal(3, 2), normal(2), normal(5, 3), normal(5, 2))),
+    (recurrent, (normal(3, 4), normal(4, 4), normal(4), normal(6, 3))),
+    (with_calls, (np.array([1.1, 0.4]), np.array([1.0, 0.5]))),
+    (smoothness, (normal(6, 7),)),
+    (branches, (np.array([0.5, -0.5, 2.0, -3.0, 1.0]),)),
+    (picks, (normal(5), np.array([0, 2, 2, 1]))),
+    (softened, (normal(20),)),
+    (columns, (normal(4, 3), normal(4, 3))),
+    (spread, (normal(4), normal(3))),
+]
+
+
+def both(fn: Callable[..., Any], args: tuple[Any, ...], argnums: Any = None) -> tuple[Any, Any]:
+    """Value and gradients from both targets; a function that is not compiled is an error."""
+    which = tuple(k for k, a in enumerate(args) if np.asarray(a).dtype.kind == "f")
+    chosen = which if argnums is None else argnums
+    expected = s2s.value_and_grad(fn, chosen)(*args)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = s2s.value_and_grad(fn, chosen, target="numba")(*args)
+    return got, expected
+
+
+@pytest.mark.parametrize(("fn", "args"), PROGRAMS, ids=[fn.__name__ for fn, _ in PROGRAMS])
+def test_as_numpy(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Compiled as a whole, and equal."""
+    got, expected = both(fn, args)
+    assert_close(got, expected, rtol=1e-11, atol=1e-12)
+
+
+def test_one_pass() -> None:
+    """Forward and backward sweep of an elementwise chain are one loop, without a temporary."""
+    source = s2s.grad(chain, target="numba").specialize(normal(5)).source
+    assert source.count("for ") == 1
+    assert source.count("np.empty") == 1
+    assert "@compiled" in source
+
+
+def test_sizes_that_broadcast_after_all() -> None:
+    """Where a size that was taken for equal is 1, the NumPy code runs."""
+
+    def product(x, n):
+        return np.sum(x[:n] * x[1:])
+
+    derivative = s2s.grad(product, target="numba")
+    x = normal(3)
+    assert_close(derivative(x, 2), s2s.grad(product)(x, 2), rtol=1e-12, atol=0.0)
+    with pytest.warns(UserWarning, match="broadcast"):
+        got = derivative(x, 1)
+    assert_close(got, s2s.grad(product)(x, 1), rtol=1e-12, atol=0.0)
+
+
+def test_fallback_names_the_construct() -> None:
+    """What does not compile runs as NumPy code, and a warning says what and where."""
+
+    def sorted_sum(x):
+        return np.sum(np.sort(x)[::2] ** 2) + np.percentile(x, 30.0)
+
+    derivative = s2s.grad(sorted_sum, target="numba")
+    with pytest.warns(UserWarning, match=r"`sorted_sum_grad` runs as NumPy code.*test_numba"):
+        got = derivative(np.arange(5.0))
+    assert_close(got, s2s.grad(sorted_sum)(np.arange(5.0)), rtol=1e-12, atol=0.0)
+
+
+def test_other_targets() -> None:
+    """The name of a target is checked at once."""
+    with pytest.raises(ValueError, match="no target 'cuda'"):
+        s2s.grad(chain, target="cuda")
