@@ -12,12 +12,23 @@ from s2s.api import (
     vjp,
 )
 from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
+from s2s.tape import (
+    ForwardAccumulator,
+    GradientTape,
+    UnconnectedGradients,
+    Variable,
+    constant,
+    custom_gradient,
+    function,
+    recompute_grad,
+)
 from s2s.testing import check_grads
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "NoRule", "RuleError", "S2SError", "Unsound", "Unsupported", "check_grads", "compile",
-    "grad",
-    "hessian", "hvp", "jacobian", "jvp", "stop_gradient", "value_and_grad", "vjp",
+    "ForwardAccumulator", "GradientTape", "NoRule", "RuleError", "S2SError",
+    "UnconnectedGradients", "Unsound", "Unsupported", "Variable", "check_grads", "compile",
+    "constant", "custom_gradient", "function", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "recompute_grad", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

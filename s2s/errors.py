@@ -183,7 +183,7 @@ class Unsound(S2SError):
     __module__ = "s2s"
 
 
-class NoRule(S2SError):
+class NoRule(S2SError, LookupError):
     """A call on the path of the derivative that has no rule and no source to differentiate."""
 
     __module__ = "s2s"

@@ -135,7 +135,14 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
             return _closure_call(closures[fn], expr)
         known, obj = facts.constant(fn)
         if not known or not callable(obj):
-            return Unknown(_plain(expr), f"the function `{fn.name}`, known only at run time")
+            receiver = witness(fn, facts)
+            call = _method(receiver, "__call__") if receiver is not None else None
+            if call is not None:  # an object that is called: it may hold active data
+                whole = Apply(fn, (fn, *args), expr.kwargs)
+                return _called(f"{type(receiver).__name__}_call", call, whole)
+            # The callee may hold active data as well.
+            what = f"the function `{fn.name}`, known only at run time"
+            return Unknown((fn, *_plain(expr)), what)
         expr = Apply(Ref(fn.name, obj), args, expr.kwargs)
         fn = expr.fn
     if isinstance(fn, Ref):

@@ -109,6 +109,7 @@ from s2s.runtime.special import (
     scale_items,
     unit_items,
 )
+from s2s.runtime.tape import assigned, detached, probed, replaced
 
 __all__ = [
     "Record",
@@ -117,6 +118,7 @@ __all__ = [
     "add_at",
     "arctan2_slope",
     "as_gradient",
+    "assigned",
     "below",
     "cast_bar",
     "cast_dot",
@@ -125,6 +127,7 @@ __all__ = [
     "convolve_adjoint",
     "copy_of",
     "delete_adjoint",
+    "detached",
     "dot_items",
     "doubled",
     "einsum_pick",
@@ -179,6 +182,7 @@ __all__ = [
     "power_log",
     "power_slope",
     "prefix_product",
+    "probed",
     "put_diagonal",
     "quantile_mix",
     "quantile_share",
@@ -186,6 +190,7 @@ __all__ = [
     "reciprocal_or_zero",
     "recurrence",
     "reduced_size",
+    "replaced",
     "require_scalar",
     "resized",
     "retrim",

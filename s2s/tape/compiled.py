@@ -1,0 +1,3 @@
+from typing import Any
+def function(fn: Any = None, **kw: Any) -> Any:
+    return fn

@@ -1,0 +1,342 @@
+"""One run of the block of a tape: what it was given, what it left, and its derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from types import FrameType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from s2s.driver.directional import Halves, Pushforward
+from s2s.driver.trees import is_float
+from s2s.errors import S2SError, Unsupported
+from s2s.frontend import scope
+from s2s.ir.nodes import Function
+from s2s.tape import place as places
+from s2s.tape.connected import Connections
+from s2s.tape.effects import check_unseen
+from s2s.tape.held import Path, leaves_of, stand_in
+from s2s.tape.lift import (
+    Helpers,
+    Lifted,
+    code_key,
+    entry_objects,
+    follow,
+    needed_names,
+    structure_key,
+)
+from s2s.tape.variable import Variable
+
+
+class Site:
+    """What is known of one place, whatever runs there."""
+
+    def __init__(self, place: places.Place) -> None:
+        self.place = place
+        body = place.tree.body
+        items = [i.context_expr for i in place.tree.items[place.item + 1 :]]
+        self.needed = needed_names([*items, *body])
+        self.assigned = scope.ordered_assigned(body)
+        self.routes: dict[Hashable, Helpers] = {}
+        self.lifted: dict[Hashable, Lifted] = {}
+        self.alive: list[Any] = []
+
+
+_sites: dict[tuple[int, int], Site] = {}
+
+
+def site_of(frame: FrameType) -> Site:
+    """The place that a frame is entering, found once."""
+    place = places.find(frame)
+    key = (id(place), place.item)
+    if key not in _sites:
+        _sites[key] = Site(place)
+    return _sites[key]
+
+
+class Record:
+    """One run of a block.
+
+    Parameters
+    ----------
+    frame : FrameType
+        The caller, which is entering the block.
+    tape : object
+        The manager of the `with` statement.
+    tape_class : type
+        `GradientTape`.
+    """
+
+    def __init__(self, frame: FrameType, tape: Any, tape_class: Any) -> None:
+        self.frame: FrameType | None = frame
+        self.site = site = site_of(frame)
+        objects = entry_objects(frame, site.needed)
+        item = site.place.tree.items[site.place.item]
+        own = {n for n, o in objects.items() if o is tape}
+        if hasattr(item.optional_vars, "id"):
+            own.add(item.optional_vars.id)
+        objects = {n: o for n, o in objects.items() if n not in own}
+        self.lifted = self._lift(objects, own, tape_class)
+        self.objects = {n: follow(r, objects) for n, r in self.lifted.helpers.routes.items()}
+        self.leaves: dict[int, list[Path]] = {}
+        self.kept: list[Any] = []
+        self.roots: dict[str, Any] = {}
+        memo: dict[int, Any] = {}
+        self.values: dict[str, Any] = {}
+        for given in self.lifted.inputs:
+            root = given.path.read(self.objects[given.path.name])
+            self.roots[given.param] = root
+            self.values[given.param] = stand_in(root, memo)
+            late = self.lifted.rewriter.late.get(given.param)
+            for path, leaf in leaves_of(given.param, root):
+                if late is not None and not path.steps:
+                    path = Path(late)
+                self.leaves.setdefault(id(leaf), []).append(path)
+                self.kept.append(leaf)
+        for name, late in self.lifted.rewriter.late.items():
+            self.values[late] = self.values[name]
+        self.exit: dict[int, list[str]] = {}
+        self.made: dict[str, Any] = {}
+        self.cut: int | None = None
+        self.closed = False
+        self.restarted = False
+        self.programs: dict[Any, Any] = {}
+
+    def _lift(self, objects: Mapping[str, Any], own: set[str], tape_class: Any) -> Lifted:
+        """The block as a function, made once for surroundings of one kind."""
+        site = self.site
+        first = (tuple((n, code_key(o) if _fixed(o) else 0) for n, o in objects.items()),
+                 frozenset(own))  # fmt: skip
+        helpers = site.routes.get(first)
+        if helpers is None:
+            helpers = Helpers()
+            for name, obj in objects.items():
+                helpers.add(name, obj)
+            site.routes[first] = helpers
+            site.alive += [o for o in objects.values() if _fixed(o)]
+        data = {n: follow(r, objects) for n, r in helpers.routes.items()}
+        pattern: dict[int, int] = {}
+        second = tuple(
+            (n, structure_key(o), pattern.setdefault(id(leaf), len(pattern)))
+            for n, o in data.items() for _, leaf in leaves_of(n, o) if hasattr(leaf, "dtype")
+        )  # fmt: skip
+        rest = tuple((n, structure_key(o)) for n, o in data.items())
+        key = (first, second, rest)
+        if key not in site.lifted:
+            site.lifted[key] = self._check(Lifted(site.place, objects, helpers, own, tape_class))
+        return site.lifted[key]
+
+    def _check(self, lifted: Lifted) -> Lifted:
+        """Refuse, before the block runs, what would be seen if it ran again."""
+        function = lifted.function((), (), None)
+        assert function is not None
+        check_unseen(function, lifted)
+        return lifted
+
+    # The end of the block ---------------------------------------------------------------------
+
+    def close(self, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Note what the names hold now, and where an exception left the block."""
+        if self.closed:
+            return
+        self.look()
+        self.closed = True
+        if error is not None:
+            while trace is not None and trace.tb_frame is not self.frame:
+                trace = trace.tb_next
+            line = trace.tb_lineno if trace is not None else 0
+            self.cut = self.site.place.statement_at(line)
+        self.frame = None
+
+    def look(self) -> None:
+        """Find the values that the block has made so far, by the names that hold them."""
+        if self.closed or self.frame is None:
+            return
+        now = entry_objects(self.frame, self.site.assigned)
+        self.exit, self.made = {}, {}
+        for name, obj in now.items():
+            self.made[name] = obj
+            for path, leaf in leaves_of(name, obj):
+                self.exit.setdefault(id(leaf), []).append(path.text())
+                self.kept.append(leaf)
+        for name, root in self.roots.items():  # containers that the block has added to
+            for path, leaf in leaves_of(name, root):
+                if id(leaf) not in self.leaves and hasattr(leaf, "dtype"):
+                    self.exit.setdefault(id(leaf), []).append(path.text())
+                    self.kept.append(leaf)
+
+    def stop_here(self, frame: FrameType) -> None:
+        """The tape is asked, or reset, inside its block: what follows does not count."""
+        if self.frame is not frame:
+            raise Unsupported(
+                "the gradient is taken in a function that the block calls",
+                origin=self.site.place.origin(),
+                advice=("take the gradient after the block",),
+            )
+        self.look()
+        where = places.position(frame)
+        self.cut = self.site.place.statement_at(where[0] if where else frame.f_lineno)
+
+    def knows(self, obj: Any) -> bool:
+        """Whether the block is given a value, or makes it."""
+        return id(obj) in self.leaves or id(obj) in self.exit
+
+    def object(self, ident: int) -> Any:
+        """The object that the block has made."""
+        return next((o for o in self.kept if id(o) == ident), None)
+
+    # Derivatives ------------------------------------------------------------------------------
+
+    def produced(self, obj: Any) -> str | None:
+        """How the block reads a value that it has made; None for other values."""
+        paths = self.exit.get(id(obj))
+        if paths is None or (id(obj) in self.leaves):
+            return None
+        # A plain name first: the place where its value is made can be told.
+        return min(paths, key=lambda text: (not text.isidentifier(), paths.index(text)))
+
+    def function(
+        self, targets: tuple[str, ...], probes: tuple[str, ...]
+    ) -> Function:
+        """The block as a function of its data and the probes, refused where it is none."""
+        made = self.lifted.function(targets, probes, self.cut)
+        if made is None:
+            raise Unsupported(
+                f"the gradient with respect to `{probes[0]}`: the block uses the value before "
+                "it has the name for good", origin=self.site.place.origin(),
+                advice=("give it a name of its own, in a line of its own, when it is made",),
+            )  # fmt: skip
+        return made
+
+    def arguments(self, function: Function) -> tuple[Any, ...]:
+        """The values of the parameters."""
+        found = []
+        for p in function.params:
+            name = p.value.name
+            if name in self.values:
+                found.append(self.values[name])
+            elif name.endswith("_probe"):
+                found.append(_as_data(self.made[name.removesuffix("_probe")]))
+            else:
+                made = self.made.get(name.removesuffix("_made"))
+                found.append(made._value if isinstance(made, Variable) else None)
+        return tuple(found)
+
+    def program(
+        self, kind: type[Any], targets: tuple[str, ...], probes: tuple[str, ...],
+        wrt: tuple[str, ...],
+    ) -> Any:  # fmt: skip
+        """The derivative program of the block by some parameters."""
+        key = (kind, targets, probes, wrt, self.cut)
+        store = self.lifted.__dict__.setdefault("programs", {})
+        if key not in store:
+            store[key] = _program(kind, self.lifted, self.function(targets, probes), wrt)
+        return store[key]
+
+    def pull(
+        self, targets: Sequence[tuple[str, Any]], probes: tuple[str, ...], wrt: tuple[str, ...]
+    ) -> Any:
+        """The pullback from some values that the block has made to parameters.
+
+        Raises
+        ------
+        Unsupported
+            Where running the block again does not give the same values.
+        """
+        texts = tuple(text for text, _ in targets)
+        key = (texts, probes, wrt, self.cut)
+        known = self.programs.get(key)
+        if known is not None:
+            return known
+        program = self.program(Halves, texts, probes, wrt)
+        arguments = self.arguments(program.subject.function)
+        try:
+            value, back = program.pull(arguments)
+        except S2SError:
+            raise
+        except Exception as error:
+            raise Unsupported(
+                f"running the block again failed: {type(error).__name__}: {error}",
+                origin=self.site.place.origin(),
+                advice=("move what the block does besides computing out of it",),
+            ) from error
+        self.compare(value, targets)
+        names = program.subject.parameters
+        self.programs[key] = lambda seeds: dict(zip(names, back(seeds), strict=True))
+        return self.programs[key]
+
+    def push(self, targets: Sequence[tuple[str, Any]], ways: Mapping[str, Any]) -> Any:
+        """The tangents of some values that the block has made, along given ones."""
+        texts = tuple(text for text, _ in targets)
+        program = self.program(Pushforward, texts, (), tuple(ways))
+        arguments = self.arguments(program.subject.function)
+        names = program.subject.parameters
+        value, dots = program.push(arguments, tuple(ways.get(n, a) for n, a in
+                                                    zip(names, arguments, strict=True)))  # fmt: skip
+        self.compare(value, targets)
+        return dots
+
+    def compare(self, value: Sequence[Any], targets: Sequence[tuple[str, Any]]) -> None:
+        """Refuse where the block, run again, gives other values than it gave the user."""
+        for again, (text, obj) in zip(value, targets, strict=True):
+            first = _as_data(obj)
+            same = np.shape(again) == np.shape(first) and np.array_equal(
+                again, first, equal_nan=np.asarray(first).dtype.kind in "fc"
+            )
+            if not same and not _close(again, first):
+                raise Unsupported(
+                    f"running the block again gives another value of `{text}`\n"
+                    "It depends on something that has changed, or the value was changed in place.",
+                    origin=self.site.place.origin(),
+                    advice=("draw random numbers and read files before the block",),
+                )
+
+    def connections(
+        self, targets: tuple[str, ...], probes: tuple[str, ...], marks: Mapping[str, Any]
+    ) -> list[frozenset[Any]]:
+        """Which of the marked values each target depends on."""
+        key = (targets, probes, self.cut)
+        store = self.lifted.__dict__.setdefault("connections", {})
+        if key not in store:
+            store[key] = Connections(self.function(targets, probes), self.site.place)
+        function = store[key].function
+        names = [p.value.name for p in function.params]
+        found: list[frozenset[Any]] = store[key].of(
+            dict(zip(names, self.arguments(function), strict=True)), marks
+        )
+        return found
+
+
+def _fixed(obj: Any) -> bool:
+    from s2s.frontend.resolve import is_fixed
+
+    return is_fixed(obj)
+
+
+def _as_data(obj: Any) -> Any:
+    if isinstance(obj, Variable):
+        return obj._value
+    return np.asarray(obj) if isinstance(obj, np.ndarray) else obj
+
+
+def _close(a: Any, b: Any) -> bool:
+    """Equal up to rounding: sums may be taken in another order."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape or a.dtype.kind not in "fc" or b.dtype.kind not in "fc":
+        return False
+    eps = 64 * max(np.finfo(a.dtype).eps, np.finfo(b.dtype).eps)
+    scale = np.max(np.abs(b), initial=0.0, where=np.isfinite(b))
+    return bool(np.allclose(a, b, rtol=eps, atol=eps * scale, equal_nan=True))
+
+
+def _program(kind: type[Any], lifted: Lifted, function: Function, wrt: tuple[str, ...]) -> Any:
+    """A family of derivative programs of a lifted block."""
+    made = kind.__new__(kind)
+    made.subject = lifted.subject(function)
+    made._fn, made._cache, made._warned, made.chosen = None, {}, set(), wrt
+    made._renew = made._cache.clear
+    return made
+
+
+__all__ = ["Record", "Site", "is_float", "site_of"]

@@ -1,0 +1,524 @@
+"""The body of a `with` block as the body of a function that says the same without the tape.
+
+    with s2s.GradientTape() as tape:        def block(x, v):
+        tape.watch(x)                           y = x * x
+        y = x * x                               y = detached(y)
+        tape.reset()                            v_now = assigned(v, y + 1.0)
+        v.assign(y + 1.0)                       z = v_now * x
+        z = v * x                               return z,
+
+What only shows (`print`) is left out, so that running the function again is not seen.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import gast
+
+from s2s.errors import Unsupported
+from s2s.frontend import scope
+from s2s.runtime import assigned, detached, probed, replaced
+from s2s.tape.place import Place
+from s2s.tape.variable import Variable, constant
+
+MISSING = object()
+ASSIGNS = {"assign": None, "assign_add": gast.Add, "assign_sub": gast.Sub}
+TAPE_METHODS = {
+    "watch", "gradient", "jacobian", "batch_jacobian", "stop_recording", "reset",
+    "watched_variables",
+}  # fmt: skip
+
+
+@dataclass
+class Inner:
+    """A tape inside the block: the statements that it records."""
+
+    body: list[Any]
+    kept: dict[str, str] = field(default_factory=dict)  # name -> name of its value at the entry
+    after: Counter[str] = field(default_factory=Counter)  # how often names were assigned by then
+
+
+class Rewriter:
+    """Rewrites the statements of one block for one tape.
+
+    Parameters
+    ----------
+    place : Place
+        For error messages.
+    objects : mapping
+        What the names denote at the entry of the block.
+    own : set of str
+        The names of the tape itself.
+    derive : callable
+        Makes the function behind a gradient of an inner tape:
+        `derive(inner, targets, sources, output_gradients) -> (function, parameters)`.
+    tape_class : type
+        `GradientTape`.
+    """
+
+    def __init__(
+        self, place: Place, objects: Mapping[str, Any], own: set[str],
+        derive: Callable[..., Any], tape_class: Any,
+    ) -> None:  # fmt: skip
+        self.place, self.objects, self.own, self.derive = place, objects, own, derive
+        self.tape_class = tape_class
+        self.rebound: set[str] = set()
+        self.versions: Counter[str] = Counter()
+        self.late: dict[str, str] = {}  # watched after its first use -> parameter
+        self.assigned: dict[str, None] = {}
+        self.read: set[str] = set()
+        self.variables = {n for n, o in objects.items() if isinstance(o, Variable)}
+        self.entries: dict[str, str] = {}  # variables that are assigned -> their first value
+        self.made: dict[str, str] = {}  # variables made in the block -> parameter
+        self.watched: set[str] = set()
+        self.inner: dict[str, Inner] = {}
+        self.helpers: dict[str, Any] = {}
+        self.groups: list[list[Any]] = []  # what became of each statement of the block
+        self.leaky = False
+
+    def refuse(self, node: Any, reason: str, *advice: str) -> NoReturn:
+        """Raise `Unsupported` at a node."""
+        raise Unsupported(reason, origin=self.place.origin(node), advice=advice)
+
+    def helper(self, fn: Any, name: str | None = None) -> Any:
+        """A name for a function that the rewritten block calls."""
+        text = name or fn.__name__
+        while text in self.objects and self.objects[text] is not fn:
+            text += "_"
+        self.helpers[text] = fn
+        return load(text)
+
+    # Statements -------------------------------------------------------------------------------
+
+    def block(self, body: list[Any]) -> list[Any]:
+        """The whole body of the block."""
+        self.rebound = scope.assigned(body)
+        for stmt in body:
+            self.groups.append(self.statement(stmt, top=True))
+        return self.done()
+
+    def done(self) -> list[Any]:
+        """The rewritten statements so far."""
+        return [stmt for group in self.groups for stmt in group]
+
+    def body(self, body: list[Any]) -> list[Any]:
+        """A nested list of statements."""
+        made = [s for stmt in body for s in self.statement(stmt)]
+        return made or [gast.Pass()]
+
+    def statement(self, stmt: Any, top: bool = False) -> list[Any]:
+        """What becomes of a statement."""
+        made = self._statement(stmt, top)
+        self.read |= scope.reads(stmt)
+        names = scope.ordered_assigned(made)
+        self.assigned.update(dict.fromkeys(names))
+        if not hasattr(stmt, "body"):
+            self.versions.update(names)
+        for new in made:
+            for node in gast.walk(new):
+                if isinstance(node, gast.stmt | gast.expr) and not hasattr(node, "lineno"):
+                    gast.copy_location(node, stmt)
+        return made
+
+    def _statement(self, stmt: Any, top: bool) -> list[Any]:
+        match stmt:
+            case gast.Expr(value=gast.Call(func=gast.Name(id="print"))):
+                return []
+            case gast.Expr(value=gast.Call() as call) if self.tape_call(call) is not None:
+                return self.tape_statement(call, stmt)
+            case gast.Expr(value=gast.Call() as call) if _assign_call(call) is not None:
+                return self.assignment(call, stmt)
+            case gast.Assign(targets=[gast.Name(id=name)], value=gast.Call() as call) if (
+                _assign_call(call) is not None
+            ):
+                made = self.assignment(call, stmt)
+                self.variables.add(name)
+                return [*made, store(name, copy.deepcopy(made[-1].targets[0]))]
+            case gast.Assign(targets=[gast.Name(id=name)], value=gast.Call() as call) if (
+                self.resolve(call.func) is Variable
+            ):
+                return self.creation(name, call, stmt, top)
+            case gast.With():
+                return self.with_statement(stmt)
+            case gast.FunctionDef() | gast.ClassDef() | gast.AsyncFunctionDef():
+                self.check_closed(stmt)
+                return [stmt]
+            case gast.Return():
+                return self.leave(stmt, top)
+            case gast.Break() | gast.Continue() if top:
+                return []
+        return self.compound(stmt)
+
+    def compound(self, stmt: Any) -> list[Any]:
+        """A statement with its expressions and its inner statements rewritten."""
+        new = copy.copy(stmt)
+        before: list[Any] = []
+        loops = isinstance(stmt, gast.For | gast.While)
+        for name, value in gast.iter_fields(stmt):
+            if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                setattr(new, name, self.body(value))
+            elif isinstance(value, list) and value and isinstance(value[0], gast.ExceptHandler):
+                handlers = []
+                for handler in value:
+                    changed = copy.copy(handler)
+                    changed.body = self.body(handler.body)
+                    handlers.append(changed)
+                setattr(new, name, handlers)
+            elif isinstance(value, gast.expr):
+                again = loops and name == "test"
+                setattr(new, name, self.expression(value, before, again))
+            elif isinstance(value, list):
+                setattr(new, name, [
+                    self.expression(v, before) if isinstance(v, gast.expr) else v for v in value
+                ])  # fmt: skip
+            elif isinstance(value, gast.match_case):
+                self.refuse(stmt, "this statement is not supported in the block of a tape")
+        return [*before, new]
+
+    def leave(self, stmt: Any, top: bool) -> list[Any]:
+        """`return` as the last statement of the block: what it returns is looked for by name."""
+        if not top:
+            self.refuse(
+                stmt, "a `return` inside a branch or loop of the block of a tape",
+                "set a variable here and return after the block",
+            )  # fmt: skip
+        names = {n.id for n in gast.walk(stmt) if isinstance(n, gast.Name)}
+        parts = getattr(stmt.value, "elts", [stmt.value])
+        self.leaky |= not all(isinstance(p, gast.Name | gast.Constant) for p in parts if p)
+        self.read |= names
+        return []
+
+    # Tapes ------------------------------------------------------------------------------------
+
+    def tape_call(self, call: Any) -> tuple[str, str] | None:
+        """The tape and the method of `tape.method(...)`."""
+        match call:
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr=attr)):
+                if (name in self.own or name in self.inner) and attr in TAPE_METHODS:
+                    return name, attr
+        return None
+
+    def tape_statement(self, call: Any, stmt: Any) -> list[Any]:
+        """`tape.watch(...)` and `tape.reset()`; others have no effect on the values."""
+        name, method = self.tape_call(call)  # type: ignore[misc]
+        mine = name in self.own
+        if method == "watch":
+            return self.watch(call, stmt) if mine else []
+        if method == "reset" and mine:
+            return [self.detach(n) for n in self.assigned if not self.is_variable(n)]
+        if method == "reset":
+            self.refuse(stmt, "a tape inside the block of another is reset")
+        return []
+
+    def watch(self, call: Any, stmt: Any) -> list[Any]:
+        """Watching counts from the entry, or from here where a value has been used already."""
+        names = {n.id for a in call.args for n in gast.walk(a) if isinstance(n, gast.Name)}
+        late = (names & self.read) - self.watched - {"s2s"}
+        self.watched |= names
+        if not late:
+            return []
+        name = sorted(late)[0]
+        single = call.args and isinstance(call.args[0], gast.Name)
+        if not single or name in self.assigned or name not in self.objects:
+            self.refuse(
+                stmt, f"`{name}` is watched after it has been used",
+                f"watch `{name}` before the first use",
+            )  # fmt: skip
+        if self.is_variable(name):
+            self.refuse(
+                stmt, f"the variable `{name}` is watched after it has been used",
+                f"watch `{name}` in the first line of the block",
+            )  # fmt: skip
+        self.late[name] = f"{name}_watched"
+        return [store(name, gast.Call(self.helper(probed), [load(name), load(self.late[name])], []))]
+
+    def with_statement(self, stmt: Any) -> list[Any]:
+        """A tape inside, a pause of the recording, or another manager."""
+        body = stmt.body
+        kept: list[Any] = []
+        tail: list[Callable[[list[Any]], list[Any]]] = []
+        for item in stmt.items:
+            call, target = item.context_expr, item.optional_vars
+            method = self.tape_call(call) if isinstance(call, gast.Call) else None
+            name = target.id if isinstance(target, gast.Name) else None
+            if method is not None and method[1] == "stop_recording":
+                if method[0] in self.own:
+                    tail.append(self.detached_after)
+            elif isinstance(call, gast.Call) and self.resolve(call.func) is self.tape_class:
+                if name is not None:
+                    names = {n: f"{n}_at_{name}" for n in scope.ordered_reads(body)}
+                    self.inner[name] = Inner(body, names)
+            elif isinstance(call, gast.Name) and (
+                call.id in self.own or isinstance(self.resolve(call), self.tape_class)
+            ):
+                self.refuse(
+                    stmt, "a tape made elsewhere is entered in the block of another",
+                    "make the inner tape where it is entered",
+                )  # fmt: skip
+            else:
+                kept.append(item)
+        made: list[Any] = []
+        for item in stmt.items:
+            target = item.optional_vars
+            if isinstance(target, gast.Name) and target.id in self.inner:
+                if self.inner[target.id].body is body:
+                    made += self.entry_values(self.inner[target.id])
+        inside = self.body(body)
+        for item in stmt.items:
+            target = item.optional_vars
+            if isinstance(target, gast.Name) and target.id in self.inner:
+                self.inner[target.id].after = Counter(self.versions)
+        for finish in tail:
+            inside = finish(inside)
+        if kept:
+            whole = copy.copy(stmt)
+            whole.items = [
+                gast.withitem(self.expression(i.context_expr, made), i.optional_vars) for i in kept
+            ]  # fmt: skip
+            whole.body = inside
+            return [*made, whole]
+        return [*made, *inside]
+
+    def entry_values(self, inner: Inner) -> list[Any]:
+        """Keep what the names of an inner block hold when it is entered."""
+        known = set(self.objects) | set(self.assigned)
+        inner.kept = {
+            n: p for n, p in inner.kept.items()
+            if n in known and n in self.rebound and n not in self.inner
+        }  # fmt: skip
+        return [store(p, load(n)) for n, p in inner.kept.items()]
+
+    def detached_after(self, body: list[Any]) -> list[Any]:
+        """The values made while the tape is paused are constants to it."""
+        names = [n for n in scope.ordered_assigned(body) if not self.is_variable(n)]
+        return [*body, *(self.detach(n) for n in names)]
+
+    def detach(self, name: str) -> Any:
+        """`name = detached(name)`."""
+        return store(name, gast.Call(self.helper(detached), [load(name)], []))
+
+    # Variables --------------------------------------------------------------------------------
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name holds a variable."""
+        return name in self.variables or name in self.made or name in self.entries.values()
+
+    def assignment(self, call: Any, stmt: Any) -> list[Any]:
+        """`v.assign(e)` and `v[i].assign(e)` as another value of the same variable."""
+        receiver, method = call.func.value, call.func.attr
+        index = None
+        if isinstance(receiver, gast.Subscript):
+            receiver, index = receiver.value, receiver.slice
+        known = isinstance(receiver, gast.Name) and self.is_variable(receiver.id)
+        if not known or len(call.args) != 1 or call.keywords:
+            self.refuse(
+                stmt, "a variable is assigned here through something other than its name",
+                "assign it after the block", "or give it a name of its own before the block",
+            )  # fmt: skip
+        name = receiver.id
+        before: list[Any] = []
+        value = self.expression(call.args[0], before)
+        old: Any = load(name)
+        if index is not None:
+            index = self.expression(index, before)
+            old = gast.Subscript(load(name), index, gast.Load())
+        operator = ASSIGNS[method]
+        if operator is not None:
+            value = gast.BinOp(old, operator(), value)
+        if index is not None:
+            value = gast.Call(
+                self.helper(replaced), [load(name), copy.deepcopy(index), value], []
+            )  # fmt: skip
+        entry = self.made.get(name) or self.entries.setdefault(name, f"{name}_at_entry")
+        new = gast.Call(self.helper(assigned), [load(entry), value], [])
+        return [*before, store(name, new)]
+
+    def creation(self, name: str, call: Any, stmt: Any, top: bool) -> list[Any]:
+        """`v = s2s.Variable(e)`: a new array, to which nothing flows."""
+        if not top or name in self.made:
+            self.refuse(
+                stmt, "a Variable is made in a branch or a loop of the block of a tape",
+                "make it before the block",
+            )  # fmt: skip
+        keywords = {k.arg: k.value for k in call.keywords}
+        first = call.args[0] if call.args else keywords.get("initial_value")
+        if first is None:
+            self.refuse(stmt, "a Variable without a value")
+        before: list[Any] = []
+        value = self.expression(first, before)
+        like = gast.Call(self.helper(constant), [value], [])
+        if "dtype" in keywords:
+            like.args.append(self.expression(keywords["dtype"], before))
+        self.made[name] = f"{name}_made"
+        return [*before, store(name, gast.Call(self.helper(assigned), [load(f"{name}_made"), like], []))]
+
+    # Expressions ------------------------------------------------------------------------------
+
+    def expression(self, node: Any, before: list[Any], again: bool = False) -> Any:
+        """An expression; what must run before it is added to `before`."""
+        return _Expressions(self, before, again).visit(copy.deepcopy(node))
+
+    def resolve(self, node: Any) -> Any:
+        """The object that a name, with attributes and literal items, denotes at the entry."""
+        match node:
+            case gast.Name(id=name):
+                return MISSING if name in self.assigned else self.objects.get(name, MISSING)
+            case gast.Attribute(value=value, attr=attr):
+                base = self.resolve(value)
+                return MISSING if base is MISSING else getattr(base, attr, MISSING)
+            case gast.Subscript(value=value, slice=gast.Constant(value=key)):
+                base = self.resolve(value)
+                try:
+                    return MISSING if base is MISSING else base[key]
+                except (TypeError, KeyError, IndexError):
+                    return MISSING
+        return MISSING
+
+    def check_closed(self, stmt: Any) -> None:
+        """Nested functions must not speak of tapes."""
+        for node in gast.walk(stmt):
+            if isinstance(node, gast.Name) and (node.id in self.own or node.id in self.inner):
+                self.refuse(
+                    node, "a nested function uses a tape",
+                    "call the methods of the tape in the block itself",
+                )  # fmt: skip
+            if isinstance(node, gast.Attribute) and node.attr in ASSIGNS:
+                self.refuse(
+                    node, "a nested function assigns a variable",
+                    "assign the variable after the block",
+                )  # fmt: skip
+
+
+class _Expressions(gast.NodeTransformer):  # type: ignore[misc]
+    """The calls in an expression that mean something to tapes."""
+
+    def __init__(self, rewriter: Rewriter, before: list[Any], again: bool) -> None:
+        self.rewriter, self.before, self.again = rewriter, before, again
+
+    def visit_Lambda(self, node: Any) -> Any:
+        self.rewriter.check_closed(node)
+        return node
+
+    def visit_Name(self, node: Any) -> Any:
+        rewriter = self.rewriter
+        if node.id in rewriter.own or node.id in rewriter.inner:
+            rewriter.refuse(
+                node, "the tape is used as a value inside its block",
+                "call its methods here, and pass it on after the block",
+            )  # fmt: skip
+        if rewriter.resolve(node) is Variable:
+            rewriter.refuse(node, "the block depends on what is a Variable and what an array")
+        return node
+
+    def visit_Attribute(self, node: Any) -> Any:
+        if self.rewriter.resolve(node) is Variable:
+            self.rewriter.refuse(
+                node, "the block depends on what is a Variable and what an array",
+                "ask before the block",
+            )  # fmt: skip
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: Any) -> Any:
+        rewriter, func = self.rewriter, node.func
+        tape = rewriter.tape_call(node)
+        if tape is not None:
+            return self.gradient(node, *tape)
+        if isinstance(func, gast.Attribute):
+            if func.attr == "numpy" and not node.args:
+                return gast.Call(rewriter.helper(detached), [self.visit(func.value)], [])
+            variable = isinstance(rewriter.resolve(func.value), Variable) or (
+                isinstance(func.value, gast.Name) and rewriter.is_variable(func.value.id)
+            )
+            if func.attr in ("value", "read_value") and variable:
+                return self.visit(func.value)
+            if func.attr in ASSIGNS:
+                rewriter.refuse(
+                    node, "a variable is assigned inside an expression",
+                    "assign it in a statement of its own",
+                )  # fmt: skip
+        if rewriter.resolve(func) is Variable:
+            node.args = [self.visit(a) for a in node.args]
+            return node
+        return self.generic_visit(node)
+
+    def gradient(self, node: Any, name: str, method: str) -> Any:
+        """`tape.gradient(target, sources)` of a tape inside the block."""
+        rewriter = self.rewriter
+        if method != "gradient" or self.again:
+            rewriter.refuse(
+                node, f"`{method}` of a tape inside the block of another",
+                "use gradient, in a statement of its own, or s2s.jacobian and s2s.hessian",
+            )  # fmt: skip
+        if name in rewriter.own:
+            inner, mine = Inner(rewriter.done(), {}, Counter(rewriter.versions)), True
+        else:
+            inner, mine = rewriter.inner[name], False
+        expr, statements = rewriter.derive(rewriter, inner, name, node, mine)
+        self.before += statements
+        return expr
+
+
+def _assign_call(call: Any) -> str | None:
+    """The method of `x.assign(...)`, `x.assign_add(...)` or `x.assign_sub(...)`."""
+    match call:
+        case gast.Call(func=gast.Attribute(attr=attr)) if attr in ASSIGNS:
+            return str(attr)
+    return None
+
+
+def load(name: str) -> Any:
+    """A name that is read."""
+    return gast.Name(name, gast.Load(), None, None)
+
+
+def store(name: str, value: Any) -> Any:
+    """`name = value`."""
+    return gast.Assign([gast.Name(name, gast.Store(), None, None)], value, None)
+
+
+def probe_after(body: list[Any], name: str, probe: str) -> list[Any] | None:
+    """The statements with `name = probed(name, probe)` where the last value of a name is made.
+
+    None where that place cannot be told, or the value was used before it was named.
+    """
+    places = [k for k, s in enumerate(body) if name in scope.assigned(s)]
+    if not places:
+        return None
+    k = places[-1]
+    stmt = body[k]
+    mark = store(name, gast.Call(load(probed.__name__), [load(name), load(probe)], []))
+    gast.copy_location(mark, stmt)
+    for node in gast.walk(mark):
+        gast.copy_location(node, stmt)
+    if isinstance(stmt, gast.If):
+        then = probe_after(stmt.body, name, probe)
+        orelse = probe_after(stmt.orelse, name, probe)
+        if then is None or orelse is None:
+            return None
+        new = copy.copy(stmt)
+        new.body, new.orelse = then, orelse
+        return [*body[:k], new, *body[k + 1 :]]
+    if isinstance(stmt, gast.With):
+        inside = probe_after(stmt.body, name, probe)
+        if inside is None:
+            return None
+        new = copy.copy(stmt)
+        new.body = inside
+        return [*body[:k], new, *body[k + 1 :]]
+    if isinstance(stmt, gast.For | gast.While):
+        inner = [j for j, s in enumerate(stmt.body) if name in scope.assigned(s)]
+        simple = len(inner) == 1 and isinstance(stmt.body[inner[0]], gast.Assign)
+        if not simple or len(places) > 1 and not isinstance(stmt, gast.For):
+            return None
+        if any(name in scope.reads(s) for s in stmt.body[inner[0] + 1 :]):
+            return None  # the last value is used in the loop already
+        if any(name in scope.reads(s) for s in body[:k]) or name in scope.reads(stmt.orelse):
+            return None  # in case that the loop runs zero times
+    elif not isinstance(stmt, gast.Assign | gast.AnnAssign | gast.AugAssign):
+        return None
+    return [*body[: k + 1], mark, *body[k + 1 :]]

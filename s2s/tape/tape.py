@@ -1,0 +1,511 @@
+"""`GradientTape`: the gradients of what a `with` block computed, from the source of the block."""
+
+from __future__ import annotations
+
+import enum
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from s2s.driver.trees import tree_map
+from s2s.driver.trees import walk as walk_tree
+from s2s.errors import Unsupported
+from s2s.tape import active
+from s2s.tape.held import Path, is_array
+from s2s.tape.record import Record
+from s2s.tape.variable import Variable
+
+
+class UnconnectedGradients(enum.Enum):
+    """What `gradient` gives for a source that the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+_USED = (
+    "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
+)
+
+
+class GradientTape:
+    """Differentiates what is computed in its `with` block; nothing is recorded.
+
+    The block runs as plain Python. Its source is read, and a gradient runs the program that was
+    generated from it on the values that the block was entered with.
+
+    Parameters
+    ----------
+    persistent : bool
+        Whether more than one gradient may be asked for.
+    watch_accessed_variables : bool
+        Whether trainable variables are watched without being asked to.
+
+    Raises
+    ------
+    Unsupported
+        On entry, where the block cannot be read, or running it again would be seen.
+
+    Examples
+    --------
+    >>> import s2s
+    >>> w = s2s.Variable(1.0)
+    >>> with s2s.GradientTape() as tape:
+    ...     loss = 4 * w + w**3
+    >>> float(tape.gradient(loss, w))
+    7.0
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self._persistent, self._watch_accessed = persistent, watch_accessed_variables
+        self._records: list[Record] = []
+        self._watched: dict[int, Any] = {}
+        self._variables: dict[int, Variable] = {}
+        self._read: dict[int, Variable] = {}
+        self._current: Record | None = None
+        self._used = False
+        self._paused = False
+        self._doubt: Unsupported | None = None
+
+    # Recording --------------------------------------------------------------------------------
+
+    def __enter__(self) -> GradientTape:
+        if self._current is not None:
+            raise ValueError("Tape is still recording, This can happen if you try to re-enter an "
+                             "already-active tape.")  # fmt: skip
+        if self._used and not self._persistent:
+            self._forget()
+        frame = sys._getframe(1)
+        while frame.f_back is not None and "self" in frame.f_locals and (
+            frame.f_locals["self"] is self and frame.f_code.co_name == "enter_context"
+        ):  # pragma: no cover
+            frame = frame.f_back
+        self._current = Record(frame, self, type(self))
+        self._records.append(self._current)
+        active.enter(self)
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._current is not None:
+            self._current.close(error, trace)
+            self._stop()
+
+    def _stop(self) -> None:
+        active.leave(self)
+        self._current = None
+
+    def _forget(self) -> None:
+        """Start afresh."""
+        self._records, self._used, self._doubt = [], False, None
+        self._watched, self._variables, self._read = {}, {}, {}
+
+    def _accessed(self, variable: Variable) -> None:
+        """A variable was read while recording."""
+        if self._paused:
+            return
+        self._read.setdefault(id(variable), variable)
+        if self._watch_accessed and variable.trainable:
+            self._variables.setdefault(id(variable), variable)
+
+    def watch(self, tensor: Any) -> None:
+        """Take an array, or all arrays of a structure, for sources from here on.
+
+        Raises
+        ------
+        ValueError
+            For what is no array: a Python number, a string.
+        """
+        for path, leaf in walk_tree(tensor, "the value"):
+            if not is_array(leaf):
+                raise ValueError(
+                    f"cannot watch {path}, a {type(leaf).__name__}: "
+                    "make it an array with s2s.constant"
+                )
+            if np.asarray(leaf).dtype.kind not in "fc":
+                warnings.warn(
+                    f"watching {path} of dtype {leaf.dtype}: it has no gradient", stacklevel=2
+                )
+            if isinstance(leaf, Variable):
+                self._variables.setdefault(id(leaf), leaf)
+            if self._current is not None:
+                self._watched[id(leaf)] = leaf
+
+    @contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """Pause: what is computed inside counts as constant."""
+        if self._current is None:
+            raise ValueError("the tape is not recording")
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
+
+    def reset(self) -> None:
+        """Forget all that was computed and watched so far."""
+        current = self._current
+        self._forget()
+        if current is not None:
+            self._records = [current]
+            current.restarted = True
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """The variables that are watched, in the order of their first use."""
+        return tuple(self._variables.values())
+
+    # Asking -----------------------------------------------------------------------------------
+
+    def gradient(
+        self, target: Any, sources: Any, output_gradients: Any = None,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+    ) -> Any:  # fmt: skip
+        """The gradient of the sum of all entries of the targets.
+
+        Parameters
+        ----------
+        target : array or nested structure
+            What was computed.
+        sources : array, Variable or nested structure
+            What to differentiate by.
+        output_gradients : array or list of arrays, optional
+            Weights of the entries of each target; by default ones.
+        unconnected_gradients : UnconnectedGradients or str
+            Whether sources without a path to the target get None or zeros.
+
+        Returns
+        -------
+        array or nested structure
+            One gradient for each source, in their structure. Integer sources get None, and a
+            warning. Complex gradients are the conjugates of those of `s2s.grad`.
+
+        Raises
+        ------
+        RuntimeError
+            On the second call, if the tape is not persistent.
+        Unsupported, Unsound, NoRule
+            Where the gradient cannot be proven right.
+        """
+        if target is None:
+            raise TypeError("target cannot be None: it is what to take the gradient of")
+        how = _unconnected(unconnected_gradients)
+        self._use()
+        targets = [leaf for _, leaf in walk_tree(target)]
+        wanted = _source_leaves(sources)
+        seeds = _seeds(targets, output_gradients)
+        found = self._pull(targets, seeds, wanted, sys._getframe(1))
+
+        def one(source: Any) -> Any:
+            got = found.get(id(source))
+            if got is None and how is UnconnectedGradients.ZERO:
+                return np.zeros(source.shape, source.dtype)[()]
+            return got
+
+        result = tree_map(one, sources)
+        outer = [t for t in active.tapes() if t is not self]
+        if outer and any(found.get(id(s)) is None for s in wanted):
+            for tape in outer:
+                tape._doubt = Unsupported(
+                    "a gradient inside the block is None, which the outer tape cannot know",
+                    origin=self._records[-1].site.place.origin() if self._records else None,
+                    advice=("ask the inner tape only for gradients that are connected",),
+                )
+        return result
+
+    def jacobian(
+        self, target: Any, sources: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: Any = None, experimental_use_pfor: bool = True,
+    ) -> Any:  # fmt: skip
+        """The derivatives of every entry of a target by every entry of the sources.
+
+        The shape of each is that of the target followed by that of the source.
+        """
+        if not is_array(target):
+            raise TypeError(f"the target of a jacobian is one array, not a {type(target).__name__}")
+        how = _unconnected(unconnected_gradients)
+        self._use()
+        wanted = _source_leaves(sources)
+        rows = self._rows(target, wanted, sys._getframe(1))
+
+        def one(source: Any) -> Any:
+            parts = rows.get(id(source))
+            if parts is None:
+                if how is UnconnectedGradients.NONE:
+                    return None
+                return np.zeros(np.shape(target) + tuple(source.shape), source.dtype)
+            return np.reshape(np.stack(parts), np.shape(target) + tuple(source.shape))[()]
+
+        return tree_map(one, sources)
+
+    def batch_jacobian(
+        self, target: Any, source: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: Any = None, experimental_use_pfor: bool = True,
+    ) -> Any:  # fmt: skip
+        """The jacobian of each row of a target by the same row of a source, stacked."""
+        if not is_array(target) or not is_array(source):
+            raise TypeError("the target and the source of a batch jacobian are arrays")
+        if np.ndim(target) < 2 or source.ndim < 2:
+            raise ValueError("a batch jacobian needs a target and a source of rank at least 2")
+        if np.shape(target)[0] != source.shape[0]:
+            raise ValueError(
+                f"target and source of a batch jacobian have {np.shape(target)[0]} and "
+                f"{source.shape[0]} rows"
+            )
+        self._use()
+        shape, where = np.shape(target), sys._getframe(1)
+        whole = (shape[0], *shape[1:], *source.shape[1:])
+        result = np.zeros(whole, source.dtype)
+        for index in np.ndindex(shape[1:]):
+            seed = np.zeros(shape, np.asarray(target).dtype)
+            seed[(slice(None), *index)] = 1
+            got = self._pull([target], [seed], [source], where).get(id(source))
+            if got is None:
+                return result
+            result[(slice(None), *index)] = got
+        return result
+
+    def _rows(self, target: Any, wanted: list[Any], where: Any) -> dict[int, list[Any]]:
+        """One gradient for each entry of a target, by source."""
+        rows: dict[int, list[Any]] = {}
+        for index in np.ndindex(np.shape(target)):
+            seed = np.zeros(np.shape(target), np.asarray(target).dtype)
+            seed[index] = 1
+            got = self._pull([target], [seed], wanted, where)
+            for source in wanted:
+                if got.get(id(source)) is not None:
+                    rows.setdefault(id(source), []).append(got[id(source)])
+        return rows
+
+    def _use(self) -> None:
+        """Once, unless the tape is persistent."""
+        if self._used and not self._persistent:
+            raise RuntimeError(_USED)
+        self._used = True
+
+    # Through the blocks -----------------------------------------------------------------------
+
+    def _pull(
+        self, targets: list[Any], seeds: list[Any], wanted: list[Any], frame: Any
+    ) -> dict[int, Any]:
+        """The gradients of the sources by identity, through all blocks, the last one first."""
+        if self._doubt is not None:
+            raise self._doubt
+        current = self._current
+        if current is not None:
+            current.stop_here(frame)
+            if not self._persistent:
+                self._stop()
+        bars: dict[int, Any] = {}
+        kept = list(targets)
+        for target, seed in zip(targets, seeds, strict=True):
+            if seed is not None:
+                _add(bars, target, seed)
+        sources = [s for s in wanted if _kind(s) in "fc"]
+        for record in reversed(self._records):
+            self._through(record, bars, sources, kept)
+        for s in wanted:
+            if _kind(s) not in "fc":
+                warnings.warn(
+                    f"a source of dtype {s.dtype} has no gradient: it gets None", stacklevel=4
+                )
+        hidden = [
+            v for v in sources if isinstance(v, Variable) and id(v) in self._read
+            and not any(r.knows(v) for r in self._records)
+        ]  # fmt: skip
+        if hidden and targets and self._records:
+            raise Unsupported(
+                f"the block uses the variable `{hidden[0].name}` in a way that its source does "
+                "not show",
+                origin=self._records[-1].site.place.origin(),
+                advice=("give the variable a name in the function that has the block",),
+            )
+        return {id(s): _as_gradient(bars.get(id(s)), s) for s in sources}
+
+    def _through(
+        self, record: Record, bars: dict[int, Any], sources: list[Any], kept: list[Any]
+    ) -> None:
+        """Carry adjoints from what a block has made to what it was given."""
+        ends = [(record.produced(obj), obj, bar) for obj, bar in bars.values()]
+        ends = [(text, obj, bar) for text, obj, bar in ends if text is not None
+                and _kind(obj) in "fc"]  # fmt: skip
+        if not ends:
+            self._look_for(record, bars)
+            return
+        earlier = [r for r in self._records if r is not record]
+        earlier = earlier[: self._records.index(record)]
+        probes = []
+        names: dict[int, str] = {}
+        for s in sources:
+            name = record.produced(s)
+            if name is None or any(s is obj for _, obj, _ in ends[:1] if len(ends) == 1):
+                continue
+            if not name.isidentifier():
+                raise Unsupported(
+                    f"the gradient with respect to `{name}`, which the block makes in a container",
+                    origin=record.site.place.origin(),
+                    advice=("give the value a name of its own when it is made",),
+                )
+            probes.append(name)
+            names[id(s)] = name
+        marks: dict[str, list[tuple[Path, Any]]] = {}
+        wrt: dict[str, None] = {}
+        inputs: list[tuple[Any, Path]] = []
+        for s in sources:
+            if self._is_watched(s):
+                for path in record.leaves.get(id(s), ()):
+                    inputs.append((s, path))
+        for before in earlier:
+            for ident in before.exit:
+                for path in record.leaves.get(ident, ()):
+                    obj = before.object(ident)
+                    if obj is not None and _kind(obj) in "fc" and not any(
+                        obj is s for s, _ in inputs
+                    ):
+                        inputs.append((obj, path))
+        for number, (_, path) in enumerate(inputs):
+            marks.setdefault(path.name, []).append((Path(path.name, path.steps), (number, "in")))
+            wrt[path.name] = None
+        others = self._watched_leaves(record, {id(o) for o, _ in inputs})
+        for number, path in enumerate(others):
+            marks.setdefault(path.name, []).append((path, (number, "other")))
+        for number, s in enumerate(sources):
+            probe = names.get(id(s))
+            if probe is not None:
+                made = record.lifted.rewriter.made.get(probe)
+                param = made if made is not None else f"{probe}_probe"
+                marks.setdefault(param, []).append((Path(param), (number, "probe")))
+                wrt[param] = None
+        texts = tuple(text for text, _, _ in ends)
+        upstream = tuple(names.values())
+        connected = record.connections((*texts, *upstream), tuple(probes), marks)
+        reached = frozenset().union(*connected[: len(texts)]) if texts else frozenset()
+        above = dict(zip(upstream, connected[len(texts) :], strict=True))
+        live = [n for n in wrt if any(m in reached for _, m in marks.get(n, ()))]
+        if not live:
+            return
+        pull = record.pull([(t, o) for t, o, _ in ends], tuple(probes), tuple(live))
+        got = pull(tuple(np.conj(_like(bar, obj)) for _, obj, bar in ends))
+        for number, (obj, path) in enumerate(inputs):
+            if (number, "in") in reached:
+                kept.append(obj)
+                _add(bars, obj, np.conj(path.read(got[path.name])))
+        for number, s in enumerate(sources):
+            name = names.get(id(s))
+            if name is None or (number, "probe") not in reached:
+                continue
+            # A value that nothing watched leads to is not recorded, unless it is watched itself.
+            if not self._is_watched(s) and not above[name] - {(number, "probe")}:
+                continue
+            param = record.lifted.rewriter.made.get(name) or f"{name}_probe"
+            _add(bars, s, np.conj(got[param]))
+
+    def _is_watched(self, x: Any) -> bool:
+        """Whether a value is a source without depending on one."""
+        if id(x) in self._watched:
+            return True
+        return isinstance(x, Variable) and id(x) in self._variables
+
+    def _watched_leaves(self, record: Record, known: set[int]) -> list[Path]:
+        """Where the block finds watched values that nobody asks about."""
+        found = []
+        for obj in (*self._watched.values(), *self._variables.values()):
+            if id(obj) not in known and _kind(obj) in "fc":
+                found += record.leaves.get(id(obj), [])
+        return found
+
+    def _look_for(self, record: Record, bars: dict[int, Any]) -> None:
+        """A target that no name holds may have been made in the block and returned from it."""
+        for obj, _ in bars.values():
+            if record.lifted.rewriter.leaky and id(obj) not in record.leaves and not any(
+                r.knows(obj) for r in self._records
+            ):
+                raise Unsupported(
+                    "the block returns a value that has no name",
+                    origin=record.site.place.origin(),
+                    advice=("name the value in the block and return the name",),
+                )
+
+
+def _kind(x: Any) -> str:
+    dtype = getattr(x, "dtype", None)
+    if dtype is not None:
+        return str(dtype.kind)
+    return "f" if isinstance(x, float) else "c" if isinstance(x, complex) else "i"
+
+
+def _like(bar: Any, obj: Any) -> Any:
+    """An adjoint of the shape of its value."""
+    if isinstance(obj, Variable):
+        obj = obj._value
+    shape = np.shape(obj)
+    bar = np.broadcast_to(bar, shape)
+    return bar if shape else bar[()]
+
+
+def _add(bars: dict[int, Any], obj: Any, bar: Any) -> None:
+    old = bars.get(id(obj))
+    bars[id(obj)] = (obj, bar if old is None else old[1] + bar)
+
+
+def _as_gradient(entry: Any, source: Any) -> Any:
+    """A gradient of the dtype and shape of its source, in memory of its own."""
+    if entry is None:
+        return None
+    bar = entry[1]
+    if _kind(source) == "f":
+        bar = np.real(bar)
+    shape = tuple(source.shape)
+    return np.array(np.broadcast_to(bar, shape), dtype=source.dtype)[()]
+
+
+def _unconnected(how: Any) -> UnconnectedGradients:
+    try:
+        return UnconnectedGradients(how)
+    except ValueError:
+        raise ValueError(f"Unknown value for unconnected_gradients: {how!r}") from None
+
+
+def _source_leaves(sources: Any) -> list[Any]:
+    """The arrays and variables of a structure."""
+    found = []
+    for path, leaf in walk_tree(sources, "sources"):
+        if not is_array(leaf):
+            raise TypeError(
+                f"{path} is a {type(leaf).__name__}: a source is an array or a Variable"
+            )
+        found.append(leaf)
+    return found
+
+
+def _seeds(targets: list[Any], weights: Any) -> list[Any]:
+    """The adjoint that each target starts with; None for integers."""
+    given: list[Any] = [None] * len(targets)
+    if weights is not None:
+        given = [weights] if len(targets) == 1 and not isinstance(weights, list | tuple) else [
+            leaf for _, leaf in walk_tree(weights)
+        ]  # fmt: skip
+        if len(given) != len(targets):
+            raise ValueError(f"{len(given)} output gradients for {len(targets)} targets")
+    seeds = []
+    for target, weight in zip(targets, given, strict=True):
+        if not is_array(target) and not isinstance(target, float | complex | int):
+            raise TypeError(f"a {type(target).__name__} is no target: it must be an array")
+        if _kind(target) not in "fc":
+            seeds.append(None)
+            continue
+        shape, dtype = np.shape(target), getattr(target, "dtype", None)
+        if weight is None:
+            seeds.append(np.ones(shape, dtype))
+            continue
+        weight = np.asarray(weight)
+        if weight.shape != shape:
+            raise ValueError(
+                f"an output gradient has shape {weight.shape} where its target has {shape}"
+            )
+        seeds.append(weight.astype(dtype) if dtype is not None else weight)
+    return seeds
