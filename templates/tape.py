@@ -1,6 +1,7 @@
 """Variables and tapes: an assignment is another read of the variable, and cuts the chain."""
 
 import numpy as np
+
 import s2s
 
 

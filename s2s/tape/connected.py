@@ -7,7 +7,6 @@ made from by an operation with a derivative. Nothing is differentiated and no op
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -46,7 +45,7 @@ from s2s.ir.walk import statements
 from s2s.rules import Bound
 from s2s.rules.rule import Packed
 from s2s.runtime import detached, probed
-from s2s.tape.held import children
+from s2s.tape.held import children, stand_in
 
 Marks = frozenset[Any]
 _NONE: Marks = frozenset()
@@ -81,7 +80,7 @@ class Connections:
         env = {}
         for p in self.function.params:
             name = p.value.name
-            root = copy.deepcopy(values[name], memo) if _is_data(values[name]) else values[name]
+            root = stand_in(values[name], memo)
             for path, mark in marks.get(name, ()):
                 if not path.steps:
                     root = fresh(root)
@@ -112,8 +111,11 @@ def fresh(x: Any) -> Any:
     return x + 0.0 if isinstance(x, float | complex) else x
 
 
-def _is_data(x: Any) -> bool:
-    return isinstance(x, np.ndarray | np.generic | list | tuple | dict) or hasattr(x, "__dict__")
+def renewed(value: Any) -> Any:
+    """A number, an array or a tuple of them as objects of their own."""
+    if isinstance(value, list | tuple):
+        return type(value)([renewed(part) for part in value])
+    return fresh(value)
 
 
 def _is_straight(function: Function) -> bool:
@@ -478,7 +480,7 @@ class Run:
         """A call of a function with source."""
         function = op.function()
         args = self.arguments(op.args)
-        kwargs = {}
+        kwargs: dict[str, Any] = {}
         for k, a in op.kwargs:
             kwargs.update(self.atom(a) if k is None else {k: self.atom(a)})
         given: dict[str, Any] = {}
@@ -494,7 +496,11 @@ class Run:
                 given[p.value.name] = rest
             elif p.kind == "starstar":
                 given[p.value.name] = extra
-        return self.function(function, given)
+        value = self.function(function, given)
+        if getattr(op.key, "own_gradient", False):
+            marks = _NONE.union(*(self.marks_of(g) for g in given.values()))
+            return self.result(renewed(value), marks, [])
+        return value
 
     def through(self, bound: Bound) -> Marks:
         """The marks of the arguments in which a rule has a derivative."""

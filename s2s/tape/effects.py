@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,6 @@ import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Unknown, classify
-from s2s.driver.dispatch import fact_of
 from s2s.errors import S2SError, Unsupported
 from s2s.ir.nodes import Apply, Closure, Function, Let, Method, Opaque, Ref, Value
 from s2s.ir.walk import statements
@@ -26,8 +26,8 @@ _LOUD = {
     "savetxt", "load", "loadtxt", "breakpoint", "seed",
 }  # fmt: skip
 _DRAWS = {
-    "random", "normal", "uniform", "integers", "standard_normal", "choice", "shuffle", "permutation",
-    "binomial", "poisson", "exponential", "bernoulli", "rand", "randn", "randint",
+    "random", "normal", "uniform", "integers", "standard_normal", "choice", "shuffle",
+    "permutation", "binomial", "poisson", "exponential", "bernoulli", "rand", "randn", "randint",
 }  # fmt: skip
 _SPEAKS = {"start", "join", "write", "send", "put", "acquire", "release", "submit"}
 
@@ -40,10 +40,10 @@ def check_unseen(function: Function, lifted: Any) -> None:
     Unsupported
         At the first such call.
     """
-    _check(function, set(), {})
+    _check(function, set())
 
 
-def _check(function: Function, seen: set[Any], facts: Any) -> None:
+def _check(function: Function, seen: set[Any]) -> None:
     known = Facts()
     known.run(function.body)
     closures: dict[Value, Closure] = {}
@@ -56,7 +56,7 @@ def _check(function: Function, seen: set[Any], facts: Any) -> None:
         if isinstance(expr, Closure):
             for target in stmt.targets:
                 closures[target] = expr
-            _once(lambda c=expr: c.source.function, expr.source, seen)
+            _once(functools.partial(_function_of, expr.source), expr.source, seen)
         if not isinstance(expr, Apply):
             continue
         if isinstance(expr.fn, Ref) and _loud(expr.fn.obj):
@@ -79,7 +79,12 @@ def _once(find: Callable[[], Function], key: Any, seen: set[Any]) -> None:
         function = find()
     except S2SError:
         return  # refused with its own words where the derivative is made
-    _check(function, seen, {})
+    _check(function, seen)
+
+
+def _function_of(local: Any) -> Function:
+    found: Function = local.function
+    return found
 
 
 def _quiet(obj: Any) -> bool:
@@ -129,5 +134,3 @@ def _error(stmt: Any, what: str) -> Unsupported:
         advice=("call it before the block and use its result inside, or after the block",),
     )
 
-
-__all__ = ["check_unseen", "fact_of"]

@@ -46,7 +46,9 @@ class ForwardAccumulator:
                 raise TypeError(f"a {type(x).__name__} is no primal: it must be an array")
             way = np.asarray(way)
             if way.shape != tuple(x.shape):
-                raise ValueError(f"a tangent has shape {way.shape} where {tuple(x.shape)} is needed")
+                raise ValueError(
+                    f"a tangent has shape {way.shape} where {tuple(x.shape)} is needed"
+                )
             if _kind(x) not in "fc":
                 raise ValueError(f"a primal of dtype {x.dtype} has no tangent")
             if id(x) in self._ways:

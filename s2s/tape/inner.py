@@ -15,6 +15,7 @@ import numpy as np
 
 from s2s.frontend import scope
 from s2s.ir.nodes import Function
+from s2s.runtime import detached
 from s2s.tape.rewrite import Inner, Rewriter, load, probe_after, store
 from s2s.transform.pipeline import reverse_program
 
@@ -132,8 +133,10 @@ def derive(
     for p in params:
         if p in by_weight:
             given.append(by_weight[p])
+        elif p in back:  # what the value depends on is in the function already
+            given.append(gast.Call(outer.helper(detached), [load(back[p])], []))
         else:
-            given.append(load(back.get(p) or inner.kept.get(p, p)))
+            given.append(load(inner.kept.get(p, p)))
     result = f"{name}_result"
     statements = [store(result, gast.Call(load(name), given, []))]
 
@@ -153,7 +156,7 @@ def _arguments(outer: Rewriter, call: Any) -> tuple[Any, Any, Any]:
     given = dict(zip(("target", "sources", "output_gradients"), call.args, strict=False))
     given |= {k.arg: k.value for k in call.keywords}
     if "target" not in given or "sources" not in given or len(call.args) > 3:
-        outer.refuse(call, "this call of gradient cannot be read", "write gradient(target, sources)")
+        outer.refuse(call, "this call cannot be read", "write gradient(target, sources)")
     weights = given.get("output_gradients")
     if isinstance(weights, gast.Constant) and weights.value is None:
         weights = None

@@ -228,7 +228,7 @@ class Lifted:
         body, rename = self._aliases(place.tree.body)
         self.inputs: list[Input] = []
         self.prelude: list[Any] = []
-        self._spread(rename)
+        self._spread(rename, tape_class)
         # Managers after this one on the same statement are a block inside this one.
         items = place.tree.items[place.item + 1 :]
         if items:
@@ -271,11 +271,11 @@ class Lifted:
             found |= set(scope.free_names(pulled.tree))
         return found
 
-    def _spread(self, rename: dict[str, str]) -> None:
+    def _spread(self, rename: dict[str, str], tape_class: Any) -> None:
         """Parameters for all data; containers of variables item by item."""
         taken = set(self.helpers.data) | set(self.names)
         for name, obj in self.helpers.data.items():
-            if name in rename:
+            if name in rename or isinstance(obj, tape_class):
                 continue
             if type(obj) in (list, tuple, dict) and holds_variables(obj):
                 self.prelude.append(store(name, self._display(Path(name), obj, name, taken)))

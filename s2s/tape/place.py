@@ -147,9 +147,8 @@ def _item(frame: FrameType, node: ast.With, where: Span | None) -> int:
         enters = instruction.opname == "BEFORE_WITH" or (
             instruction.opname == "LOAD_SPECIAL" and "__enter__" in str(instruction.argrepr)
         )
-        if enters and instruction.positions is not None and tuple(
-            (instruction.positions.lineno, instruction.positions.end_lineno,
-             instruction.positions.col_offset, instruction.positions.end_col_offset)
-        ) == where:  # fmt: skip
-            count += 1
+        at = instruction.positions
+        if enters and at is not None:
+            span = (at.lineno, at.end_lineno, at.col_offset, at.end_col_offset)
+            count += span == where
     return max(count, 0)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from s2s.driver.directional import Halves, Pushforward
-from s2s.driver.trees import is_float
 from s2s.errors import S2SError, Unsupported
 from s2s.frontend import scope
 from s2s.ir.nodes import Function
@@ -251,6 +250,7 @@ class Record:
             return known
         program = self.program(Halves, texts, probes, wrt)
         arguments = self.arguments(program.subject.function)
+        program.find(arguments, {})  # errors of the compiler are not errors of the block
         try:
             value, back = program.pull(arguments)
         except S2SError:
@@ -272,8 +272,8 @@ class Record:
         program = self.program(Pushforward, texts, (), tuple(ways))
         arguments = self.arguments(program.subject.function)
         names = program.subject.parameters
-        value, dots = program.push(arguments, tuple(ways.get(n, a) for n, a in
-                                                    zip(names, arguments, strict=True)))  # fmt: skip
+        pairs = zip(names, arguments, strict=True)
+        value, dots = program.push(arguments, tuple(ways.get(n, a) for n, a in pairs))
         self.compare(value, targets)
         return dots
 
@@ -332,11 +332,9 @@ def _close(a: Any, b: Any) -> bool:
 
 def _program(kind: type[Any], lifted: Lifted, function: Function, wrt: tuple[str, ...]) -> Any:
     """A family of derivative programs of a lifted block."""
-    made = kind.__new__(kind)
+    made: Any = object.__new__(kind)
     made.subject = lifted.subject(function)
     made._fn, made._cache, made._warned, made.chosen = None, {}, set(), wrt
     made._renew = made._cache.clear
     return made
 
-
-__all__ = ["Record", "Site", "is_float", "site_of"]

@@ -13,12 +13,14 @@ What only shows (`print`) is left out, so that running the function again is not
 from __future__ import annotations
 
 import copy
+import functools
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import gast
+import numpy as np
 
 from s2s.errors import Unsupported
 from s2s.frontend import scope
@@ -67,6 +69,7 @@ class Rewriter:
     ) -> None:  # fmt: skip
         self.place, self.objects, self.own, self.derive = place, objects, own, derive
         self.tape_class = tape_class
+        self.foreign = {n for n, o in objects.items() if isinstance(o, tape_class)}
         self.rebound: set[str] = set()
         self.versions: Counter[str] = Counter()
         self.late: dict[str, str] = {}  # watched after its first use -> parameter
@@ -199,7 +202,8 @@ class Rewriter:
         """The tape and the method of `tape.method(...)`."""
         match call:
             case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr=attr)):
-                if (name in self.own or name in self.inner) and attr in TAPE_METHODS:
+                known = name in self.own or name in self.inner or name in self.foreign
+                if known and attr in TAPE_METHODS:
                     return name, attr
         return None
 
@@ -211,7 +215,7 @@ class Rewriter:
             return self.watch(call, stmt) if mine else []
         if method == "reset" and mine:
             return [self.detach(n) for n in self.assigned if not self.is_variable(n)]
-        if method == "reset":
+        if method == "reset" and name not in self.foreign:
             self.refuse(stmt, "a tape inside the block of another is reset")
         return []
 
@@ -235,7 +239,8 @@ class Rewriter:
                 f"watch `{name}` in the first line of the block",
             )  # fmt: skip
         self.late[name] = f"{name}_watched"
-        return [store(name, gast.Call(self.helper(probed), [load(name), load(self.late[name])], []))]
+        call = gast.Call(self.helper(probed), [load(name), load(self.late[name])], [])
+        return [store(name, call)]
 
     def with_statement(self, stmt: Any) -> list[Any]:
         """A tape inside, a pause of the recording, or another manager."""
@@ -355,7 +360,8 @@ class Rewriter:
         if "dtype" in keywords:
             like.args.append(self.expression(keywords["dtype"], before))
         self.made[name] = f"{name}_made"
-        return [*before, store(name, gast.Call(self.helper(assigned), [load(f"{name}_made"), like], []))]
+        made = gast.Call(self.helper(assigned), [load(self.made[name]), like], [])
+        return [*before, store(name, made)]
 
     # Expressions ------------------------------------------------------------------------------
 
@@ -406,7 +412,7 @@ class _Expressions(gast.NodeTransformer):  # type: ignore[misc]
 
     def visit_Name(self, node: Any) -> Any:
         rewriter = self.rewriter
-        if node.id in rewriter.own or node.id in rewriter.inner:
+        if node.id in rewriter.own | set(rewriter.inner) | rewriter.foreign:
             rewriter.refuse(
                 node, "the tape is used as a value inside its block",
                 "call its methods here, and pass it on after the block",
@@ -421,6 +427,17 @@ class _Expressions(gast.NodeTransformer):  # type: ignore[misc]
                 node, "the block depends on what is a Variable and what an array",
                 "ask before the block",
             )  # fmt: skip
+        return self.generic_visit(node)
+
+    def visit_BinOp(self, node: Any) -> Any:
+        # NumPy makes an array of a list beside a Variable.
+        rewriter = self.rewriter
+        for one, other in (("left", "right"), ("right", "left")):
+            display, beside = getattr(node, one), getattr(node, other)
+            if isinstance(display, gast.List | gast.Tuple) and isinstance(beside, gast.Name):
+                if rewriter.is_variable(beside.id):
+                    call = gast.Call(rewriter.helper(np.asarray, "asarray"), [display], [])
+                    setattr(node, one, call)
         return self.generic_visit(node)
 
     def visit_Call(self, node: Any) -> Any:
@@ -441,14 +458,55 @@ class _Expressions(gast.NodeTransformer):  # type: ignore[misc]
                     node, "a variable is assigned inside an expression",
                     "assign it in a statement of its own",
                 )  # fmt: skip
+        mapped = self.mapped(node)
+        if mapped is not None:
+            return mapped
         if rewriter.resolve(func) is Variable:
             node.args = [self.visit(a) for a in node.args]
             return node
         return self.generic_visit(node)
 
+    def mapped(self, node: Any) -> Any:
+        """`map` as a comprehension, and `reduce` as a loop."""
+        rewriter, func = self.rewriter, node.func
+        plain = not node.keywords and not any(isinstance(a, gast.Starred) for a in node.args)
+        name = func.id if isinstance(func, gast.Name) else ""
+        if name == "map" and plain and len(node.args) == 2 and name not in rewriter.assigned:
+            fn, items = (self.visit(a) for a in node.args)
+            item = gast.Name("item_", gast.Store(), None, None)
+            call = gast.Call(fn, [load("item_")], [])
+            return gast.ListComp(call, [gast.comprehension(item, items, [], False)])
+        if name == "list" and plain and len(node.args) == 1:
+            made = self.visit(node.args[0])
+            return made if isinstance(made, gast.ListComp) else gast.Call(func, [made], [])
+        if rewriter.resolve(func) is not functools.reduce or not plain or self.again:
+            return None
+        fn, items, *start = (self.visit(a) for a in node.args)
+        k = len(self.before)
+        whole, total, step = f"items_{k}", f"total_{k}", f"step_{k}"
+        rest: Any = load(whole)
+        self.before.append(store(whole, items))
+        self.before.append(store(step, fn))
+        if start:
+            self.before.append(store(total, start[0]))
+        else:
+            first = gast.Subscript(load(whole), gast.Constant(0, None), gast.Load())
+            self.before.append(store(total, first))
+            tail = gast.Slice(gast.Constant(1, None), None, None)
+            rest = gast.Subscript(load(whole), tail, gast.Load())
+        item = gast.Name("item_", gast.Store(), None, None)
+        call = gast.Call(load(step), [load(total), load("item_")], [])
+        self.before.append(gast.For(item, rest, [store(total, call)], [], None))
+        return load(total)
+
     def gradient(self, node: Any, name: str, method: str) -> Any:
         """`tape.gradient(target, sources)` of a tape inside the block."""
         rewriter = self.rewriter
+        if name in rewriter.foreign:
+            rewriter.refuse(
+                node, "the gradient of a tape that was entered before this block",
+                "enter both tapes around what they are to see",
+            )  # fmt: skip
         if method != "gradient" or self.again:
             rewriter.refuse(
                 node, f"`{method}` of a tape inside the block of another",

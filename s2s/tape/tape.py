@@ -330,9 +330,11 @@ class GradientTape:
         self, record: Record, bars: dict[int, Any], sources: list[Any], kept: list[Any]
     ) -> None:
         """Carry adjoints from what a block has made to what it was given."""
-        ends = [(record.produced(obj), obj, bar) for obj, bar in bars.values()]
-        ends = [(text, obj, bar) for text, obj, bar in ends if text is not None
-                and _kind(obj) in "fc"]  # fmt: skip
+        ends: list[tuple[str, Any, Any]] = []
+        for obj, bar in bars.values():
+            text = record.produced(obj)
+            if text is not None and _kind(obj) in "fc":
+                ends.append((text, obj, bar))
         if not ends:
             self._look_for(record, bars)
             return
@@ -491,7 +493,7 @@ def _seeds(targets: list[Any], weights: Any) -> list[Any]:
         ]  # fmt: skip
         if len(given) != len(targets):
             raise ValueError(f"{len(given)} output gradients for {len(targets)} targets")
-    seeds = []
+    seeds: list[Any] = []
     for target, weight in zip(targets, given, strict=True):
         if not is_array(target) and not isinstance(target, float | complex | int):
             raise TypeError(f"a {type(target).__name__} is no target: it must be an array")

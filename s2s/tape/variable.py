@@ -93,8 +93,6 @@ class Variable(np.lib.mixins.NDArrayOperatorsMixin):
         self, initial_value: Any, trainable: bool = True, name: str | None = None,
         dtype: Any = None,
     ) -> None:  # fmt: skip
-        if isinstance(trainable, str):
-            raise TypeError("the second argument of Variable is `trainable`: write name=...")
         self._value = _frozen(initial_value, dtype)
         self._trainable, self._name = bool(trainable), name or "Variable"
 

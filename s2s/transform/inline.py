@@ -96,6 +96,8 @@ class Inliner:
         op = classify(expr, Nothing(), self.known.closures)
         if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
             return None
+        if hasattr(op.key, "halves"):  # its gradient is not that of its body
+            return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         functional = any(self.known.is_function(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.summaries import canonical
+from s2s.errors import Unsupported
 from s2s.ir.nodes import Expr, Function, Ref, Value
 
 MAX_VARIANTS = 4  # signatures of one callee that get a pair of their own
@@ -79,8 +80,12 @@ class Unit:
             forward = self.generated(f"{function.name}_fwd")
             backward = self.generated(f"{function.name}_bwd")
             known = self.pairs[whole] = Pair(forward, backward, active)
+            halves = getattr(key, "halves", None)
             assert self.compile_pair is not None
-            self.compile_pair(self, function, known, facts)
+            if halves is not None:  # a function that says itself what its gradient is
+                halves(self, known, facts)
+            else:
+                self.compile_pair(self, function, known, facts)
         return known
 
     def tangent(
@@ -91,6 +96,11 @@ class Unit:
 
         `generated` says that s2s wrote the callee.
         """
+        if getattr(key, "own_gradient", False):
+            raise Unsupported(
+                f"forward mode through `{function.name}`, which has a gradient of its own",
+                origin=function.origin, advice=("use reverse mode: s2s.grad or s2s.vjp",),
+            )  # fmt: skip
         facts, whole = self._signature(key, active, given)
         known = self.tangents.get(whole)
         if known is None:
