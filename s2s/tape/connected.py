@@ -43,6 +43,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.rules import Bound
+from s2s.rules.ask import Nothing
 from s2s.rules.rule import Packed
 from s2s.runtime import detached, probed
 from s2s.tape.held import children, stand_in
@@ -132,7 +133,7 @@ def _is_straight(function: Function) -> bool:
     return True
 
 
-class Live:
+class Live(Nothing):
     """Answers questions about values from the values themselves."""
 
     def __init__(self, run: Run) -> None:
@@ -168,14 +169,6 @@ class Live:
         known, value = self.value(a)
         return np.ndim(value) if known and isinstance(value, np.ndarray | np.generic) else None
 
-    def dims(self, a: Any) -> Any:
-        """Not asked for."""
-        return None
-
-    def same_shape(self, a: Any, b: Any) -> bool:
-        """Not asked for."""
-        return a is b
-
     def is_scalar(self, a: Any) -> bool | None:
         """Whether it is a number."""
         known, value = self.value(a)
@@ -190,10 +183,6 @@ class Live:
         """The dtype."""
         known, value = self.value(a)
         return getattr(value, "dtype", None) if known else None
-
-    def items(self, a: Any) -> Any:
-        """Not asked for."""
-        return None
 
 
 class Run:
