@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"cli"},
     "cli": CORE | {"api", "testing"},
     "testing": CORE | {"api"},
-    "tape": CORE | {"api"},
+    "tape": CORE | {"api", "runtime"},
     "api": CORE,
     "driver": CORE - {"driver"},
     "transform": BASE | {"ir", "frontend", "rules", "analysis", "runtime"},
