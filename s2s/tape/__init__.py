@@ -3,7 +3,8 @@
 from s2s.tape.compiled import function
 from s2s.tape.custom import custom_gradient, recompute_grad
 from s2s.tape.forward import ForwardAccumulator
-from s2s.tape.tape import GradientTape, UnconnectedGradients
+from s2s.tape.leaves import UnconnectedGradients
+from s2s.tape.tape import GradientTape
 from s2s.tape.variable import Variable, constant
 
 __all__ = [

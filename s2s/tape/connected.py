@@ -13,7 +13,6 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2s.analysis.fact import Fact
 from s2s.analysis.operations import Called, Inert, Item, Ruled, Unknown, classify
 from s2s.backend.unparse import unparse
 from s2s.driver.markers import stop_gradient
@@ -43,10 +42,10 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.rules import Bound
-from s2s.rules.ask import Nothing
 from s2s.rules.rule import Packed
 from s2s.runtime import detached, probed
 from s2s.tape.held import children, stand_in
+from s2s.tape.live import Live
 
 Marks = frozenset[Any]
 _NONE: Marks = frozenset()
@@ -127,62 +126,10 @@ def _is_straight(function: Function) -> bool:
         if isinstance(stmt, Let) and isinstance(stmt.expr, Raw | Closure):
             return False
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-            op = classify(stmt.expr, Live(Run(function)), {})
+            op = classify(stmt.expr, Live({}), {})
             if isinstance(op, Called | Unknown):
                 return False
     return True
-
-
-class Live(Nothing):
-    """Answers questions about values from the values themselves."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    def value(self, a: Any) -> tuple[bool, Any]:
-        """What an atom holds, if it is there yet."""
-        match a:
-            case Const(value):
-                return True, value
-            case Ref():
-                return True, a.obj
-            case Value() if a in self.run.env:
-                return True, self.run.env[a]
-        return False, None
-
-    def constant(self, a: Any) -> tuple[bool, Any]:
-        """Literals, and what is no number."""
-        known, value = self.value(a)
-        if known and isinstance(a, Value) and not callable(value):
-            return False, None
-        return known, value
-
-    def of(self, a: Any) -> Fact:
-        """The class of an object, the fields of a tuple."""
-        known, value = self.value(a)
-        if known and not isinstance(value, np.ndarray | np.generic):
-            return Fact.from_value(value)
-        return Fact()
-
-    def ndim(self, a: Any) -> int | None:
-        """The rank."""
-        known, value = self.value(a)
-        return np.ndim(value) if known and isinstance(value, np.ndarray | np.generic) else None
-
-    def is_scalar(self, a: Any) -> bool | None:
-        """Whether it is a number."""
-        known, value = self.value(a)
-        return isinstance(value, int | float | complex | np.generic) if known else None
-
-    def is_array(self, a: Any) -> bool | None:
-        """Whether it is an array."""
-        known, value = self.value(a)
-        return isinstance(value, np.ndarray) if known else None
-
-    def dtype(self, a: Any) -> Any:
-        """The dtype."""
-        known, value = self.value(a)
-        return getattr(value, "dtype", None) if known else None
 
 
 class Run:
@@ -192,7 +139,6 @@ class Run:
         self.env: dict[Value, Any] = {}
         self.table: dict[int, tuple[Any, Marks]] = {}
         self.vague: Marks = _NONE
-        self.live = Live(self)
         self.closures: dict[Value, Closure] = {}
 
     # Marks ------------------------------------------------------------------------------------
@@ -433,7 +379,7 @@ class Run:
 
     def apply(self, expr: Apply) -> Any:
         """A call, an operator, an item or an attribute."""
-        op = classify(expr, self.live, self.closures)
+        op = classify(expr, Live(self.env), self.closures)
         args, kwargs = self.arguments(expr.args), self.keywords(expr)
         fn = expr.fn
         held = self.atom(fn) if isinstance(fn, Value) else None

@@ -30,7 +30,7 @@ from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Param, Ref, Stmt, Value
-from s2s.tape.rewrite import load, store
+from s2s.tape.syntax import load, store
 from s2s.transform.unit import Generated, Pair, Unit, reference
 
 

@@ -11,8 +11,9 @@ from s2s.driver.trees import tree_map
 from s2s.driver.trees import walk as walk_tree
 from s2s.errors import Unsupported
 from s2s.tape.held import is_array
+from s2s.tape.leaves import UnconnectedGradients, kind_of, unconnected
 from s2s.tape.record import Record
-from s2s.tape.tape import GradientTape, UnconnectedGradients, _kind, _unconnected
+from s2s.tape.tape import GradientTape
 
 
 class ForwardAccumulator:
@@ -49,7 +50,7 @@ class ForwardAccumulator:
                 raise ValueError(
                     f"a tangent has shape {way.shape} where {tuple(x.shape)} is needed"
                 )
-            if _kind(x) not in "fc":
+            if kind_of(x) not in "fc":
                 raise ValueError(f"a primal of dtype {x.dtype} has no tangent")
             if id(x) in self._ways:
                 raise ValueError("a primal is given twice")
@@ -68,7 +69,7 @@ class ForwardAccumulator:
 
     def jvp(self, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE) -> Any:
         """The tangents of values that the block has computed, in their structure."""
-        how = _unconnected(unconnected_gradients)
+        how = unconnected(unconnected_gradients)
         record = self._record
         if record is None:
             raise ValueError("the block has not been entered")
@@ -89,7 +90,7 @@ class ForwardAccumulator:
         if id(x) in self._ways:
             return self._ways[id(x)][1]
         text = record.produced(x)
-        if text is None or _kind(x) not in "fc":
+        if text is None or kind_of(x) not in "fc":
             return None
         marks: dict[str, Any] = {}
         ways: dict[str, Any] = {}

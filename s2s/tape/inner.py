@@ -16,7 +16,9 @@ import numpy as np
 from s2s.frontend import scope
 from s2s.ir.nodes import Function
 from s2s.runtime import detached
-from s2s.tape.rewrite import Inner, Rewriter, load, probe_after, store
+from s2s.tape.calls import Inner
+from s2s.tape.rewrite import Rewriter
+from s2s.tape.syntax import load, probe_after, store
 from s2s.transform.pipeline import reverse_program
 
 

@@ -22,9 +22,11 @@ from s2s.frontend.resolve import MISSING, Resolver, is_fixed
 from s2s.frontend.source import recover
 from s2s.ir.nodes import Function
 from s2s.runtime import probed
+from s2s.tape.calls import Inner
 from s2s.tape.held import Path, children, holds_variables
 from s2s.tape.place import Place
-from s2s.tape.rewrite import Inner, Rewriter, load, probe_after, store
+from s2s.tape.rewrite import Rewriter
+from s2s.tape.syntax import load, probe_after, store
 from s2s.tape.variable import Variable
 
 _FUNCTION = gast.FunctionDef

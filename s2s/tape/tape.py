@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,16 +15,18 @@ from s2s.driver.trees import walk as walk_tree
 from s2s.errors import Unsupported
 from s2s.tape import active
 from s2s.tape.held import Path, is_array
+from s2s.tape.leaves import (
+    UnconnectedGradients,
+    add_to,
+    gradient_for,
+    kind_of,
+    like,
+    seeds_of,
+    source_leaves,
+    unconnected,
+)
 from s2s.tape.record import Record
 from s2s.tape.variable import Variable
-
-
-class UnconnectedGradients(enum.Enum):
-    """What `gradient` gives for a source that the target does not depend on."""
-
-    NONE = "none"
-    ZERO = "zero"
-
 
 _USED = (
     "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
@@ -191,11 +192,11 @@ class GradientTape:
         """
         if target is None:
             raise TypeError("target cannot be None: it is what to take the gradient of")
-        how = _unconnected(unconnected_gradients)
+        how = unconnected(unconnected_gradients)
         self._use()
         targets = [leaf for _, leaf in walk_tree(target)]
-        wanted = _source_leaves(sources)
-        seeds = _seeds(targets, output_gradients)
+        wanted = source_leaves(sources)
+        seeds = seeds_of(targets, output_gradients)
         found = self._pull(targets, seeds, wanted, sys._getframe(1))
 
         def one(source: Any) -> Any:
@@ -226,9 +227,9 @@ class GradientTape:
         """
         if not is_array(target):
             raise TypeError(f"the target of a jacobian is one array, not a {type(target).__name__}")
-        how = _unconnected(unconnected_gradients)
+        how = unconnected(unconnected_gradients)
         self._use()
-        wanted = _source_leaves(sources)
+        wanted = source_leaves(sources)
         rows = self._rows(target, wanted, sys._getframe(1))
 
         def one(source: Any) -> Any:
@@ -304,12 +305,12 @@ class GradientTape:
         kept = list(targets)
         for target, seed in zip(targets, seeds, strict=True):
             if seed is not None:
-                _add(bars, target, seed)
-        sources = [s for s in wanted if _kind(s) in "fc"]
+                add_to(bars, target, seed)
+        sources = [s for s in wanted if kind_of(s) in "fc"]
         for record in reversed(self._records):
             self._through(record, bars, sources, kept)
         for s in wanted:
-            if _kind(s) not in "fc":
+            if kind_of(s) not in "fc":
                 warnings.warn(
                     f"a source of dtype {s.dtype} has no gradient: it gets None", stacklevel=4
                 )
@@ -324,7 +325,7 @@ class GradientTape:
                 origin=self._records[-1].site.place.origin(),
                 advice=("give the variable a name in the function that has the block",),
             )
-        return {id(s): _as_gradient(bars.get(id(s)), s) for s in sources}
+        return {id(s): gradient_for(bars.get(id(s)), s) for s in sources}
 
     def _through(
         self, record: Record, bars: dict[int, Any], sources: list[Any], kept: list[Any]
@@ -333,7 +334,7 @@ class GradientTape:
         ends: list[tuple[str, Any, Any]] = []
         for obj, bar in bars.values():
             text = record.produced(obj)
-            if text is not None and _kind(obj) in "fc":
+            if text is not None and kind_of(obj) in "fc":
                 ends.append((text, obj, bar))
         if not ends:
             self._look_for(record, bars)
@@ -365,7 +366,7 @@ class GradientTape:
             for ident in before.exit:
                 for path in record.leaves.get(ident, ()):
                     obj = before.object(ident)
-                    if obj is not None and _kind(obj) in "fc" and not any(
+                    if obj is not None and kind_of(obj) in "fc" and not any(
                         obj is s for s, _ in inputs
                     ):
                         inputs.append((obj, path))
@@ -391,11 +392,11 @@ class GradientTape:
         if not live:
             return
         pull = record.pull([(t, o) for t, o, _ in ends], tuple(probes), tuple(live))
-        got = pull(tuple(np.conj(_like(bar, obj)) for _, obj, bar in ends))
+        got = pull(tuple(np.conj(like(bar, obj)) for _, obj, bar in ends))
         for number, (obj, path) in enumerate(inputs):
             if (number, "in") in reached:
                 kept.append(obj)
-                _add(bars, obj, np.conj(path.read(got[path.name])))
+                add_to(bars, obj, np.conj(path.read(got[path.name])))
         for number, s in enumerate(sources):
             name = names.get(id(s))
             if name is None or (number, "probe") not in reached:
@@ -404,7 +405,7 @@ class GradientTape:
             if not self._is_watched(s) and not above[name] - {(number, "probe")}:
                 continue
             param = record.lifted.rewriter.made.get(name) or f"{name}_probe"
-            _add(bars, s, np.conj(got[param]))
+            add_to(bars, s, np.conj(got[param]))
 
     def _is_watched(self, x: Any) -> bool:
         """Whether a value is a source without depending on one."""
@@ -416,7 +417,7 @@ class GradientTape:
         """Where the block finds watched values that nobody asks about."""
         found = []
         for obj in (*self._watched.values(), *self._variables.values()):
-            if id(obj) not in known and _kind(obj) in "fc":
+            if id(obj) not in known and kind_of(obj) in "fc":
                 found += record.leaves.get(id(obj), [])
         return found
 
@@ -431,83 +432,3 @@ class GradientTape:
                     origin=record.site.place.origin(),
                     advice=("name the value in the block and return the name",),
                 )
-
-
-def _kind(x: Any) -> str:
-    dtype = getattr(x, "dtype", None)
-    if dtype is not None:
-        return str(dtype.kind)
-    return "f" if isinstance(x, float) else "c" if isinstance(x, complex) else "i"
-
-
-def _like(bar: Any, obj: Any) -> Any:
-    """An adjoint of the shape of its value."""
-    if isinstance(obj, Variable):
-        obj = obj._value
-    shape = np.shape(obj)
-    bar = np.broadcast_to(bar, shape)
-    return bar if shape else bar[()]
-
-
-def _add(bars: dict[int, Any], obj: Any, bar: Any) -> None:
-    old = bars.get(id(obj))
-    bars[id(obj)] = (obj, bar if old is None else old[1] + bar)
-
-
-def _as_gradient(entry: Any, source: Any) -> Any:
-    """A gradient of the dtype and shape of its source, in memory of its own."""
-    if entry is None:
-        return None
-    bar = entry[1]
-    if _kind(source) == "f":
-        bar = np.real(bar)
-    shape = tuple(source.shape)
-    return np.array(np.broadcast_to(bar, shape), dtype=source.dtype)[()]
-
-
-def _unconnected(how: Any) -> UnconnectedGradients:
-    try:
-        return UnconnectedGradients(how)
-    except ValueError:
-        raise ValueError(f"Unknown value for unconnected_gradients: {how!r}") from None
-
-
-def _source_leaves(sources: Any) -> list[Any]:
-    """The arrays and variables of a structure."""
-    found = []
-    for path, leaf in walk_tree(sources, "sources"):
-        if not is_array(leaf):
-            raise TypeError(
-                f"{path} is a {type(leaf).__name__}: a source is an array or a Variable"
-            )
-        found.append(leaf)
-    return found
-
-
-def _seeds(targets: list[Any], weights: Any) -> list[Any]:
-    """The adjoint that each target starts with; None for integers."""
-    given: list[Any] = [None] * len(targets)
-    if weights is not None:
-        given = [weights] if len(targets) == 1 and not isinstance(weights, list | tuple) else [
-            leaf for _, leaf in walk_tree(weights)
-        ]  # fmt: skip
-        if len(given) != len(targets):
-            raise ValueError(f"{len(given)} output gradients for {len(targets)} targets")
-    seeds: list[Any] = []
-    for target, weight in zip(targets, given, strict=True):
-        if not is_array(target) and not isinstance(target, float | complex | int):
-            raise TypeError(f"a {type(target).__name__} is no target: it must be an array")
-        if _kind(target) not in "fc":
-            seeds.append(None)
-            continue
-        shape, dtype = np.shape(target), getattr(target, "dtype", None)
-        if weight is None:
-            seeds.append(np.ones(shape, dtype))
-            continue
-        weight = np.asarray(weight)
-        if weight.shape != shape:
-            raise ValueError(
-                f"an output gradient has shape {weight.shape} where its target has {shape}"
-            )
-        seeds.append(weight.astype(dtype) if dtype is not None else weight)
-    return seeds
