@@ -14,6 +14,59 @@ def gemm(alpha, beta, c, a, b):
     )  # fmt: skip
 
 
+def two_mm(alpha, beta, a, b, c, d):
+    ab = a @ b
+    abc = ab @ c
+    d_bar = 2 * (alpha * abc + beta * d)
+    ab_bar = alpha * (d_bar @ c.T)
+    return (
+        np.sum(d_bar * abc), np.sum(d_bar * d), ab_bar @ b.T, a.T @ ab_bar,
+        alpha * (ab.T @ d_bar), beta * d_bar,
+    )  # fmt: skip
+
+
+def three_mm(a, b, c, d):
+    e = a @ b
+    f = c @ d
+    g_bar = e @ f
+    g_bar *= 2.0 / g_bar.size
+    e_bar = g_bar @ f.T
+    f_bar = e.T @ g_bar
+    return e_bar @ b.T, a.T @ e_bar, f_bar @ d.T, c.T @ f_bar
+
+
+def gesummv(alpha, beta, a, b, x):
+    ax, bx = a @ x, b @ x
+    y_bar = 2 * (alpha * ax + beta * bx)
+    a_bar = np.outer(alpha * y_bar, x)
+    b_bar = np.outer(beta * y_bar, x)
+    return y_bar @ ax, y_bar @ bx, a_bar, b_bar, alpha * (y_bar @ a) + beta * (y_bar @ b)
+
+
+def atax(a, x):
+    ax = a @ x
+    y_bar = np.cos(ax @ a)
+    ax_bar = a @ y_bar
+    a_bar = np.outer(ax, y_bar)
+    a_bar += np.outer(ax_bar, x)
+    return a_bar, ax_bar @ a
+
+
+def bicg(a, p, r):
+    s_bar = 2 * (r @ a)
+    q_bar = np.cos(a @ p)
+    a_bar = np.outer(r, s_bar)
+    a_bar += np.outer(q_bar, p)
+    return a_bar, q_bar @ a, a @ s_bar
+
+
+def mvt(x1, x2, y1, y2, a):
+    x1_bar, x2_bar = x2 + y2 @ a, x1 + a @ y1
+    a_bar = np.outer(x1_bar, y1)
+    a_bar += np.outer(y2, x2_bar)
+    return x1_bar, x2_bar, x1_bar @ a, a @ x2_bar, a_bar
+
+
 def gemver(alpha, beta, a, u1, v1, u2, v2, w, x, y, z):
     a = a + np.outer(u1, v1) + np.outer(u2, v2)
     ya = y @ a
@@ -164,6 +217,7 @@ def floyd_warshall(path):
 ADJOINTS = {
     f.__name__: f
     for f in (
-        gemm, gemver, doitgen, spmv, syrk, trisolv, lu, cholesky, covariance, floyd_warshall,
+        gemm, two_mm, three_mm, gesummv, atax, bicg, mvt, gemver, doitgen, spmv, syrk, trisolv,
+        lu, cholesky, covariance, floyd_warshall,
     )
 }  # fmt: skip
