@@ -68,12 +68,12 @@ def known_fact(ask: Ask, base: Sym, attribute: str) -> Sym | None:
     return None
 
 
-def fold_call(
-    ask: Ask, fn: Any, args: tuple[Sym, ...], kwargs: Mapping[str, Sym]
-) -> Sym | None:
+def fold_call(ask: Ask, fn: Any, args: tuple[Sym, ...], kwargs: Mapping[str, Sym]) -> Sym | None:
     """The result of a pure call on known values, or None."""
     if fn is np.ndim or fn is np.shape or fn is np.iscomplexobj:
         return _array_fact(ask, fn, args)
+    if (fn is np.conj or fn is np.real) and len(args) == 1 and not kwargs:
+        return _of_real(ask, args[0])
     try:
         if fn not in _PURE or kwargs:
             return None
@@ -118,6 +118,12 @@ def _array_fact(ask: Ask, fn: Any, args: tuple[Sym, ...]) -> Sym | None:
         dtype = ask.dtype(sym.atom)
         return None if dtype is None else Known(dtype.kind == "c")
     return None
+
+
+def _of_real(ask: Ask, sym: Sym) -> Sym | None:
+    """The conjugate or real part of what is certainly real: itself."""
+    dtype = ask.dtype(sym.atom) if isinstance(sym, Run) else None
+    return sym if dtype is not None and dtype.kind == "f" else None
 
 
 def _length(ask: Ask, sym: Sym) -> Sym | None:

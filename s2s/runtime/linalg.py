@@ -63,6 +63,30 @@ def pair_reciprocal(s: Any) -> Any:
     return np.where(total == 0, 0, 1 / np.where(total == 0, 1, total))
 
 
+def ends(s: Any) -> Any:
+    """1 at the first and -1 at the last entry of each row of `s`.
+
+    Parameters
+    ----------
+    s : array (..., n)
+        Gives shape and dtype.
+
+    Returns
+    -------
+    array (..., n)
+        Zero in between, and for a single entry.
+
+    Examples
+    --------
+    >>> ends(np.array([5.0, 4.0, 3.0]))
+    array([ 1.,  0., -1.])
+    """
+    out = np.zeros_like(s)
+    out[..., 0] += 1
+    out[..., -1] -= 1
+    return out
+
+
 def cofactors(a: Any) -> Any:
     """The derivative of `det(a)`: the transpose of the adjugate, exact for singular matrices.
 
@@ -88,6 +112,99 @@ def cofactors(a: Any) -> Any:
     others[..., :-1] *= np.cumprod(s[..., :0:-1], axis=-1)[..., ::-1]
     sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
     return sign * ((np.conj(u) * others[..., None, :]) @ np.conj(vh))
+
+
+def cofactors_tangent(a: Any, v: Any) -> Any:
+    """How the cofactors of `a` change along `v`: exact for singular matrices.
+
+    Parameters
+    ----------
+    a, v : array (..., n, n)
+        Matrices.
+
+    Returns
+    -------
+    array (..., n, n)
+        The second derivative of `det(a)` in one direction.
+
+    Examples
+    --------
+    >>> cofactors_tangent(np.diag([3.0, 0.0]), np.array([[5.0, 1.0], [2.0, 4.0]]))
+    array([[ 4., -2.],
+           [-1.,  5.]])
+    """
+    # In the basis where `a` is diagonal: the products of all singular values but two.
+    u, s, vh = np.linalg.svd(a)
+    n = s.shape[-1]
+    others = np.zeros_like(a, shape=(*s.shape, n), dtype=s.dtype)
+    for k in range(n):
+        rest = s.copy()
+        rest[..., k] = 1
+        up, down = np.ones_like(s), np.ones_like(s)
+        up[..., 1:] = np.cumprod(rest[..., :-1], axis=-1)
+        down[..., :-1] = np.cumprod(rest[..., :0:-1], axis=-1)[..., ::-1]
+        others[..., k, :] = up * down
+        others[..., k, k] = 0
+    inner = np.conj(np.swapaxes(u, -1, -2)) @ v @ np.conj(np.swapaxes(vh, -1, -2))
+    moved = -others * np.swapaxes(inner, -1, -2)
+    spread = others @ np.diagonal(inner, 0, -2, -1)[..., None]
+    places = np.arange(n)
+    moved[..., places, places] = spread[..., 0]
+    sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
+    return sign * (np.conj(u) @ moved @ np.conj(vh))
+
+
+def lstsq_cut(a: Any, rcond: Any = None) -> float:
+    """Below which part of the largest one `np.linalg.lstsq` takes a singular value for 0.
+
+    Parameters
+    ----------
+    a : array (m, n)
+        The matrix.
+    rcond : float, optional
+        As for `np.linalg.lstsq`.
+
+    Returns
+    -------
+    float
+        A ratio.
+
+    Examples
+    --------
+    >>> lstsq_cut(np.eye(2), 0.1)
+    0.1
+    """
+    eps = float(np.finfo(a.dtype).eps)
+    if rcond is None:
+        return eps * float(max(a.shape))
+    return eps if rcond < 0 else float(rcond)
+
+
+def solve_order(rank: int, axes: Any = None) -> tuple[int, ...]:
+    """The order in which `np.linalg.tensorsolve(a, b, axes)` takes the axes of `a`.
+
+    Parameters
+    ----------
+    rank : int
+        The rank of `a`.
+    axes : sequence of int, optional
+        The axes moved to the end.
+
+    Returns
+    -------
+    tuple of int
+        A permutation.
+
+    Examples
+    --------
+    >>> solve_order(3, (0,))
+    (1, 2, 0)
+    """
+    order = list(range(rank))
+    for k in axes or ():
+        order.remove(k)
+        order.insert(rank, k)
+    return tuple(order)
 
 
 def matrix_power_tangent(a: Any, v: Any, n: int) -> Any:
@@ -189,19 +306,28 @@ def matrix_norm_curve(x: Any, v: Any, ord: Any, axis: Any = None) -> Any:
     array([[ 0.,  1.],
            [-1.,  0.]])
     """
-    if ord not in (2, -2, "nuc"):
-        return np.zeros_like(v)
     axes = (0, 1) if axis is None else axis
     m, v = np.moveaxis(x, axes, (-2, -1)), np.moveaxis(v, axes, (-2, -1))
+    if ord == "fro":
+        size = np.sqrt(np.sum(np.abs(m) ** 2, axis=(-2, -1), keepdims=True))
+        unit = m / np.where(size == 0, 1, size)
+        along = np.sum(np.real(np.conj(unit) * v), axis=(-2, -1), keepdims=True)
+        return np.moveaxis((v - unit * along) / np.where(size == 0, 1, size), (-2, -1), axes)
+    if ord not in (2, -2, "nuc"):
+        # A sum of absolute values: of real numbers straight, of complex ones bent by turns.
+        sign = np.sign(m)
+        turn = 1j * sign * np.imag(np.conj(sign) * v) if np.iscomplexobj(m) else np.zeros_like(v)
+        bent = turn * share_of_sums(m, ord) / np.where(m == 0, 1, np.abs(m))
+        return np.moveaxis(bent, (-2, -1), axes)
     u, s, vh = np.linalg.svd(m, full_matrices=False)
     if ord == "nuc":
         share = np.ones_like(s)
     else:
         share = np.zeros_like(s)
         share[..., 0 if ord == 2 else -1] = 1
-    ut, w = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
+    ut, w = np.conj(np.swapaxes(u, -1, -2)), np.conj(np.swapaxes(vh, -1, -2))
     inner = ut @ v @ w
-    turned = np.swapaxes(inner, -1, -2)
+    turned = np.conj(np.swapaxes(inner, -1, -2))
     plus, gap = (s[..., None, :] + sign * s[..., :, None] for sign in (1, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         odd = np.where(plus == 0, 0, (inner - turned) / 2 / plus)
@@ -213,6 +339,32 @@ def matrix_norm_curve(x: Any, v: Any, ord: Any, axis: Any = None) -> Any:
     left = (v @ w - u @ inner) * down[..., None, :] @ vh
     right = u @ (down[..., :, None] * (ut @ v - inner @ vh))
     return np.moveaxis(u @ core @ vh + left + right, (-2, -1), axes)
+
+
+def share_of_sums(m: Any, ord: float) -> Any:
+    """Which sums of absolute values are the largest or smallest; ties share equally.
+
+    Parameters
+    ----------
+    m : array (..., n, k)
+        Matrices.
+    ord : float
+        1 and -1 for sums down the columns, inf and -inf along the rows.
+
+    Returns
+    -------
+    array (..., 1, k) or (..., n, 1)
+        Adds up to 1 for each matrix.
+
+    Examples
+    --------
+    >>> share_of_sums(np.array([[1.0, -4.0], [2.0, 3.0]]), 1)
+    array([[0., 1.]])
+    """
+    sums = np.sum(np.abs(m), axis=-2 if abs(ord) == 1 else -1, keepdims=True)
+    best = (np.max if ord > 0 else np.min)(sums, axis=(-2, -1), keepdims=True)
+    hit = sums == best
+    return hit / np.sum(hit, axis=(-2, -1), keepdims=True)
 
 
 def matrix_norm_slope(x: Any, ord: Any, axis: Any = None) -> Any:
@@ -239,12 +391,11 @@ def matrix_norm_slope(x: Any, ord: Any, axis: Any = None) -> Any:
            [ 0.,  1.]])
     """
     m = np.moveaxis(x, (0, 1) if axis is None else axis, (-2, -1))
-    if ord in (1, -1, np.inf, -np.inf):
-        along = -2 if abs(ord) == 1 else -1
-        sums = np.sum(np.abs(m), axis=along, keepdims=True)
-        best = (np.max if ord > 0 else np.min)(sums, axis=(-2, -1), keepdims=True)
-        hit = sums == best
-        slope = np.sign(m) * hit / np.sum(hit, axis=(-2, -1), keepdims=True)
+    if ord == "fro":
+        size = np.linalg.norm(m, axis=(-2, -1), keepdims=True)
+        slope = m / np.where(size == 0, 1, size)
+    elif ord in (1, -1, np.inf, -np.inf):
+        slope = np.sign(m) * share_of_sums(m, ord)
     elif ord in (2, -2, "nuc"):
         u, s, vh = np.linalg.svd(m, full_matrices=False)
         if ord == "nuc":

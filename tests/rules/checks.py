@@ -17,6 +17,7 @@ from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Value
 from s2s.rules import book, tangent
 from s2s.runtime import zeros_of
+from s2s.transform.results import apart
 from tests.rules.grid import Case
 from tests.rules.interpret import FromArrays, KnownNothing, interpret, read
 
@@ -114,8 +115,7 @@ def check_single_precision(case: Case):
 
 def tangent_of(fn, args, dots, facts: bool):
     """The tangent of a straight-line program, call by call by its rules."""
-    env = dict(zip((p.value for p in lower(fn).params), args))
-    function = lower(fn)
+    function = apart(lower(fn))
     env = dict(zip((p.value for p in function.params), args))
     ask = FromArrays(env) if facts else KnownNothing()
     tangents = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.rules.linear import FOURIER
+from tests.rules.linear import FACTORS, FOURIER
 from tests.rules.programs import (
     MATRICES,
     MORE_REDUCTIONS,
@@ -59,7 +59,7 @@ class Case:
 
     text: str
     shapes: tuple[tuple[int, ...] | None, ...]
-    kind: str = ""  # "", "c" complex, "spd" symmetric positive definite, "sym", "far" diagonal
+    kind: str = ""  # "", "c" complex, "spd" symmetric positive definite, "sym", "far", "turn"
     domain: tuple[float, float] = DEFAULT
 
     @property
@@ -86,6 +86,8 @@ class Case:
             value = rng.normal(size=shape)
             value = value + np.swapaxes(value, -1, -2)
             return value + 6 * np.eye(shape[-1]) if self.kind == "spd" else value
+        if self.kind == "turn":  # a pair of complex eigenvalues
+            return np.array([[0.1, -2.0], [1.5, 0.3]]) + 0.05 * rng.normal(size=shape)
         if self.kind == "far" and len(shape or ()) >= 2:
             value = rng.normal(size=shape)
             return value + 3 * np.eye(shape[-2], shape[-1]) * np.arange(1, shape[-1] + 1)
@@ -132,4 +134,4 @@ def programs() -> list[Case]:
     cases = [Case(t, ((2, 3, 4),)) for t in (*REDUCTIONS, *MORE_REDUCTIONS, *SHAPED)]
     cases += [Case(t, (s,)) for t, s in SMALLER]
     cases += [Case(t, s) for t, s in PAIRS]
-    return cases + [Case(t, s, kind) for t, s, kind in (*MATRICES, *FOURIER)]
+    return cases + [Case(t, s, kind) for t, s, kind in (*MATRICES, *FACTORS, *FOURIER)]

@@ -41,3 +41,111 @@ FOURIER: list[Program] = [
     ("np.fft.rfftfreq(5, d=x)", (None,), ""),
     ("np.fft.irfft(np.fft.rfft(x) * np.exp(-np.arange(4.0)), n=6)", ((6,),), ""),
 ]  # fmt: skip
+
+FACTORS: list[Program] = [
+    ("np.linalg.cond(x)", ((3, 3),), "far"),
+    ("np.linalg.cond(x, 1)", ((3, 3),), "far"),
+    ("np.linalg.cond(x, 'fro')", ((2, 3, 3),), "far"),
+    ("np.linalg.cond(x, -2)", ((4, 3),), "far"),
+    ("np.linalg.cond(x, np.inf)", ((3, 3),), "far"),
+    ("np.linalg.cond(x, 'nuc')", ((3, 3),), "far"),
+    ("np.linalg.cond(x)", ((3, 3),), "c"),
+    ("np.linalg.cond(x, 1)", ((3, 3),), "c"),
+    ("np.linalg.tensorinv(x)", ((3, 2, 2, 3),), "far"),
+    ("np.linalg.tensorinv(x, ind=1)", ((4, 2, 2),), "far"),
+    ("np.linalg.tensorsolve(a, b)", ((2, 3, 6), (2, 3)), ""),
+    ("np.linalg.tensorsolve(a, b, axes=(0,))", ((6, 2, 3), (2, 3)), ""),
+    ("np.linalg.tensorsolve(a, b)", ((2, 2, 2, 2), (2, 2)), "c"),
+    ("np.linalg.svd(x, compute_uv=False)", ((4, 3),), "far"),
+    ("np.linalg.svd(x, True, False)", ((2, 3, 4),), "far"),
+    ("np.linalg.svd(x)[0]", ((4, 3),), "far"),
+    ("np.linalg.svd(x)[2]", ((3, 4),), "far"),
+    ("u, s, vh = np.linalg.svd(x); u[:, 2:] @ u[:, 2:].T", ((4, 2),), "far"),
+    ("u, s, vh = np.linalg.svd(x); vh[2:].T @ vh[2:]", ((2, 4),), "far"),
+    ("np.linalg.svd(x).S", ((2, 3, 4),), "far"),
+    ("u, s, vh = np.linalg.svd(x, full_matrices=False); u", ((3, 3),), "c"),
+    ("u, s, vh = np.linalg.svd(x, full_matrices=False); vh", ((4, 3),), "c"),
+    ("u, s, vh = np.linalg.svd(x, full_matrices=False); vh", ((3, 4),), "c"),
+    ("u, s, vh = np.linalg.svd(x, full_matrices=False); u * s @ vh", ((3, 4),), "c"),
+    ("u, s, vh = np.linalg.svd(x); np.abs(u)", ((4, 3),), "c"),
+    ("np.linalg.svd((x + x.T) / 2, hermitian=True)[1]", ((3, 3),), "sym"),
+    ("np.linalg.svd((x + x.T) / 2, hermitian=True)[0]", ((3, 3),), "spd"),
+    ("np.linalg.svd((x + x.T) / 2, compute_uv=False, hermitian=True)", ((3, 3),), "sym"),
+    ("np.linalg.svdvals(x)", ((2, 3, 4),), "c"),
+    ("np.linalg.qr(x, mode='r')", ((4, 3),), "far"),
+    ("np.linalg.qr(x, 'r')", ((3, 4),), "far"),
+    ("np.linalg.qr(x)[0]", ((3, 4),), "far"),
+    ("np.linalg.qr(x)[1]", ((3, 4),), "far"),
+    ("np.linalg.qr(x, mode='complete')[0]", ((4, 3),), "far"),
+    ("np.linalg.qr(x, mode='complete').R", ((4, 2),), "far"),
+    ("q, r = np.linalg.qr(x, mode='complete'); q[:, 2:] @ q[:, 2:].T", ((4, 2),), "far"),
+    ("q, r = np.linalg.qr(x, mode='complete'); q @ r", ((2, 3),), "far"),
+    ("q, r = np.linalg.qr(x); q", ((4, 3),), "c"),
+    ("q, r = np.linalg.qr(x); r", ((3, 3),), "c"),
+    ("np.linalg.qr(x)[0]", ((2, 3, 2),), "far"),
+    ("w, v = np.linalg.eig(x); w", ((3, 3),), "c"),
+    ("w, v = np.linalg.eig(x); v", ((3, 3),), "c"),
+    ("np.linalg.eigvals(x)", ((3, 3),), "c"),
+    ("w, v = np.linalg.eig(x); v", ((2, 2),), "turn"),
+    ("w, v = np.linalg.eig(x); w", ((2, 2),), "turn"),
+    ("np.linalg.eigvals(x)", ((2, 2),), "turn"),
+    ("np.linalg.eig(x).eigenvectors", ((2, 3, 3),), "spd"),
+    ("w, v = np.linalg.eigh(x + x.conj().T); w", ((3, 3),), "c"),
+    ("w, v = np.linalg.eigh(x + x.conj().T); v", ((3, 3),), "c"),
+    ("np.linalg.eigvalsh(x + x.conj().T)", ((3, 3),), "c"),
+    ("np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2, 'U')[1]", ((2, 3, 3),), "sym"),
+    ("np.linalg.eigvalsh((x + x.T) / 2, UPLO='U')", ((3, 3),), "sym"),
+    ("np.linalg.cholesky(x @ x.conj().T + 3 * np.eye(3))", ((3, 3),), "c"),
+    ("np.linalg.cholesky(x @ x.T + 3 * np.eye(3), upper=True)", ((3, 3),), "far"),
+    ("np.linalg.cholesky(x @ x.conj().T + 3 * np.eye(3), upper=True)", ((3, 3),), "c"),
+    ("np.linalg.cholesky((x + np.swapaxes(x, -1, -2)) / 2)", ((2, 3, 3),), "spd"),
+    ("np.linalg.pinv(x)", ((3, 4),), "c"),
+    ("np.linalg.pinv(x)", ((2, 3, 4),), "far"),
+    ("np.linalg.pinv((x + x.T) / 2, hermitian=True)", ((3, 3),), "spd"),
+    ("np.linalg.pinv(x, rtol=1e-9)", ((3, 3),), "far"),
+    ("np.linalg.lstsq(a, b)[0]", ((4, 3), (4,)), "c"),
+    ("np.linalg.lstsq(a, b, rcond=None)[0]", ((4, 3), (4, 2)), "far"),
+    ("np.linalg.lstsq(a, b)[3]", ((4, 3), (4,)), "far"),
+    ("np.linalg.lstsq(a, b)[1]", ((4, 3), (4,)), "c"),
+    ("np.linalg.slogdet(x)[1]", ((3, 3),), "c"),
+    ("np.linalg.slogdet(x).sign", ((3, 3),), "c"),
+    ("np.linalg.slogdet(x).logabsdet", ((2, 3, 3),), "far"),
+    ("np.linalg.det(x)", ((1, 1),), ""),
+    ("np.linalg.det(x)", ((0, 3, 3),), ""),
+    ("np.linalg.det(x)", ((2, 3, 3),), "c"),
+    ("np.linalg.solve(a, b)", ((2, 3, 3), (3, 2)), "c"),
+    ("np.linalg.solve(a, b)", ((3, 3), (2, 3, 2)), "far"),
+    ("np.linalg.solve(a, b)", ((0, 3, 3), (3,)), ""),
+    ("np.linalg.inv(x)", ((2, 3, 3),), "c"),
+    ("np.linalg.inv(x)", ((0, 3, 3),), ""),
+    ("np.linalg.matrix_power(x, 3)", ((2, 3, 3),), "c"),
+    ("np.linalg.matrix_power(x, 1)", ((3, 3),), "far"),
+    ("np.linalg.matrix_power(x, -1)", ((2, 2, 2),), "far"),
+    ("np.linalg.diagonal(x)", ((2, 3, 4),), ""),
+    ("np.linalg.diagonal(x, offset=-1)", ((2, 3, 4),), "c"),
+    ("np.linalg.trace(x, offset=1)", ((2, 3, 4),), ""),
+    ("np.linalg.matrix_transpose(x)", ((2, 3, 4),), ""),
+    ("np.linalg.trace(x)", ((3, 3),), "c"),
+    *(
+        (f"np.linalg.norm(x, {o}, axis=(0, -1))", ((3, 2, 4),), kind)
+        for o in ("1", "-1", "2", "-np.inf", "'nuc'") for kind in ("", "c")
+    ),
+    *(
+        (f"np.linalg.norm(x, {o})", ((3, 4),), "c")
+        for o in ("1", "-2", "np.inf", "'fro'", "2, keepdims=True", "None, (0, 1), True")
+    ),
+    *(
+        (f"np.linalg.norm(x, {o}, axis=1)", ((3, 4),), kind)
+        for o in ("0", "1", "-1", "2", "np.inf", "0.5", "3") for kind in ("", "c")
+    ),
+    *(
+        (f"np.linalg.vector_norm(x, {o})", ((3, 4),), kind)
+        for o in ("ord=1", "axis=(0, 1), keepdims=True", "ord=-np.inf, axis=0", "ord=3, axis=-1")
+        for kind in ("", "c")
+    ),
+    *(
+        (f"np.linalg.matrix_norm(x, {o})", ((2, 3, 4),), kind)
+        for o in ("ord=1", "ord=2, keepdims=True", "ord='nuc'", "keepdims=True", "ord=-2")
+        for kind in ("", "c")
+    ),
+]  # fmt: skip
