@@ -140,6 +140,8 @@ class Expressions(gast.NodeTransformer):  # type: ignore[misc]
                 node, "the gradient of a tape that was entered before this block",
                 "enter both tapes around what they are to see",
             )  # fmt: skip
+        if name in rewriter.own and (rewriter.paused or method != "gradient"):
+            return gast.Constant(None, None)  # a constant to this tape, which does not know it
         if method != "gradient" or self.again:
             rewriter.refuse(
                 node, f"`{method}` of a tape inside the block of another",

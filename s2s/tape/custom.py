@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -242,6 +243,7 @@ class Wrapped:
     def __init__(self, core: _Halves) -> None:
         self.core = core
         functools.update_wrapper(self, core.fn)
+        self.__signature__ = inspect.signature(core.fn)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value."""

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gast
 import numpy as np
 
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Unknown, classify
+from s2s.driver.dispatch import fact_of
 from s2s.errors import S2SError, Unsupported
-from s2s.ir.nodes import Apply, Closure, Function, Let, Method, Opaque, Ref, Value
-from s2s.ir.walk import statements
+from s2s.frontend.resolve import MISSING
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Closure, Function, Let, Method, Opaque, Ref, Value, Write
+from s2s.ir.walk import all_atoms, statements
+from s2s.tape.held import holds_variables, leaves_of
+from s2s.tape.variable import Variable
+from s2s.transform.reverse.calls import argument_facts, bind
 
 # Modules and classes whose functions do nothing but compute.
 _QUIET = (
@@ -29,57 +36,127 @@ _DRAWS = {
     "random", "normal", "uniform", "integers", "standard_normal", "choice", "shuffle",
     "permutation", "binomial", "poisson", "exponential", "bernoulli", "rand", "randn", "randint",
 }  # fmt: skip
-_SPEAKS = {"start", "join", "write", "send", "put", "acquire", "release", "submit"}
+_SPEAKS = {"start", "write", "send", "put", "acquire", "release", "submit"}
+_STORES = {
+    "append", "appendleft", "add", "extend", "insert", "update", "setdefault", "pop", "popleft",
+    "remove", "clear", "discard", "__setitem__", "put_nowait",
+}  # fmt: skip
 
 
-def check_unseen(function: Function, lifted: Any) -> None:
-    """Refuse a lifted block that does more than compute.
+def check_unseen(function: Function, lifted: Any) -> bool:
+    """Refuse a lifted block that does more than compute; whether it stores values somewhere.
 
     Raises
     ------
     Unsupported
         At the first such call.
     """
-    _check(function, set())
+    for given in lifted.inputs:
+        obj = lifted.helpers.data.get(given.path.name)
+        if hasattr(obj, "__next__"):
+            raise Unsupported(
+                f"`{given.path.name}` is an iterator: the block is run again for the gradient, "
+                "and that would take more items from it",
+                origin=lifted.place.origin(),
+                advice=("take the item before the block: `batch = next(it)`",),
+            )
+    roots = {i.param: i.path.read(lifted.helpers.data[i.path.name]) for i in lifted.inputs}
+    walk = _Walk()
+    walk.check(function, {n: fact_of(o) for n, o in roots.items() if not _is_array(o)})
+    return walk.stores
 
 
-def _check(function: Function, seen: set[Any]) -> None:
-    known = Facts()
-    known.run(function.body)
-    closures: dict[Value, Closure] = {}
-    for stmt in statements(function.body):
-        if isinstance(stmt, Opaque):
-            _opaque(stmt)
-        if not isinstance(stmt, Let):
-            continue
-        expr = stmt.expr
-        if isinstance(expr, Closure):
-            for target in stmt.targets:
-                closures[target] = expr
-            _once(functools.partial(_function_of, expr.source), expr.source, seen)
-        if not isinstance(expr, Apply):
-            continue
+class _Walk:
+    """Goes through a block and the functions that it calls."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.stores = False
+
+    def check(self, function: Function, given: Mapping[str, Fact]) -> None:
+        """Refuse what would be seen."""
+        _data_of_others(function)
+        known = Facts()
+        for p in function.params:
+            if p.value.name in given:
+                known.give(p.value, given[p.value.name])
+        known.run(function.body)
+        closures: dict[Value, Closure] = {}
+        for stmt in statements(function.body):
+            self.stores |= isinstance(stmt, Write)
+            if isinstance(stmt, Opaque):
+                _opaque(stmt)
+            if not isinstance(stmt, Let):
+                continue
+            expr = stmt.expr
+            if isinstance(expr, Closure):
+                for target in stmt.targets:
+                    closures[target] = expr
+                self.once(functools.partial(_function_of, expr.source), expr.source, {})
+            if isinstance(expr, Apply):
+                self.call(stmt, expr, known, closures)
+
+    def call(
+        self, stmt: Let, expr: Apply, known: Facts, closures: Mapping[Value, Closure]
+    ) -> None:
+        """Refuse a call that would be seen."""
         if isinstance(expr.fn, Ref) and _loud(expr.fn.obj):
-            _refuse(stmt, f"`{expr.fn.text}`")
-        if isinstance(expr.fn, Method) and (expr.fn.name in _DRAWS or expr.fn.name in _SPEAKS):
-            _refuse(stmt, f"the method `{expr.fn.name}`")
+            raise _error(stmt, f"`{expr.fn.text}`")
+        if isinstance(expr.fn, Ref) and expr.fn.obj is prims.list_append:
+            self.stores = True
+        if isinstance(expr.fn, Method):
+            if expr.fn.name in _DRAWS or expr.fn.name in _SPEAKS:
+                raise _error(stmt, f"the method `{expr.fn.name}`")
+            self.stores |= expr.fn.name in _STORES
         op = classify(expr, known, closures)
         if isinstance(op, Called):
-            _once(op.function, op.key, seen)
+            self.once(op.function, op.key, self.facts(op, stmt, known))
         elif isinstance(op, Unknown) and isinstance(expr.fn, Ref) and not _quiet(expr.fn.obj):
-            _refuse(stmt, f"`{expr.fn.text}`, of which nothing is known,")
+            raise _error(stmt, f"`{expr.fn.text}`, of which nothing is known,")
+
+    @staticmethod
+    def facts(op: Called, stmt: Let, known: Facts) -> dict[str, Fact]:
+        """What is known of the arguments of a call."""
+        try:
+            function = op.function()
+            return argument_facts(bind(op, function, stmt), function, known)
+        except S2SError:
+            return {}
+
+    def once(self, find: Callable[[], Function], key: Any, given: Mapping[str, Fact]) -> None:
+        """Check a function that the block calls."""
+        if id(key) in self.seen:
+            return
+        self.seen.add(id(key))
+        try:
+            function = find()
+        except S2SError:
+            return  # refused with its own words where the derivative is made
+        self.check(function, given)
 
 
-def _once(find: Callable[[], Function], key: Any, seen: set[Any]) -> None:
-    """Check a function that the block calls."""
-    if id(key) in seen:
-        return
-    seen.add(id(key))
-    try:
-        function = find()
-    except S2SError:
-        return  # refused with its own words where the derivative is made
-    _check(function, seen)
+def _data_of_others(function: Function) -> None:
+    """Refuse data that a function finds by itself: its source does not show the block."""
+    defaults = [p.default for p in function.params if isinstance(p.default, Ref)]
+    for ref in (*defaults, *(a for a in all_atoms(function.body) if isinstance(a, Ref))):
+        given = ref in defaults or ref.live
+        if given and ref.obj is not MISSING and _is_data(ref.obj):
+            raise Unsupported(
+                f"`{ref.text}` is data that `{function.name}` finds by itself",
+                origin=function.origin,
+                advice=(f"pass `{ref.text}` as an argument", "or give it a name in the block"),
+            )
+
+
+def _is_data(obj: Any) -> bool:
+    """Whether an object may hold what a gradient is taken of, or may be written to."""
+    if isinstance(obj, np.ndarray | list | dict | set | Variable):
+        return True
+    return holds_variables(obj) or any(hasattr(x, "dtype") for _, x in leaves_of("_", obj))
+
+
+def _is_array(obj: Any) -> bool:
+    return isinstance(obj, Variable | np.ndarray)
 
 
 def _function_of(local: Any) -> Function:
@@ -120,10 +197,6 @@ def _opaque(stmt: Opaque) -> None:
                 raise _error(stmt, f"`{node.func.id}`")
         if isinstance(node, gast.Attribute) and (node.attr in _DRAWS or node.attr in _SPEAKS):
             raise _error(stmt, f"the method `{node.attr}`")
-
-
-def _refuse(stmt: Any, what: str) -> None:
-    raise _error(stmt, what)
 
 
 def _error(stmt: Any, what: str) -> Unsupported:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import types
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,7 @@ def children(tree: Any) -> list[tuple[str, Any, Any]] | None:
         return None
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return [("attr", name, getattr(tree, name)) for name in tree._fields]
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, list | tuple | deque):
         return [("item", k, part) for k, part in enumerate(tree)]
     if isinstance(tree, dict):
         return [
@@ -120,6 +121,10 @@ def stand_in(tree: Any, memo: dict[int, Any]) -> Any:
         new = type(tree)(*[stand_in(part, memo) for part in tree])
     elif type(tree) in (list, tuple):
         new = type(tree)([stand_in(part, memo) for part in tree])
+    elif isinstance(tree, deque):
+        new = type(tree)([stand_in(part, memo) for part in tree], tree.maxlen)
+    elif isinstance(tree, set | bytearray):
+        new = copy.copy(tree)
     elif type(tree) is dict:
         new = {key: stand_in(part, memo) for key, part in tree.items()}
     elif children(tree):

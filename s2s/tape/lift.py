@@ -138,16 +138,52 @@ class Helpers:
             if obj is MISSING or obj is fn or getattr(builtins, n, MISSING) is obj:
                 continue
             needs |= trial.add(n, obj, seen, route)
+        needs |= _defaults(name, fn, tree, trial, route)
         if not needs:
-            return False
-        defaults = [*tree.args.defaults, *(d for d in tree.args.kw_defaults if d)]
-        if any(not isinstance(d, gast.Constant) for d in defaults):
             return False
         tree.name = name
         self.fixed, self.data, self.clashes = trial.fixed, trial.data, trial.clashes
         self.routes = trial.routes
         self.pulled = {**trial.pulled, name: Pulled(name, tree)}
         return True
+
+
+def _defaults(
+    name: str, fn: types.FunctionType, tree: Any, helpers: Helpers, route: tuple[str, ...]
+) -> bool:
+    """Let defaults that are data be data of the block; whether there are any."""
+    held = defaults_of(fn)
+    args = tree.args
+    positional = [*args.posonlyargs, *args.args]
+    with_default = positional[len(positional) - len(args.defaults) :]
+    found = False
+
+    def one(param: Any, node: Any) -> Any:
+        nonlocal found
+        if node is None or isinstance(node, gast.Constant):
+            return node
+        value = held.get(param.id)
+        if is_fixed(value):
+            helpers._put(helpers.fixed, f"{name}_{param.id}", value)
+        else:
+            found = True
+            helpers.routes[f"{name}_{param.id}"] = (*route, f"={param.id}")
+            helpers._put(helpers.data, f"{name}_{param.id}", value)
+        return load(f"{name}_{param.id}")
+
+    args.defaults = [one(p, d) for p, d in zip(with_default, args.defaults, strict=True)]
+    args.kw_defaults = [one(p, d) for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    return found
+
+
+def defaults_of(fn: types.FunctionType) -> dict[str, Any]:
+    """The default values that a function object holds."""
+    code, values = fn.__code__, fn.__defaults__ or ()
+    names = code.co_varnames[: code.co_argcount]
+    return {
+        **dict(zip(names[len(names) - len(values) :], values, strict=True)),
+        **(fn.__kwdefaults__ or {}),
+    }
 
 
 def resolver_of(fn: types.FunctionType) -> Resolver:
@@ -160,7 +196,10 @@ def follow(route: tuple[str, ...], objects: Mapping[str, Any]) -> Any:
     """The data at the end of a route through functions."""
     found = objects[route[0]]
     for name in route[1:]:
-        found = resolver_of(found).lookup(name)
+        if name.startswith("="):
+            found = defaults_of(found)[name[1:]]
+        else:
+            found = resolver_of(found).lookup(name)
     return found
 
 
@@ -217,8 +256,9 @@ class Lifted:
 
     def __init__(
         self, place: Place, objects: Mapping[str, Any], helpers: Helpers, own: set[str],
-        tape_class: Any,
+        tape_class: Any, persistent: bool = True,
     ) -> None:  # fmt: skip
+        self.leaky = True
         self.place, self.own, self.helpers = place, own, helpers
         if helpers.clashes:
             name = sorted(helpers.clashes)[0]
@@ -238,6 +278,7 @@ class Lifted:
             body = [gast.copy_location(inner, place.tree)]
         known = {**self.names, **helpers.data, **{p: objects.get(p) for p in helpers.pulled}}
         worker = Rewriter(place, known, own, self._derive, tape_class)
+        worker.paused = 0 if persistent else 1
         worker.pulled = set(helpers.pulled)  # type: ignore[attr-defined]
         worker.block(body)
         self.rewriter = worker

@@ -72,6 +72,15 @@ class Place:
         return None
 
 
+    def is_first_in(self, number: int, line: int) -> bool:
+        """Whether a line is a statement of the body, or the first of `with` statements in it."""
+        stmt = self.tree.body[number]
+        while isinstance(stmt, gast.With):
+            stmt = stmt.body[0]
+        first, last = stmt.lineno, stmt.end_lineno or stmt.lineno
+        return not hasattr(stmt, "body") and first <= line <= last
+
+
 _places: dict[tuple[int, int], Place] = {}
 
 

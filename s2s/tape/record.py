@@ -12,6 +12,7 @@ from s2s.driver.directional import Halves, Pushforward
 from s2s.errors import S2SError, Unsupported
 from s2s.frontend import scope
 from s2s.ir.nodes import Function
+from s2s.tape import active
 from s2s.tape import place as places
 from s2s.tape.connected import Connections
 from s2s.tape.effects import check_unseen
@@ -54,6 +55,30 @@ def site_of(frame: FrameType) -> Site:
     return _sites[key]
 
 
+class Guard:
+    """Refuses a block that, run again on arrays, still finds a Variable somewhere."""
+
+    def __init__(self, place: places.Place) -> None:
+        self.place = place
+        self.found: list[Variable] = []
+
+    def __enter__(self) -> None:
+        active.enter(self)
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        active.leave(self)
+        if self.found:
+            raise Unsupported(
+                f"the block uses the variable `{self.found[0].name}` in a way that its source "
+                "does not show",
+                origin=self.place.origin(),
+                advice=("give the variable a name in the function that has the block",),
+            )
+
+    def _accessed(self, variable: Variable) -> None:
+        self.found.append(variable)
+
+
 class Record:
     """One run of a block.
 
@@ -76,7 +101,7 @@ class Record:
         if hasattr(item.optional_vars, "id"):
             own.add(item.optional_vars.id)
         objects = {n: o for n, o in objects.items() if n not in own}
-        self.lifted = self._lift(objects, own, tape_class)
+        self.lifted = self._lift(objects, own, tape, tape_class)
         self.objects = {n: follow(r, objects) for n, r in self.lifted.helpers.routes.items()}
         self.leaves: dict[int, list[Path]] = {}
         self.kept: list[Any] = []
@@ -99,13 +124,15 @@ class Record:
         self.made: dict[str, Any] = {}
         self.cut: int | None = None
         self.closed = False
-        self.restarted = False
         self.programs: dict[Any, Any] = {}
 
-    def _lift(self, objects: Mapping[str, Any], own: set[str], tape_class: Any) -> Lifted:
+    def _lift(
+        self, objects: Mapping[str, Any], own: set[str], tape: Any, tape_class: Any
+    ) -> Lifted:
         """The block as a function, made once for surroundings of one kind."""
         site = self.site
-        first = (tuple((n, code_key(o) if _fixed(o) else 0) for n, o in objects.items()),
+        persistent = getattr(tape, "_persistent", True)
+        first = (persistent, tuple((n, code_key(o) if _fixed(o) else 0) for n, o in objects.items()),
                  frozenset(own))  # fmt: skip
         helpers = site.routes.get(first)
         if helpers is None:
@@ -123,14 +150,16 @@ class Record:
         rest = tuple((n, structure_key(o)) for n, o in data.items())
         key = (first, second, rest)
         if key not in site.lifted:
-            site.lifted[key] = self._check(Lifted(site.place, objects, helpers, own, tape_class))
+            site.lifted[key] = self._check(Lifted(
+                site.place, objects, helpers, own, tape_class, persistent
+            ))
         return site.lifted[key]
 
     def _check(self, lifted: Lifted) -> Lifted:
         """Refuse, before the block runs, what would be seen if it ran again."""
         function = lifted.function((), (), None)
         assert function is not None
-        check_unseen(function, lifted)
+        lifted.leaky = check_unseen(function, lifted) or lifted.rewriter.leaky
         return lifted
 
     # The end of the block ---------------------------------------------------------------------
@@ -140,7 +169,7 @@ class Record:
         if self.closed:
             return
         self.look()
-        self.closed = True
+        self.closed, self.cut = True, None
         if error is not None:
             while trace is not None and trace.tb_frame is not self.frame:
                 trace = trace.tb_next
@@ -165,8 +194,8 @@ class Record:
                     self.exit.setdefault(id(leaf), []).append(path.text())
                     self.kept.append(leaf)
 
-    def stop_here(self, frame: FrameType) -> None:
-        """The tape is asked, or reset, inside its block: what follows does not count."""
+    def stop_here(self, frame: FrameType, final: bool = False) -> None:
+        """The tape is asked inside its block: what follows does not count (yet)."""
         if self.frame is not frame:
             raise Unsupported(
                 "the gradient is taken in a function that the block calls",
@@ -175,7 +204,16 @@ class Record:
             )
         self.look()
         where = places.position(frame)
-        self.cut = self.site.place.statement_at(where[0] if where else frame.f_lineno)
+        line = where[0] if where else frame.f_lineno
+        self.cut = self.site.place.statement_at(line)
+        if self.cut is None or not self.site.place.is_first_in(self.cut, line):
+            raise Unsupported(
+                "the gradient is taken in a loop or branch inside the block of its tape",
+                origin=self.site.place.origin(),
+                advice=("put the `with` statement inside the loop", "take it after the block"),
+            )
+        if final:
+            self.closed, self.frame = True, None
 
     def knows(self, obj: Any) -> bool:
         """Whether the block is given a value, or makes it."""
@@ -252,19 +290,31 @@ class Record:
         arguments = self.arguments(program.subject.function)
         program.find(arguments, {})  # errors of the compiler are not errors of the block
         try:
-            value, back = program.pull(arguments)
+            with Guard(self.site.place):
+                value, back = program.pull(arguments)
         except S2SError:
             raise
         except Exception as error:
-            raise Unsupported(
-                f"running the block again failed: {type(error).__name__}: {error}",
-                origin=self.site.place.origin(),
-                advice=("move what the block does besides computing out of it",),
-            ) from error
+            raise self.failed("running the block again", error) from error
         self.compare(value, targets)
         names = program.subject.parameters
-        self.programs[key] = lambda seeds: dict(zip(names, back(seeds), strict=True))
-        return self.programs[key]
+
+        def pullback(seeds: Any) -> dict[str, Any]:
+            try:
+                return dict(zip(names, back(seeds), strict=True))
+            except Exception as error:
+                raise self.failed("the backward sweep of the block", error) from error
+
+        self.programs[key] = pullback
+        return pullback
+
+    def failed(self, what: str, error: Exception) -> Unsupported:
+        """What to say when generated code raises."""
+        return Unsupported(
+            f"{what} failed: {type(error).__name__}: {error}",
+            origin=self.site.place.origin(),
+            advice=("move what the block does besides computing out of it",),
+        )
 
     def push(self, targets: Sequence[tuple[str, Any]], ways: Mapping[str, Any]) -> Any:
         """The tangents of some values that the block has made, along given ones."""
@@ -273,7 +323,8 @@ class Record:
         arguments = self.arguments(program.subject.function)
         names = program.subject.parameters
         pairs = zip(names, arguments, strict=True)
-        value, dots = program.push(arguments, tuple(ways.get(n, a) for n, a in pairs))
+        with Guard(self.site.place):
+            value, dots = program.push(arguments, tuple(ways.get(n, a) for n, a in pairs))
         self.compare(value, targets)
         return dots
 

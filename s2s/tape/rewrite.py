@@ -60,6 +60,7 @@ class Rewriter:
         self.tape_class = tape_class
         self.foreign = {n for n, o in objects.items() if isinstance(o, tape_class)}
         self.rebound: set[str] = set()
+        self.paused = 0  # the tape itself records nothing
         self.versions: Counter[str] = Counter()
         self.late: dict[str, str] = {}  # watched after its first use -> parameter
         self.assigned: dict[str, None] = {}
@@ -247,9 +248,9 @@ class Rewriter:
                 if name is not None:
                     names = {n: f"{n}_at_{name}" for n in scope.ordered_reads(body)}
                     self.inner[name] = Inner(body, names)
-            elif isinstance(call, gast.Name) and (
-                call.id in self.own or isinstance(self.resolve(call), self.tape_class)
-            ):
+            elif isinstance(call, gast.Name) and call.id in self.own:
+                continue  # an error of the user's, which the tape itself raises
+            elif isinstance(call, gast.Name) and isinstance(self.resolve(call), self.tape_class):
                 self.refuse(
                     stmt, "a tape made elsewhere is entered in the block of another",
                     "make the inner tape where it is entered",
@@ -262,7 +263,9 @@ class Rewriter:
             if isinstance(target, gast.Name) and target.id in self.inner:
                 if self.inner[target.id].body is body:
                     made += self.entry_values(self.inner[target.id])
+        self.paused += len(tail)
         inside = self.body(body)
+        self.paused -= len(tail)
         for item in stmt.items:
             target = item.optional_vars
             if isinstance(target, gast.Name) and target.id in self.inner:

@@ -80,12 +80,7 @@ class GradientTape:
                              "already-active tape.")  # fmt: skip
         if self._used and not self._persistent:
             self._forget()
-        frame = sys._getframe(1)
-        while frame.f_back is not None and "self" in frame.f_locals and (
-            frame.f_locals["self"] is self and frame.f_code.co_name == "enter_context"
-        ):  # pragma: no cover
-            frame = frame.f_back
-        self._current = Record(frame, self, type(self))
+        self._current = Record(sys._getframe(1), self, type(self))
         self._records.append(self._current)
         active.enter(self)
         return self
@@ -152,7 +147,6 @@ class GradientTape:
         self._forget()
         if current is not None:
             self._records = [current]
-            current.restarted = True
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables that are watched, in the order of their first use."""
@@ -203,7 +197,7 @@ class GradientTape:
             got = found.get(id(source))
             if got is None and how is UnconnectedGradients.ZERO:
                 return np.zeros(source.shape, source.dtype)[()]
-            return got
+            return got.copy() if isinstance(got, np.ndarray) else got
 
         result = tree_map(one, sources)
         outer = [t for t in active.tapes() if t is not self]
@@ -298,7 +292,7 @@ class GradientTape:
             raise self._doubt
         current = self._current
         if current is not None:
-            current.stop_here(frame)
+            current.stop_here(frame, final=not self._persistent)
             if not self._persistent:
                 self._stop()
         bars: dict[int, Any] = {}
@@ -314,6 +308,7 @@ class GradientTape:
                 warnings.warn(
                     f"a source of dtype {s.dtype} has no gradient: it gets None", stacklevel=4
                 )
+        self._check_known(targets)
         hidden = [
             v for v in sources if isinstance(v, Variable) and id(v) in self._read
             and not any(r.knows(v) for r in self._records)
@@ -337,7 +332,6 @@ class GradientTape:
             if text is not None and kind_of(obj) in "fc":
                 ends.append((text, obj, bar))
         if not ends:
-            self._look_for(record, bars)
             return
         earlier = [r for r in self._records if r is not record]
         earlier = earlier[: self._records.index(record)]
@@ -421,14 +415,15 @@ class GradientTape:
                 found += record.leaves.get(id(obj), [])
         return found
 
-    def _look_for(self, record: Record, bars: dict[int, Any]) -> None:
-        """A target that no name holds may have been made in the block and returned from it."""
-        for obj, _ in bars.values():
-            if record.lifted.rewriter.leaky and id(obj) not in record.leaves and not any(
-                r.knows(obj) for r in self._records
-            ):
-                raise Unsupported(
-                    "the block returns a value that has no name",
-                    origin=record.site.place.origin(),
-                    advice=("name the value in the block and return the name",),
-                )
+    def _check_known(self, targets: list[Any]) -> None:
+        """A target that no name holds may have been made in a block all the same."""
+        for obj in targets:
+            if kind_of(obj) not in "fc" or any(r.knows(obj) for r in self._records):
+                continue
+            for record in self._records:
+                if record.lifted.leaky:
+                    raise Unsupported(
+                        "the block may have made this target, but no name holds it",
+                        origin=record.site.place.origin(),
+                        advice=("give the value a name in the block",),
+                    )
