@@ -40,12 +40,12 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import statements
 from s2s.rules import Bound
 from s2s.rules.rule import Packed
 from s2s.runtime import detached, probed
 from s2s.tape.held import children, stand_in
 from s2s.tape.live import Live
+from s2s.tape.settled import is_settled, sizes
 
 Marks = frozenset[Any]
 _NONE: Marks = frozenset()
@@ -59,7 +59,7 @@ class Connections:
 
     def __init__(self, function: Function, place: Any) -> None:
         self.function, self.place = function, place
-        self.settled = _is_straight(function)
+        self.settled = is_settled(function)
         self._known: dict[Any, list[Marks]] = {}
 
     def of(self, values: Mapping[str, Any], marks: Mapping[str, Any]) -> list[Marks]:
@@ -72,9 +72,14 @@ class Connections:
         marks : mapping
             By parameter: a list of (path, mark) for the leaves that have one.
         """
-        key = tuple((n, tuple((p.text(), m) for p, m in found)) for n, found in marks.items())
-        if self.settled and key in self._known:
-            return self._known[key]
+        key = None
+        if self.settled:
+            where = tuple(
+                (n, tuple((p.text(), m) for p, m in found)) for n, found in marks.items()
+            )
+            key = (where, sizes(values.values()))
+            if key in self._known:
+                return self._known[key]
         run = Run(self.function)
         memo: dict[int, Any] = {}
         env = {}
@@ -97,7 +102,7 @@ class Connections:
                 origin=self.place.origin(),
                 advice=("write the comprehension in the block as a loop",),
             )
-        if self.settled:
+        if key is not None:
             self._known[key] = found
         return found
 
@@ -116,20 +121,6 @@ def renewed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)([renewed(part) for part in value])
     return fresh(value)
-
-
-def _is_straight(function: Function) -> bool:
-    """Whether a function runs the same operations on all data."""
-    for stmt in statements(function.body):
-        if isinstance(stmt, If | While | For | Opaque | With):
-            return False
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Raw | Closure):
-            return False
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-            op = classify(stmt.expr, Live({}), {})
-            if isinstance(op, Called | Unknown):
-                return False
-    return True
 
 
 class Run:

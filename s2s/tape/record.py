@@ -132,8 +132,8 @@ class Record:
         """The block as a function, made once for surroundings of one kind."""
         site = self.site
         persistent = getattr(tape, "_persistent", True)
-        first = (persistent, tuple((n, code_key(o) if _fixed(o) else 0) for n, o in objects.items()),
-                 frozenset(own))  # fmt: skip
+        named = tuple((n, code_key(o) if _fixed(o) else 0) for n, o in objects.items())
+        first = (persistent, named, frozenset(own))
         helpers = site.routes.get(first)
         if helpers is None:
             helpers = Helpers()
