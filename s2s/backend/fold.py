@@ -50,6 +50,7 @@ from s2s.ir.walk import defs_of, iter_atoms
 WIDTH = 86  # longer generated statements are split into named parts
 LONGEST = 600  # what the user wrote as one expression stays one, within reason
 DEPTH = 50
+NARROWEST = 50
 REACH = 60  # how many statements a temporary may move
 
 
@@ -195,7 +196,7 @@ class _Folder:
         sizes = {u.value: u.size for u in wanted}
         size = _overhead(stmt) + sum(_length(a) for a in operands if a not in sizes)
         size += sum(sizes.values()) + sum(len(v.name) + 2 for v in defs_of(stmt))
-        room = WIDTH - 4 * self.level
+        room = max(WIDTH - 4 * self.level, NARROWEST)  # a chain of `elif` nests without indent
         for u in sorted(wanted, key=lambda u: -u.size):
             if size > room and not _nested(u.stmt, stmt):
                 refused.add(u.value)

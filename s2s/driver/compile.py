@@ -13,6 +13,7 @@ from s2s.backend.module import module_text
 from s2s.driver.cache import compile_text
 from s2s.driver.names import Scope, scope_of
 from s2s.driver.subject import Home
+from s2s.errors import Unsupported
 from s2s.frontend.resolve import MISSING
 from s2s.transform.pipeline import Program
 
@@ -101,7 +102,17 @@ def write(program: Program, homes: Sequence[Home]) -> tuple[Scope, str]:
 def build(program: Program, homes: Sequence[Home]) -> Module:
     """Write a program as text and compile that text."""
     scope, text = write(program, homes)
-    code = compile_text(text, program.entry)
+    try:
+        code = compile_text(text, program.entry)
+    except IndentationError as error:
+        if "too many levels" not in str(error):
+            raise
+        raise Unsupported(
+            f"`{program.functions[-1].name}` nests deeper than Python allows: every early exit "
+            "is one more level",
+            origin=program.functions[-1].origin,
+            advice=("split the function in two",),
+        ) from error
     if _names(code, "np") and "np" not in scope.live:
         scope.fixed.setdefault("np", numpy)  # for np.inf and np.nan, which are literals
     names: dict[str, Any] = {

@@ -12,6 +12,7 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.operations import lowered
 from s2s.driver.compile import Module, build, write
 from s2s.driver.dispatch import fact_of, kept, signature
+from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Home, Subject
 from s2s.transform.pipeline import Program
@@ -66,7 +67,7 @@ class Family:
             return known
         if known is not None:
             self._renew()
-        made = self._compile(args, kwargs)
+        made = with_room(lambda: self._compile(args, kwargs))
         if len(self._cache) >= _MOST:
             del self._cache[next(iter(self._cache))]
         self._cache[key] = made
@@ -142,7 +143,7 @@ class Family:
 
     def generic(self, wrt: tuple[str, ...]) -> Generic:
         """The program that makes no assumption about arguments to come."""
-        program = self.transform(wrt, self.given())
+        program = with_room(lambda: self.transform(wrt, self.given()))
         return Generic(self.subject, program)
 
     def warn_unused(self, program: Program, wrt: tuple[str, ...], level: int) -> None:
@@ -201,9 +202,11 @@ class Generic:
     @cached_property
     def source(self) -> str:
         """The functions as text."""
-        return write(self.program, self.subject.homes(self.program.functions, []))[1]
+        homes = self.subject.homes(self.program.functions, [])
+        return with_room(lambda: write(self.program, homes))[1]
 
     @cached_property
     def module(self) -> Module:
         """The compiled program."""
-        return build(self.program, self.subject.homes(self.program.functions, []))
+        homes = self.subject.homes(self.program.functions, [])
+        return with_room(lambda: build(self.program, homes))

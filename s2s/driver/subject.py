@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s.analysis.operations import lowered
+from s2s.driver.room import with_room
 from s2s.errors import S2SError
 from s2s.frontend.lower import LocalFunction, lower
 from s2s.frontend.resolve import Resolver
@@ -84,7 +85,7 @@ class Subject:
             self.others = apart.fn.other_functions
             self.full = inspect.signature(apart.fn)
         else:
-            self.function = lower(apart.fn)
+            self.function = with_room(lambda: lower(apart.fn))
             self.full = inspect.signature(apart.fn, follow_wrapped=False)
         shown: Any = self.root
         if self.args or self.keywords:
