@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from s2s.ir.nodes import (
@@ -183,12 +184,16 @@ AtomMap = Callable[[Any], Any]
 
 
 def map_expr(expr: Expr, f: AtomMap) -> Expr:
-    """The expression with `f` applied to its atoms."""
+    """The expression with `f` applied to its atoms; itself where that changes none."""
     match expr:
         case Apply(fn, args, kwargs):
             new_fn = f(fn) if isinstance(fn, Value) else fn
-            new_args = tuple(Star(f(a.atom)) if isinstance(a, Star) else f(a) for a in args)
-            return Apply(new_fn, new_args, tuple((k, f(a)) for k, a in kwargs))
+            new_args = tuple([_starred(a, f) if isinstance(a, Star) else f(a) for a in args])
+            new_kwargs = tuple([(k, f(a)) for k, a in kwargs]) if kwargs else kwargs
+            same = new_fn is fn and all(map(is_, new_args, args))
+            if same and all(p is q for (_, p), (_, q) in zip(new_kwargs, kwargs, strict=True)):
+                return expr  # most often: then no copy
+            return Apply(new_fn, new_args, new_kwargs)
         case Raw(node, reads):
             return Raw(node, tuple((n, f(a)) for n, a in reads))
         case Closure():
@@ -199,6 +204,11 @@ def map_expr(expr: Expr, f: AtomMap) -> Expr:
             )
         case _:
             return f(expr)  # type: ignore[no-any-return]
+
+
+def _starred(arg: Star, f: AtomMap) -> Star:
+    atom = f(arg.atom)
+    return arg if atom is arg.atom else Star(atom)
 
 
 def map_iter(it: Iter, f: AtomMap, bind: AtomMap = lambda v: v) -> Iter:
@@ -214,7 +224,8 @@ def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = No
     go = block or (lambda b: map_block(b, f))
     match stmt:
         case Let():
-            return replace(stmt, expr=map_expr(stmt.expr, f))
+            expr = map_expr(stmt.expr, f)
+            return stmt if expr is stmt.expr else Let(stmt.targets, expr, stmt.origin, stmt.unpack)
         case If():
             return replace(stmt, test=f(stmt.test), then=go(stmt.then), orelse=go(stmt.orelse))
         case For():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from s2s.analysis.facts import Facts
@@ -42,18 +43,27 @@ class Scene:
         self.params = {p.value for p in function.params}
         self.seeds = {p.value for p in function.params if p.default == Const(1.0)
                       and generated(p.value)}  # fmt: skip
-        self._aliases = Aliases(function, lambda a: facts.is_array(a) is True)
-        self._written: set[Any] = set()
+        self._function = function
+        self._changed: list[Any] = []
         for stmt in statements(function.body):
             match stmt:
                 case Let(targets=(target,), expr=Apply() as expr) if not stmt.unpack:
                     self.defs[target] = expr
                     if in_place(expr):
-                        self._written.add(self._aliases.find(expr.args[0]))  # type: ignore[arg-type]
+                        self._changed.append(expr.args[0])
                 case Write():
-                    self._written.add(self._aliases.find(stmt.target))
+                    self._changed.append(stmt.target)
                 case Opaque():
-                    self._written.add(self._aliases.find(Ref("", None, True)))
+                    self._changed.append(Ref("", None, True))
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        # Not every pass asks, and finding out costs more than most of them.
+        return Aliases(self._function, lambda a: self.facts.is_array(a) is True)
+
+    @cached_property
+    def _written(self) -> set[Any]:
+        return {self._aliases.find(a) for a in self._changed}
 
     def made(self, atom: Any, *fns: Any) -> Apply | None:
         """How an atom was computed, if by a call of one of these functions."""
@@ -102,7 +112,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             out.append(map_stmt(stmt, swap, run))
             return
         target = stmt.targets[0]
-        expr = map_expr(stmt.expr, swap)
+        expr: Any = map_expr(stmt.expr, swap)
         while isinstance(expr, Apply):
             build = Builder(stmt.origin, facts)
             new = rule(expr, target, scene, build)
@@ -116,9 +126,9 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
         if isinstance(expr, Apply):
             scene.defs[target] = expr
         elif not target.user or generated(target):
-            table[target] = expr  # type: ignore[assignment]
+            table[target] = expr
             return
-        out.append(replace(stmt, expr=expr))
+        out.append(stmt if expr is stmt.expr else replace(stmt, expr=expr))
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []
