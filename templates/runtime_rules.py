@@ -61,3 +61,19 @@ def _(g) -> y:
 @linear(list_of, "g")
 def _(g) -> y:
     d[g] = d[y]
+
+
+@linear(written, "shadow")
+def _(shadow, index) -> y:
+    d[shadow] = with_part(zeros_of(shadow), index, d[y])
+
+
+@tangent(with_part)
+def _(x, index, v) -> y:
+    d[y] = with_part(d[x], index, d[v])
+
+
+@adjoint(with_part)
+def _(x, index, v) -> y:
+    d[x] = with_part(d[y], index, zeros_of(v))
+    d[v] = sum_to(written(d[y], index), v)

@@ -66,11 +66,21 @@ class Activity:
     closures: Mapping[Value, Closure]
 
 
-def activity(function: Function, inputs: Iterable[Value], facts: Ask) -> Activity:
-    """The active values of a function with respect to some of its parameters."""
+def activity(
+    function: Function, inputs: Iterable[Value], facts: Ask,
+    homes: Mapping[Value, Value] | None = None,
+) -> Activity:  # fmt: skip
+    """The active values of a function with respect to some of its parameters.
+
+    `homes` are the buffers behind views: what is active in one is in the other.
+    """
     closures = closures_of(function.body)
-    flow = _Flow(facts, closures)
+    flow = _Flow(facts, closures, homes or {})
     flow.block(function.body)
+    for view, home in (homes or {}).items():
+        if view is not home:
+            flow.edge(view, home)
+            flow.edge(home, view)
     varied = _reach(inputs, flow.forward)
     outs = [a for a in function.body.outs if isinstance(a, Value)]
     useful = _reach(outs, flow.backward)
@@ -124,8 +134,10 @@ def carries(facts: Ask, value: Value) -> bool:
 class _Flow:
     """The edges along which values influence each other."""
 
-    def __init__(self, facts: Ask, closures: Mapping[Value, Closure]) -> None:
-        self.facts, self.closures = facts, closures
+    def __init__(
+        self, facts: Ask, closures: Mapping[Value, Closure], homes: Mapping[Value, Value]
+    ) -> None:
+        self.facts, self.closures, self.homes = facts, closures, homes
         self.forward: dict[Value, list[Value]] = {}
         self.backward: dict[Value, list[Value]] = {}
         self.sinks: list[Value] = []
@@ -178,7 +190,8 @@ class _Flow:
             case Write():
                 if isinstance(stmt.target, Value):
                     self.edge(stmt.value, stmt.target)
-                    self.sinks.append(stmt.target)
+                    if stmt.target not in self.homes:
+                        self.sinks.append(stmt.target)
 
     def iter(self, it: Iter) -> None:
         """Items depend on what is iterated, but for indices."""

@@ -149,7 +149,7 @@ def _sliced(size: Size, part: Fact, sizes: Sizes) -> Size:
         bounds: tuple[Hashable, ...] = (cut.start, cut.stop, cut.step)
         trimmed = _trimmed(cut)
         if trimmed is not None:
-            return sizes.derived(("trimmed", size, trimmed))
+            return sizes.shorter(size, trimmed)
         return sizes.derived(("slice", size, bounds))
     if part.items is None:
         return Dim(natural=True)

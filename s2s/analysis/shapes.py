@@ -61,6 +61,7 @@ class Sizes:
         self._trail: list[tuple[Dim, bool]] = []
         self._derived: dict[Hashable, Dim] = {}
         self._factors: dict[Dim, tuple[Dim, ...]] = {}
+        self._cuts: dict[Dim, tuple[Dim, int]] = {}  # a shorter size -> the whole, what is cut
 
     # Equality ------------------------------------------------------------------------------
 
@@ -132,6 +133,15 @@ class Sizes:
         dim = self._derived.get(key)
         if dim is None:
             dim = self._derived[key] = Dim(natural=natural)
+        return dim
+
+    def shorter(self, size: Dim, cut: int) -> Size:
+        """The size after `cut` items are taken off the ends: `max(size - cut, 0)`."""
+        if cut == 0:
+            return size
+        whole, before = self._cuts.get(size, (size, 0))
+        dim = self.derived(("shorter", whole, before + cut))
+        self._cuts[dim] = (whole, before + cut)
         return dim
 
     def product(self, sizes: Iterable[Size]) -> Size:

@@ -97,7 +97,8 @@ class Summaries:
             self.depth += 1
             try:
                 named = dict(zip(given, canon.facts, strict=True))
-                self.known[key] = _strip(self.infer(function, named, self))
+                found = self.infer(function, named, self)
+                self.known[key] = replace(_strip(found), owned=found.owned)
             finally:
                 self.depth -= 1
             self.known[key, "dims"] = Fact(obj=canon.back)

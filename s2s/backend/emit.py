@@ -319,13 +319,21 @@ class _Emitter:
         if stmt.kind == "call":
             method = write.attribute(stmt.target, _text(stmt.key), gast.Load())
             return gast.Expr(gast.Call(method, [write.atom(a) for a in stmt.args], []))
+        if stmt.kind in ("at", "add_at"):
+            parts = (stmt.target, stmt.key, stmt.value)
+            call = gast.Call(write.atom(stmt.args[0]), [write.atom(a) for a in parts], [])
+            return gast.Expr(call)
         ctx = gast.Del() if stmt.kind.startswith("del") else gast.Store()
-        if stmt.kind in ("attr", "delattr"):
+        if stmt.kind == "whole":
+            place = write.place(stmt.target)
+        elif stmt.kind in ("attr", "delattr"):
             place = write.attribute(stmt.target, _text(stmt.key), ctx)
         else:
             place = write.subscript(stmt.target, stmt.key, ctx)
         if stmt.kind.startswith("del"):
             return gast.Delete([place])
+        if stmt.op is not None:
+            return gast.AugAssign(place, getattr(gast, stmt.op)(), write.atom(stmt.value))
         if id(stmt) in self.plan.augmented:
             op = getattr(gast, self.plan.operator[id(stmt)])()
             return gast.AugAssign(place, op, write.atom(self.plan.augmented[id(stmt)]))

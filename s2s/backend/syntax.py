@@ -246,6 +246,14 @@ class Writer:
                 return self.attribute(base, attr, gast.Load())
         return self._call(self.atom(expr.fn), expr.args, expr)
 
+    def place(self, atom: Any) -> Any:
+        """An array as the target of an augmented assignment: a variable or a subscript."""
+        node = self.atom(atom)
+        if isinstance(node, gast.Name | gast.Subscript | gast.Attribute):
+            node.ctx = gast.Store()
+            return node
+        return gast.Subscript(node, gast.Constant(..., None), gast.Store())
+
     def attribute(self, base: Any, attr: str, ctx: Any) -> Any:
         """`base.attr`."""
         return gast.Attribute(self.atom(base), attr, ctx)

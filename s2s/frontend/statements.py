@@ -15,7 +15,7 @@ from s2s.frontend.desugar.exits import RETURN, stray_exit
 from s2s.frontend.expressions import expression
 from s2s.frontend.stacks import popped_from
 from s2s.ir import prims
-from s2s.ir.effects import is_add_at
+from s2s.ir.effects import is_add_at, pure
 from s2s.ir.nodes import (
     UNDEF,
     Apply,
@@ -299,10 +299,18 @@ def _(node: Any, ctx: Context) -> None:
         return
     base = expression(target.value, ctx)
     key = _key(target, ctx)
-    read = operator.getitem if isinstance(target, gast.Subscript) else getattr
-    old = ctx.build.call(Ref(read.__name__, read), base, key)
-    new = ctx.build.let(Apply(op, (old, expression(node.value, ctx))))
     kind = "attr" if isinstance(target, gast.Attribute) else "item"
+    count = len(ctx.build.stmts)
+    value = expression(node.value, ctx)
+    if all(isinstance(s, Let) and pure(s.expr) for s in ctx.build.stmts[count:]):
+        name = type(node.op).__name__
+        ctx.build.emit(Write(kind, base, key, value, origin, (), name))
+        return
+    # The old value is read before the new one is computed, which may change it.
+    read = operator.getitem if isinstance(target, gast.Subscript) else getattr
+    old = Value("t")
+    ctx.build.stmts.insert(count, Let((old,), Apply(Ref(read.__name__, read), (base, key)), origin))
+    new = ctx.build.let(Apply(op, (old, value)))
     ctx.build.emit(Write(kind, base, key, new, origin))
 
 

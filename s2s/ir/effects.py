@@ -173,6 +173,18 @@ def fresh(expr: Any) -> bool:
     return (module == "numpy" or module.startswith("numpy.linalg")) and name in _FRESH_ARRAYS
 
 
+def kept_by(expr: Apply) -> list[Atom]:
+    """The operands that the value of an expression may share memory with."""
+    atoms = list(atoms_of(expr))
+    name = getattr(expr.fn.obj, "__name__", "") if isinstance(expr.fn, Ref) else ""
+    if name in _ALONG and isinstance(expr.fn, Ref) and _module(expr.fn.obj).startswith("s2s."):
+        return atoms[:1]  # the callee of a reference is no atom of its own
+    return atoms
+
+
+_ALONG = ("unbroadcast", "spread_to")  # the second operand gives a shape only
+
+
 class Aliases:
     """Classes of values that may share memory, of a whole function, whatever the order."""
 

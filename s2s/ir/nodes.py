@@ -240,7 +240,11 @@ class Opaque:
 class Write:
     """A change of a buffer in place: `target[key] = value`, `target.key = value`, or a method.
 
-    `kind` is ``item``, ``attr``, ``call`` (a mutating method: `key` is its name) or ``del``.
+    `kind` is ``item``, ``attr``, ``whole`` (`target += value`, for an array), ``at``
+    (`np.add.at(target, key, value)`), ``add_at`` (the runtime's function, for targets of any
+    kind), ``call`` (a mutating method: `key` is its name), ``del``,
+    ``delattr``, or ``restore``: an item put back by a backward sweep.  With `op`, the name of a
+    gast operator, it is the augmented form: `target[key] += value`.
     """
 
     kind: str
@@ -249,6 +253,7 @@ class Write:
     value: Atom
     origin: Origin | None = None
     args: tuple[Atom, ...] = ()
+    op: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from s2s.rules.forward import tangent
 from s2s.rules.helpers import HelperFunction
 from s2s.rules.reverse import adjoint
 from s2s.rules.rule import Bound, Entry, Packed, Rule
+from s2s.rules.sums import sum_to_shape
 
 __all__ = [
     "Ask", "Book", "Bound", "Entry", "HelperFunction", "Nothing", "Packed", "Rule", "adjoint",
-    "book", "tangent",
+    "book", "sum_to_shape", "tangent",
 ]  # fmt: skip

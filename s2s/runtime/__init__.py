@@ -116,8 +116,13 @@ from s2s.runtime.special import (
 )
 from s2s.runtime.spectra import basis_free, moved_along, real_entry, svd_columns
 from s2s.runtime.tape import assigned, detached, probed, replaced
+from s2s.runtime.writes import require_apart, require_view, with_part, written
 
 __all__ = [
+    "with_part",
+    "require_apart",
+    "require_view",
+    "written",
     "Record",
     "above",
     "accumulate",

@@ -4,7 +4,8 @@
         return f(x)                (from `y = apply(lambda v: v * c, x)`)
 
 Inlined are: calls that are given functions, or whose callee captures functions (then the
-callee of the inner call becomes known); functions of a few operations without control flow.
+callee of the inner call becomes known); functions of a few operations without control flow;
+calls that write into what they are given, so that all writes to one array are in one function.
 Loops over a display of functions are unrolled.  All other calls stay and become pairs.
 """
 
@@ -14,6 +15,7 @@ import operator
 from dataclasses import replace
 
 from s2s.analysis.callees import Callees, is_callable
+from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
 from s2s.ir import prims
 from s2s.ir.effects import pure
@@ -34,6 +36,7 @@ from s2s.ir.nodes import (
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, map_stmt, with_blocks
 from s2s.rules.ask import Nothing
+from s2s.transform.untuple import untuple
 
 TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
@@ -103,7 +106,7 @@ class Inliner:
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
-        if not functional and not is_tiny(function):
+        if not functional and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)
         if bound is None:
@@ -176,7 +179,7 @@ def inline(function: Function) -> Function:
     new = replace(
         function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
     )
-    return sweep(new, _forgettable)
+    return untuple(sweep(new, _forgettable))
 
 
 def _forgettable(expr: object) -> bool:

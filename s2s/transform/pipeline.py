@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s2s import runtime
+from s2s.analysis.buffers import Buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
@@ -52,6 +53,9 @@ from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.simplify import simplify
 from s2s.transform.unit import Generated, Pair, Unit
+from s2s.transform.writes.entry import own_arguments, refuse_written_arguments
+from s2s.transform.writes.restores import restored
+from s2s.transform.writes.settle import settle_writes
 
 SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)  # of a gradient: 1.0
 
@@ -76,17 +80,19 @@ def reverse_program(
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
-    function = out_of_place(function, facts)
+    function, copies = own_arguments(_settled(function, facts), facts)
     inputs = _inputs(function, wrt)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
     forward, backward = connect(rev, facts)
+    forward = _results_apart(forward, backward, rev.buffers, facts)
     out = forward.outs[0]
     build = Builder(None, facts)
     if not value_is_checked(out, function, facts):
         check = Ref("require_scalar", runtime.require_scalar)
         build.emit(Let((), Apply(check, (out,))))
-    grads = _finish(backward, inputs, facts, always_tuple=not bare)
+    likes = tuple(copies.get(v, v) for v in inputs)
+    grads = _finish(backward, likes, facts, always_tuple=not bare)
     gradient = grads.outs[0]
     stmts: list[Stmt] = [*forward.stmts, *build.stmts, Note(""), *grads.stmts]
     outs = [out, gradient] if value else [gradient]
@@ -162,7 +168,7 @@ def _compile_tangent(
     function = function if generated else apart(inline(function))
     facts = _facts(function, given or {})
     if not generated:
-        function = out_of_place(function, facts)
+        function, _ = own_arguments(_settled(function, facts), facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
 
@@ -187,13 +193,20 @@ def _compile_pair(
     """Fill in both functions of a pair."""
     function = apart(inline(function))
     facts = _facts(function, given)
-    function = out_of_place(function, facts)
+    function = _settled(function, facts)
+    copies: dict[Value, Value] = {}
+    if final:
+        function, copies = own_arguments(function, facts)
+    else:
+        refuse_written_arguments(function, facts)
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
     forward, backward = connect(rev, facts, absent=Const(None))
+    forward = _results_apart(forward, backward, rev.buffers, facts)
     if final:
-        backward = _finish(backward, inputs, facts, always_tuple=True)
+        likes = tuple(copies.get(v, v) for v in inputs)
+        backward = _finish(backward, likes, facts, always_tuple=True)
     elif len(backward.outs) != 1:
         stmts = list(backward.stmts)
         backward = replace(backward, outs=(_tuple(list(backward.outs), stmts),),
@@ -222,6 +235,22 @@ def _compile_pair(
             function.origin, (), function.taken,
         ), facts, {},
     )  # fmt: skip
+
+
+def _settled(function: Function, facts: Facts) -> Function:
+    """Updates in place as plain arithmetic where nobody can tell, else as writes."""
+    return settle_writes(out_of_place(function, facts), facts)
+
+
+def _results_apart(
+    forward: Block, backward: Block, buffers: Buffers, facts: Facts
+) -> Block:
+    """Results in memory of their own, where the backward sweep puts old contents back."""
+    changed = restored(backward, buffers)
+    build = Builder(None, facts)
+    copy = Ref("copy_of", runtime.copy_of)
+    outs = [build.call(copy, a) if buffers.reads(a) & changed else a for a in forward.outs]
+    return replace(forward, stmts=(*forward.stmts, *build.stmts), outs=tuple(outs))
 
 
 def _free(block: Block) -> list[Value]:

@@ -17,6 +17,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from s2s.analysis.buffers import Buffers
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
@@ -43,6 +44,7 @@ from s2s.ir.walk import (
     atoms_of,
     blocks_of,
     defs_of,
+    free_values,
     inner_defs,
     map_expr,
     map_stmt,
@@ -52,6 +54,9 @@ from s2s.ir.walk import (
 )  # fmt: skip
 from s2s.transform.instrument import instrument
 from s2s.transform.reverse.driver import Reversed
+from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
+from s2s.transform.writes.borrow import borrow
+from s2s.transform.writes.restores import drop_restores
 
 Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
 
@@ -87,8 +92,11 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     at_hand = [a for table in rev.restored.values() for a in table.values()]
     backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
+    witnesses = _witnesses(forward, homes, rev, facts)
+    backward = shapes_at_hand(drop_restores(backward, rev.buffers), witnesses)
+    backward = sweep_block(backward, pure, at_hand)
     needs = _needs(backward, homes)
-    choices = _choose(needs, homes, rev.restored, facts)
+    choices = _choose(needs, homes, rev.restored, facts, rev.buffers)
     _follow(forward, choices, homes)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
@@ -97,7 +105,39 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
     forward = instrument(forward, saved, yielded, absent)
     backward = _restore(backward, choices, homes, rev.restored, facts)
+    if rev.buffers.homes:
+        backward = borrow(backward)
     return forward, sweep_block(backward, pure)
+
+
+def _witnesses(
+    forward: Block, homes: dict[Value, Home], rev: Reversed, facts: Facts
+) -> Witnesses:
+    """Where the shape of a value can be had without saving anything."""
+    known: dict[Value, bool] = {}
+
+    def free(value: Value) -> bool:
+        home = homes.get(value)
+        if home is None or not home.path or value in rev.restored.get(home.path[-1][0], {}):
+            return True
+        if value not in known:
+            known[value] = False
+            expr = home.expr
+            known[value] = expr is not None and _is_steady(value, expr, facts, rev.buffers) and all(
+                free(a) for a in atoms_of(expr) if isinstance(a, Value)
+            )
+        return known[value]
+
+    paths = dict.fromkeys(free_values(forward), ()) | {v: h.path for v, h in homes.items()}
+    return Witnesses(paths, free, facts)
+
+
+def _is_steady(value: Value, expr: Expr, facts: Facts, buffers: Buffers) -> bool:
+    """Whether a value costs next to nothing, and shows or does not read what is written."""
+    if not _cheap(expr, facts):
+        return False
+    steady = value in buffers.made or _is_metadata(expr)
+    return steady or not any(buffers.reads(a) for a in atoms_of(expr))
 
 
 def _count_trips(block: Block, counts: dict[int, Value]) -> Block:
@@ -178,9 +218,15 @@ def _needs(backward: Block, homes: dict[Value, Home]) -> Needs:
 
 
 def _choose(
-    needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]], facts: Facts
-) -> dict[int, Choice]:
+    needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]],
+    facts: Facts, buffers: Buffers,
+) -> dict[int, Choice]:  # fmt: skip
     """For each block: which values are saved, computed again or handed out."""
+
+    def cheap(value: Value) -> bool:
+        expr = homes[value].expr
+        return expr is not None and _is_steady(value, expr, facts, buffers)
+
     choices: dict[int, Choice] = {}
     wanted = {v for values in needs.values() for v in values}
 
@@ -191,7 +237,7 @@ def _choose(
             return True
         return value in restored.get(home.path[-1][0], {})
 
-    heavy = {v for v in wanted if not _cheap(homes[v].expr, facts) and not at_hand(v)}
+    heavy = {v for v in wanted if not cheap(v) and not at_hand(v)}
     free: dict[Value, bool] = {}
 
     def computable(value: Value, depth: int = 0) -> bool:
@@ -201,7 +247,7 @@ def _choose(
         if value not in free:
             free[value] = False
             expr = homes[value].expr
-            ok = depth < 20 and expr is not None and _cheap(expr, facts)
+            ok = depth < 20 and expr is not None and cheap(value)
             if ok:
                 assert expr is not None
                 ok = all(
@@ -286,6 +332,14 @@ def _cheap(expr: Expr | None, facts: Facts) -> bool:
             return False
         case _:
             return isinstance(expr, Value | Const | Ref)
+
+
+def _is_metadata(expr: Expr | None) -> bool:
+    """Whether an expression asks an array for its shape or the like."""
+    match expr:
+        case Apply(fn=Ref(obj=obj), args=(_, Const(value=name))) if obj is getattr:
+            return name in ("shape", "ndim", "size", "dtype")
+    return False
 
 
 def _in(obj: object, group: set) -> bool:  # type: ignore[type-arg]

@@ -97,7 +97,15 @@ LINEAR: dict[str, Callable[[int], tuple[Any, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in LINEAR if name not in REFUSED])
+# The shapes of different arguments may broadcast against each other: they are looked up.
+_SAVES_SHAPES = pytest.mark.xfail(reason="saves what it reads shapes of")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=_SAVES_SHAPES) if n == "fdtd_2d" else n
+     for n in LINEAR if n not in REFUSED],
+)
 def test_linear_stencils_store_nothing(name: str) -> None:
     """The memory of the gradient of a linear program does not grow with its steps."""
     kernel = KERNELS[name]
@@ -123,5 +131,5 @@ def test_aliased_arguments(name: str) -> None:
         "mvt": (shared, shared[::-1], random(6), random(6), random(6, 6)),
         "leapfrog": (shared[:3], shared[2:5], random(4), 2, 0.1),
     }[name]
-    with pytest.raises(s2s.S2SError):
+    with pytest.raises((s2s.S2SError, ValueError), match="share memory"):
         s2s.grad(kernel.loss, argnums=kernel.wrt)(*args)

@@ -19,6 +19,8 @@ from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.pipeline import Program, reverse_program
 from s2s.transform.unit import Generated, Unit
+from s2s.transform.writes.entry import own_arguments
+from s2s.transform.writes.settle import settle_writes
 from tests.oracle import WEIGHTS, as_tuple, random_like
 from tests.pytree import copy_tree, flatten
 
@@ -44,7 +46,7 @@ def compile_tangent(
         function = inline(function)
     facts = facts_of(function, given)
     if not generated:
-        function = out_of_place(function, facts)
+        function, _ = own_arguments(settle_writes(out_of_place(function, facts), facts), facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
 

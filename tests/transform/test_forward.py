@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2s.driver.subject import Subject
-from s2s.errors import NoRule, Unsound, Unsupported
+from s2s.errors import NoRule, S2SError, Unsound, Unsupported
 from tests.golden import harness
 from tests.transform.forward import (
     Tangent,
@@ -38,10 +38,19 @@ KNOWING = {
 }  # fmt: skip
 
 
+def or_refused(name, run, *args, **kwargs):
+    """What writes in place is refused where the kinds of arguments matter; all else is right."""
+    try:
+        run(*args, **kwargs)
+    except S2SError:
+        assert name.startswith("mutation/")
+
+
 @pytest.mark.parametrize("name", [n for n in RUNS if n not in KNOWING])
 def test_golden_programs_without_facts(name):
     module = harness.program(name)
-    check(module.FUNCTION, *module.example(), argnums=module.ARGNUMS, generic=True)
+    args = module.example()
+    or_refused(name, check, module.FUNCTION, *args, argnums=module.ARGNUMS, generic=True)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -53,7 +62,8 @@ def test_forward_over_reverse(name):
 @pytest.mark.parametrize("name", [n for n in RUNS if n not in KNOWING])
 def test_forward_over_reverse_without_facts(name):
     module = harness.program(name)
-    check_gradient(module.FUNCTION, *module.example(), argnums=module.ARGNUMS, generic=True)
+    args = module.example()
+    or_refused(name, check_gradient, module.FUNCTION, *args, argnums=module.ARGNUMS, generic=True)
 
 
 # Straight code
@@ -527,8 +537,7 @@ def test_write_in_place():
         x[0] = 2.0
         return np.sum(x)
 
-    with pytest.raises(Unsound, match="in-place"):
-        tangent_of(f, (X,))
+    check(f, X)
 
 
 def test_active_value_in_a_statement_kept_as_written():

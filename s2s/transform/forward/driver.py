@@ -33,6 +33,7 @@ from s2s.transform.forward.calls import tangent_params, with_params
 from s2s.transform.forward.loops import push_loop
 from s2s.transform.forward.straight import push_let, push_pop, push_push
 from s2s.transform.forward.tangents import Tangents
+from s2s.transform.forward.writes import push_write, written_memory
 from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.guards import check_writes
@@ -57,11 +58,14 @@ def _run(
     unit: Unit, generated: bool,
 ) -> tuple[Block, Tangents]:  # fmt: skip
     """The statements with their tangents, and the tangents."""
-    act = activity(function, inputs, facts)
+    written = written_memory(function, facts)
+    act = activity(function, inputs, facts, written.homes)
     if not generated:  # what s2s writes in place is its own
-        check_writes(function.body, act, facts)
+        check_writes(function.body, act, facts, written)
     consumed = consumed_values(function.body) if generated else set()
+    consumed |= written.made
     t = Tangents(unit, facts, act, partial_values(function.body), consumed, generated)
+    t.made = written.made
     for value, dot in zip(inputs, dots, strict=True):
         t.give(dot, value)
         t.dots[value] = dot
@@ -113,8 +117,10 @@ def push_block(block: Block, t: Tangents) -> None:
             case Opaque():
                 check_opaque(stmt, t.wanted)
                 t.build.emit(stmt)
-            case Write() | Note():
-                t.build.emit(stmt)  # writes were checked before
+            case Write():
+                push_write(stmt, t)
+            case Note():
+                t.build.emit(stmt)
 
 
 def consumed_values(block: Block) -> set[Value]:

@@ -37,6 +37,13 @@ _CONTAINERS = ("list", "tuple")
 
 def push_let(stmt: Let, t: Tangents) -> None:
     """Emit `targets = expr` and the tangents of its targets."""
+    _push_let(stmt, t)
+    for target in stmt.targets:
+        if target in t.made and t.wanted(target) and t.dot(target) is None:
+            t.dots[target] = t.zeros(target)
+
+
+def _push_let(stmt: Let, t: Tangents) -> None:
     expr = stmt.expr
     if not any(t.wanted(target) for target in stmt.targets):
         t.build.emit(stmt)

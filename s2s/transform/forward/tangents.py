@@ -60,6 +60,7 @@ class Tangents:
         self.unit, self.facts, self.activity = unit, facts, activity
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
+        self.made: frozenset[Value] = frozenset()  # memory that is written later
         self.demanded: set[Value] = set()  # get a tangent even where it is zero
         self.empty: set[Value] = set()  # lists before anything is appended
         self.held: set[Value] = set()

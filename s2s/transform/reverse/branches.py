@@ -21,8 +21,9 @@ from s2s.transform.reverse.sweep import Sweep
 def reverse_if(stmt: If, sweep: Sweep) -> None:
     """Adjoints of both branches under the same test; contributions join after it."""
     bars = [sweep.take(r) for r in stmt.results]
-    if all(b is None for b in bars):
+    if all(b is None for b in bars) and not sweep.writes(stmt):
         return
+    sweep.prepare(stmt)
     before = dict(sweep.bars)
     outer = sweep.build
     # Read before the branches run: an adjoint that is handed to both must not be changed in
@@ -99,8 +100,9 @@ def reverse_with(stmt: With, sweep: Sweep) -> None:
     from s2s.transform.reverse.driver import reverse_block
 
     bars = [sweep.take(r) for r in stmt.results]
-    if all(b is None for b in bars):
+    if all(b is None for b in bars) and not sweep.writes(stmt):
         return
+    sweep.prepare(stmt)
     outer = sweep.build
     context = _context(stmt, sweep)
     before = dict(sweep.bars)

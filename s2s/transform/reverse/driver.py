@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from s2s.analysis.activity import Activity, activity
+from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.ir import prims
 from s2s.ir.nodes import (
+    Apply,
     Atom,
     Block,
     Const,
@@ -20,6 +24,7 @@ from s2s.ir.nodes import (
     Pop,
     Push,
     Ref,
+    Star,
     Value,
     While,
     With,
@@ -34,6 +39,7 @@ from s2s.transform.reverse.guards import check_writes
 from s2s.transform.reverse.loops import reverse_loop
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
 from s2s.transform.reverse.sweep import Spans, Sweep
+from s2s.transform.reverse.writes import log_writes, reverse_write
 from s2s.transform.unit import Plan, Unit
 
 
@@ -46,6 +52,7 @@ class Reversed:
     restored: dict[int, dict[Value, Atom]]
     plan: Plan
     result: Atom
+    buffers: Buffers
 
 
 def reverse(
@@ -56,13 +63,19 @@ def reverse(
 
     `seed` is the adjoint of the result.
     """
-    act = activity(function, inputs, facts)
-    check_writes(function.body, act, facts)
+    buffers = find_buffers(function, facts)
+    act = activity(function, inputs, facts, buffers.homes)
+    check_writes(function.body, act, facts, buffers)
     calls: dict[Value, Planned] = {}
     forward = plan_calls(function.body, facts, act, unit, calls)
+    buffers = with_saved(buffers, calls)
+    logs: dict[int, Value] = {}
+    forward = log_writes(forward, buffers, facts, logs)
     whole = frozenset(calls) | act.active
     act = Activity(act.varied, whole, act.closures)
-    sweep = Sweep(unit, facts, act, spans)
+    sweep = Sweep(unit, facts, act, spans, buffers)
+    sweep.logs = logs
+    sweep.indices = indices_of(forward)
     sweep.calls = dict(calls)
     sweep.plan = plan_of(forward)
     sweep.real = is_real(function, facts)
@@ -77,14 +90,36 @@ def reverse(
             bar = sweep.zeros(v)
         grads.append(bar)
     backward = sweep.build.block(*grads, mirror=forward.key)
-    return Reversed(forward, backward, sweep.restored.table, sweep.plan, out)
+    return Reversed(forward, backward, sweep.restored.table, sweep.plan, out, buffers)
+
+
+def with_saved(buffers: Buffers, calls: Mapping[Value, Planned]) -> Buffers:
+    """What a call saves for its backward half may be memory of its arguments and its result."""
+    if not buffers.homes:
+        return buffers
+    shared = dict(buffers.shared)
+    for result, planned in calls.items():
+        whole = planned.arguments.values()
+        given = [a for v in whole for a in (v if isinstance(v, tuple) else [v])]
+        given = [a[1] if isinstance(a, tuple) else a for a in given]
+        held = frozenset().union(*(buffers.reads(a) for a in given))
+        shared[planned.saved] = held | buffers.reads(result)
+    return replace(buffers, shared=shared)
+
+
+def indices_of(block: Block) -> dict[Value, Apply]:
+    """The slices and tuples that a function makes, which cost nothing to make again."""
+    return {
+        s.targets[0]: s.expr for s in statements(block)
+        if isinstance(s, Let) and len(s.targets) == 1 and not s.targets[0].user
+        and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
+        and (s.expr.fn.obj is slice or s.expr.fn.obj is prims.build_tuple)
+        and not any(isinstance(a, Star) for a in s.expr.args)
+    }  # fmt: skip
 
 
 def plan_of(block: Block) -> Plan:
     """The stacks and growing lists of a function."""
-    from s2s.ir import prims
-    from s2s.ir.nodes import Apply, Ref
-
     plan = Plan()
     made = {
         s.targets[0]: s.expr for s in statements(block) if isinstance(s, Let) and s.targets
@@ -142,5 +177,7 @@ def reverse_block(block: Block, sweep: Sweep) -> None:
                 reverse_pop(stmt, sweep)
             case Opaque():
                 check_opaque(stmt, sweep.wanted)
-            case Write() | Note():
-                pass  # writes were checked before
+            case Write():
+                reverse_write(stmt, sweep)
+            case Note():
+                pass

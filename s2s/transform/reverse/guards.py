@@ -8,11 +8,12 @@ written value is active: a changed constant is as wrong as a changed variable.
 from __future__ import annotations
 
 import math
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import numpy as np
 
 from s2s.analysis.activity import Activity, carries, influences
+from s2s.analysis.buffers import NO_BUFFERS
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
@@ -56,8 +57,19 @@ ADVICE = (
 )
 
 
+class Memory(Protocol):
+    """What is known of the memory that a function writes into."""
+
+    def home(self, atom: Atom) -> Value | None:
+        """The buffer behind an atom."""
+
+    def reads(self, atom: Atom) -> frozenset[Value]:
+        """The buffers that may be read through an atom."""
+
+
 def check_writes(
-    block: Block, activity: Activity, facts: Facts, done: frozenset[object] = frozenset()
+    block: Block, activity: Activity, facts: Facts, buffers: Memory = NO_BUFFERS,
+    done: frozenset[object] = frozenset(),
 ) -> None:
     """Refuse writes in a function, and in the functions that it hands active values to.
 
@@ -72,9 +84,14 @@ def check_writes(
     for stmt in statements(block):
         touched = any(a in varied for a in own_atoms(stmt) if isinstance(a, Value))
         match stmt:
-            case Write():
+            case Write() if buffers.home(stmt.target) is None:
                 _refuse(Unsound, "cannot differentiate this in-place update of "
                         + _name(stmt.target), stmt.origin)  # fmt: skip
+            case Opaque() if any(buffers.reads(a) for a in own_atoms(stmt)) and (
+                type(stmt.node).__name__ not in _HARMLESS
+            ):
+                _refuse(Unsound, f"a `{type(stmt.node).__name__}` statement uses an array that is"
+                        " updated in place", stmt.origin)  # fmt: skip
             case Opaque() if touched and type(stmt.node).__name__ not in _HARMLESS:
                 word = type(stmt.node).__name__
                 _refuse(Unsound, f"a `{word}` statement that uses active values may change them",
@@ -136,7 +153,7 @@ def _check_callee(op: Called, stmt: Let, done: frozenset[object]) -> None:
     function = out_of_place(function, facts)
     inside = Activity(frozenset(p.value for p in function.params), frozenset(), {})
     try:
-        check_writes(function.body, inside, facts, done | {op.key})
+        check_writes(function.body, inside, facts, done=done | {op.key})
     except S2SError as error:
         raise Unsound(
             f"`{function.name}` may change an active value that it is given: {error.reason}",

@@ -34,8 +34,9 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         k for k, p in enumerate(stmt.params)
         if bars[k] is not None or sweep.wanted(p) or sweep.wanted(stmt.body.outs[k])
     ]  # fmt: skip
-    if all(b is None for b in bars) and not _has_shadow(stmt, sweep):
+    if all(b is None for b in bars) and not _has_shadow(stmt, sweep) and not sweep.writes(stmt):
         return
+    sweep.prepare(stmt)
     if isinstance(stmt, While):
         _refuse_active_head(stmt, sweep)
     outer, outer_bars = sweep.build, sweep.bars
@@ -50,7 +51,8 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         if isinstance(bar, Value) and bar in sweep.loose:
             sweep.loose.add(param)
         if sweep.facts.of(bar).kind in ("list",) or _is_list_param(stmt, k, sweep):
-            bar = _own_list(bar, sweep)
+            grows = not sweep.numeric(stmt.params[k])
+            bar = _own_list(bar, sweep) if grows else _own_array(bar, sweep)
             sweep.owned.add(param)
         inits.append(bar)
         params.append(param)
@@ -131,14 +133,24 @@ def _has_shadow(stmt: For | While, sweep: Sweep) -> bool:
 
 
 def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
-    """Whether a carried value is a list that grows in the loop."""
-    return sweep.facts.of(stmt.params[k]).kind == "list" or stmt.params[k] in sweep.plan.lists
+    """Whether a carried value is changed in place: a list that grows, an array."""
+    param = stmt.params[k]
+    grows = sweep.facts.of(param).kind == "list" or param in sweep.plan.lists
+    return grows or sweep.buffers.is_buffer(param)
 
 
 def _own_list(bar: Atom, sweep: Sweep) -> Atom:
     if isinstance(bar, Value) and bar in sweep.owned:
         return bar
     return sweep.build.call(Ref("list_of", runtime.list_of), bar)
+
+
+def _own_array(bar: Atom, sweep: Sweep) -> Atom:
+    if isinstance(bar, Value) and bar in sweep.owned:
+        return bar
+    copy = sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+    sweep.facts.give(copy, sweep.facts.of(bar))
+    return copy
 
 
 def _refuse_active_head(stmt: While, sweep: Sweep) -> None:
@@ -204,7 +216,9 @@ def _simple_backward(stmt: For, sweep: Sweep, active_items: bool) -> Backward | 
         sweep.facts.give(again, sweep.facts.of(item))
         sweep.restored.put(stmt.body.key, item, again)
         return Backward(Iter("range", it.inner[0].args, (), again), {})
-    if it.kind in ("each", "keys") and it.item is not None and not active_items:
+    written = it.kind == "each" and bool(sweep.buffers.reads(it.args[0]))
+    plain = it.kind in ("each", "keys") and not active_items and not written
+    if plain and it.item is not None:
         again = Value(it.item.name, it.item.user)
         sweep.facts.give(again, sweep.facts.of(it.item))
         sweep.restored.put(stmt.body.key, it.item, again)
@@ -256,6 +270,8 @@ def _restore(
             kind = sweep.facts.of(sequence).kind
             if kind != "dict":
                 reached[item] = (sequence, position)
+            if sweep.buffers.reads(it.args[0]):
+                return  # it may hold something else by now: the item itself is saved
             if kind == "dict":
                 keys = build.call(Ref("list", list), sequence, name="keys")
                 again = build.call(operator.getitem, keys, position, name=item.name)

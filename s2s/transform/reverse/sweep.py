@@ -8,19 +8,23 @@ else, so it may be changed in place.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import numpy as np
 
 from s2s import runtime
 from s2s.analysis.activity import Activity
+from s2s.analysis.buffers import NO_BUFFERS, Buffers
 from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
+from s2s.analysis.sharing import is_basic
 from s2s.errors import Origin, S2SError
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Apply, Atom, Const, Let, Note, Ref, Value
+from s2s.ir.effects import fresh, kept_by
+from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Note, Ref, Star, Stmt, Value, Write
+from s2s.ir.walk import all_defs, atoms_of, blocks_of, map_expr, own_atoms, statements
 from s2s.transform.unit import Plan
 
 Spans = dict[tuple[str, int], str]
@@ -48,8 +52,14 @@ class Restored:
 class Sweep:
     """A backward sweep under construction."""
 
-    def __init__(self, unit: Any, facts: Facts, activity: Activity, spans: Spans) -> None:
+    def __init__(
+        self, unit: Any, facts: Facts, activity: Activity, spans: Spans,
+        buffers: Buffers = NO_BUFFERS,
+    ) -> None:  # fmt: skip
         self.unit = unit
+        self.buffers = buffers
+        self.indices: dict[Value, Apply] = {}  # slices and tuples that index something
+        self.logs: dict[int, Value] = {}  # id of a Write -> what it overwrote
         self.facts = facts
         self.activity = activity
         self.spans = spans
@@ -87,8 +97,18 @@ class Sweep:
         """Contribute `bar` to the adjoint of `target`."""
         if not isinstance(target, Value) or not self.wanted(target):
             return
+        bar = self._apart(bar)
+        if target in self.buffers.durable:
+            self._into(self.shadow(target), bar)
+            return
         old = self.current(target)
+        if old is not None and self.buffers.is_buffer(target) and self.numeric(target):
+            self._into(self.shadow(target), bar)
+            return
         if old is None:
+            at = self._new(bar) if self.buffers.is_buffer(target) else None
+            made = None if at is None else self.build.stmts[at]
+            owned = owned or isinstance(made, Let) and fresh(made.expr)
             self.bars[target] = self.name(bar, target, owned, loose)
             return
         loose = loose or (isinstance(old, Value) and old in self.loose)
@@ -100,10 +120,102 @@ class Sweep:
             new = self.build.call(Ref("add", operator.add), old, bar)
         self.bars[target] = self.name(new, target, True, loose)
 
+    def _apart(self, bar: Atom) -> Atom:
+        """A contribution that is no view of memory that is still to be put back."""
+        if not self.buffers.homes or not isinstance(bar, Value):
+            return bar
+        made = {
+            s.targets[0]: s.expr for s in self.build.stmts
+            if isinstance(s, Let) and len(s.targets) == 1
+        }  # fmt: skip
+
+        def shows(atom: Atom) -> bool:
+            if not isinstance(atom, Value):
+                return False
+            expr = made.get(atom)
+            if expr is None or self.buffers.reads(atom):
+                return bool(self.buffers.reads(atom))
+            kept = kept_by(expr) if isinstance(expr, Apply) else atoms_of(expr)
+            return not fresh(expr) and any(shows(a) for a in kept)
+
+        return self.build.call(Ref("copy_of", runtime.copy_of), bar) if shows(bar) else bar
+
+    def _new(self, bar: Atom) -> int | None:
+        """Where a contribution was just computed, if nothing else holds it or reads it yet."""
+        if not isinstance(bar, Value) or bar in self.pinned or bar in self.placed:
+            return None
+        for k in range(len(self.build.stmts) - 1, -1, -1):
+            stmt = self.build.stmts[k]
+            if isinstance(stmt, Let) and bar in stmt.targets:
+                return k if stmt.targets == (bar,) and not stmt.unpack else None
+            if blocks_of(stmt) or any(a is bar for a in own_atoms(stmt)):
+                return None
+        return None
+
+    def writes(self, stmt: Stmt) -> bool:
+        """Whether a statement updates a buffer somewhere inside."""
+        inner = (s for b in blocks_of(stmt) for s in statements(b))
+        return any(isinstance(s, Write) and self.buffers.homes.get(s.target) for s in inner)  # type: ignore[arg-type]
+
+    def prepare(self, stmt: Stmt) -> None:
+        """Shadows of the buffers from outside that a statement updates, before it is reversed."""
+        own = set(all_defs(Block((stmt,))))
+        for inner in (s for b in blocks_of(stmt) for s in statements(b)):
+            home = self.buffers.home(inner.target) if isinstance(inner, Write) else None
+            if home is not None and home not in own and self.wanted(home):
+                self.shadow(home)
+
+    def _into(self, shadow: Atom, bar: Atom) -> None:
+        """Add to a shadow, or to a view of one, in place."""
+        self.build.emit(Write("whole", shadow, Const(...), bar, self.build.origin, (), "Add"))
+
+    def _into_item(self, target: Value, index: Atom, bar: Atom) -> None:
+        """Add to an item of a shadow in place."""
+        shadow, origin = self.shadow(target), self.build.origin
+        index = self.again(index)
+        array = self.facts.is_array(target) is True
+        mask = self.facts.is_array(index) and self.facts.dtype(index) == np.dtype(bool)
+        if array and (is_basic(index, self.facts) or mask):
+            self.build.emit(Write("item", shadow, index, bar, origin, (), "Add"))
+        elif array and self.facts.is_array(index):
+            at = Ref("np.add.at", np.add.at)
+            self.build.emit(Write("at", shadow, index, bar, origin, (at,), "Add"))
+        else:
+            at = Ref("add_at", runtime.add_at)
+            self.build.emit(Write("add_at", shadow, index, bar, origin, (at,), "Add"))
+
+    def again(self, index: Atom) -> Atom:
+        """An index made of slices and tuples, written anew where it is used."""
+        made = self.indices.get(index) if isinstance(index, Value) else None
+        if made is None:
+            return index
+        args = tuple(self.again(a) for a in made.args if not isinstance(a, Star))
+        return self.build.let(Apply(made.fn, args), "index")
+
+    def shadow(self, view: Value) -> Atom:
+        """The adjoint of a buffer as one array, or the same view of it."""
+        if view not in self.buffers.made:
+            shadow = self.bars[view] = self.own(view)
+            return shadow
+        base, stmt = self.buffers.base(view), self.buffers.made[view]
+        below = self.shadow(base)
+        if isinstance(stmt.expr, Value):
+            return below
+        again = map_expr(stmt.expr, lambda a: below if a is base else self.again(a))
+        seen = self.build.let(again, f"{view.name}_bar")
+        if view in self.buffers.guarded:
+            check = Ref("require_view", runtime.require_view)
+            self.build.emit(Let((), Apply(check, (seen, below)), self.build.origin))
+        return seen
+
     def add_at(self, target: Atom, index: Atom, bar: Atom) -> None:
         """Contribute `bar` to an item of the adjoint of a buffer or container."""
         if not isinstance(target, Value) or not self.wanted(target):
             return
+        if target in self.buffers.durable or self.buffers.is_buffer(target):
+            self._into_item(target, index, self._apart(bar))
+            return
+        index = self.again(index)
         shadow = self.own(target)
         new = self.build.call(Ref("add_at", runtime.add_at), shadow, index, bar)
         self.bars[target] = self.name(new, target, True, not self.numeric(target))
@@ -115,9 +227,26 @@ class Sweep:
             return self.zeros(target, bound=True)
         if isinstance(old, Value) and old in self.owned:
             return old
-        fresh = self.build.call(Ref("copy_of", runtime.copy_of), old)
-        self.owned.add(fresh)
-        return fresh
+        name = f"{target.name}_bar"
+        number = self._spread(old)
+        dtype = self.facts.dtype(target)
+        if number is not None and dtype is not None and dtype.kind == "f":
+            copy = self.build.call(np.full_like, target, number, name=name)
+        else:
+            copy = self.build.call(Ref("copy_of", runtime.copy_of), old, name=name)
+        self.give(copy, target)
+        self.owned.add(copy)
+        return copy
+
+    def _spread(self, bar: Atom) -> Atom | None:
+        """The real number that an adjoint holds everywhere, where that was just spread out."""
+        for stmt in reversed(self.build.stmts[-8:]):
+            if isinstance(stmt, Let) and stmt.targets == (bar,) and isinstance(stmt.expr, Apply):
+                fn, args = stmt.expr.fn, stmt.expr.args
+                known = isinstance(fn, Ref) and fn.obj is runtime.spread_to
+                if known and not isinstance(args[0], Star) and self.facts.is_scalar(args[0]):
+                    return args[0]
+        return None
 
     def current(self, target: Value) -> Atom | None:
         """The adjoint so far; for a value from outside a loop, the carried sum."""
@@ -182,15 +311,12 @@ class Sweep:
 
     def name(self, bar: Atom, target: Value, owned: bool, loose: bool) -> Atom:
         """Call an adjoint after its value, and note what is known of it."""
-        stmts = self.build.stmts
-        last = stmts[-1] if stmts else None
-        fresh = isinstance(last, Let) and last.targets == (bar,) and not last.unpack
-        if fresh and isinstance(bar, Value) and not bar.user and (
-            bar not in self.pinned and bar not in self.placed
-        ):
-            assert isinstance(last, Let)
+        at = self._new(bar)
+        if at is not None and isinstance(bar, Value) and not bar.user:
+            made = self.build.stmts[at]
+            assert isinstance(made, Let)
             named = Value(f"{target.name}_bar", target.user)
-            stmts[-1] = Let((named,), last.expr, last.origin)
+            self.build.stmts[at] = replace(made, targets=(named,))
             self.facts.give(named, self.facts.of(bar))
             if bar in self.loose:
                 loose = True

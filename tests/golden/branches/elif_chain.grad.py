@@ -22,15 +22,16 @@ def drag_grad(speed, density, drag_bar=1.0):
     result = force / t4
 
     # return force / (1.0 + force)
-    force_bar = drag_bar / t4 + -drag_bar * result / t4
+    force_bar = drag_bar / t4
+    force_bar = force_bar + -drag_bar * result / t4
     if test:
         # force = density * speed
-        speed_bar = density * force_bar
         density_bar = force_bar * speed
+        speed_bar = density * force_bar
     elif speed < 1.0:
         # force = density * speed**1.5
-        speed_bar = density * force_bar * (1.5 * speed**0.5)
         density_bar = force_bar * t
+        speed_bar = density * force_bar * (1.5 * speed**0.5)
     elif speed < 10.0:
         force = density * t2
         # force = density * speed**2 * (1.0 + 0.1 * extra)

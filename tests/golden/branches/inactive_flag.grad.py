@@ -11,7 +11,6 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
     elif kind == "softplus":
         t = np.exp(x)
         y = np.log1p(t)
-        y_3 = y
     else:
         raise ValueError(f"unknown activation {kind!r}")
     if doubled:
@@ -20,16 +19,17 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
 
     # return np.sum(y * y)
     t_bar = spread_to(activation_bar, t2)
-    y_bar = unbroadcast(t_bar * y, y) + unbroadcast(y * t_bar, y)
+    y_bar = unbroadcast(t_bar * y, y)
+    y_bar = y_bar + unbroadcast(y * t_bar, y)
     if doubled:
         # y = 2.0 * y
         y_bar = 2.0 * y_bar
     if test:
-        y_bar = spread_to(y_bar, y_2)
+        y_bar = spread_to(y_bar, x)
         # y = np.maximum(x, 0.0)
         x_bar = y_bar * tie_share(x, 0.0, y_2)
     elif kind == "softplus":
-        y_bar = spread_to(y_bar, y_3)
+        y_bar = spread_to(y_bar, x)
         # y = np.log1p(np.exp(x))
         x_bar = y_bar / (1 + t) * t
     else:

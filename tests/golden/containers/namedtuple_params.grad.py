@@ -16,14 +16,14 @@ def mean_radius_grad(orbit, angles, mean_radius_bar=1.0):
     # return np.mean(radius)
     radius_bar = spread_to(mean_radius_bar / np.size(radius_2), radius_2)
     # radius = axis * (1 - eccentricity**2) / (1 + eccentricity * np.cos(angles - orbit.phase))
-    g = unbroadcast(radius_bar / t5, radius)
+    radius_bar_2 = unbroadcast(radius_bar / t5, radius)
     t_bar = -radius_bar * radius_2 / t5
-    g2 = unbroadcast(t_bar * t4, eccentricity)
+    eccentricity_bar = unbroadcast(t_bar * t4, eccentricity)
     t_bar = unbroadcast(-(-(eccentricity * t_bar) * np.sin(t3)), t2)
     orbit_bar = zeros_of(orbit)
     add_at(orbit_bar, 2, t_bar)
-    axis_bar = g * t
-    eccentricity_bar = g2 + -(axis * g) * (2 * eccentricity)
+    axis_bar = radius_bar_2 * t
+    eccentricity_bar = eccentricity_bar + -(axis * radius_bar_2) * (2 * eccentricity)
     # axis, eccentricity, _ = orbit
     orbit_bar = accumulate(orbit_bar, (axis_bar, eccentricity_bar, 0.0))
     orbit_bar = as_gradient(orbit_bar, orbit)

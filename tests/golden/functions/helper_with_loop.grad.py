@@ -36,8 +36,9 @@ def decay_until_bwd(saved, decay_until_bar):
             return__bar = 0.0
         else:
             # for _ in range(10): if x < floor: return x * x x = x * rate
+            x_bar_2 = x_bar * rate
             rate_bar = rate_bar + x * x_bar
-            x_bar = x_bar * rate
+            x_bar = x_bar_2
     return x_bar, rate_bar
 
 
@@ -49,11 +50,12 @@ def total_decay_grad(x, rate, total_decay_bar=1.0):
     require_scalar(decay_until_value + t)
 
     # return decay_until(x, rate, 0.5) + 3.0 * decay_until(x * x, rate, 0.01)
-    g = unbroadcast(total_decay_bar, decay_until_value)
-    decay_until_value_bar = 3.0 * unbroadcast(total_decay_bar, t)
-    x_bar, rate_bar = decay_until_bwd(decay_until_saved2, decay_until_value_bar)
-    x_bar = x_bar * x + x * x_bar
-    x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, g)
+    decay_until_value_bar = unbroadcast(total_decay_bar, decay_until_value)
+    decay_until_value_bar_2 = 3.0 * unbroadcast(total_decay_bar, t)
+    x_bar, rate_bar = decay_until_bwd(decay_until_saved2, decay_until_value_bar_2)
+    x_bar_2 = x_bar * x
+    x_bar = x_bar_2 + x * x_bar
+    x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, decay_until_value_bar)
     x_bar = x_bar + x_bar_2
     rate_bar = rate_bar + rate_bar_2
     x_bar = as_gradient(x_bar, x)

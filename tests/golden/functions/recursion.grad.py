@@ -25,13 +25,14 @@ def int_power_bwd(saved, int_power_bar):
     else:
         if n % 2:
             # return half * half * x if n % 2 else half * half
-            g = unbroadcast(int_power_bar * x, t)
+            t_bar = unbroadcast(int_power_bar * x, t)
             x_bar = unbroadcast(t * int_power_bar, x)
-            half_bar = unbroadcast(g * half, half) + unbroadcast(half * g, half)
+            half_bar = unbroadcast(t_bar * half, half)
+            half_bar = half_bar + unbroadcast(half * t_bar, half)
         else:
             # return half * half * x if n % 2 else half * half
-            g2 = unbroadcast(int_power_bar * half, half)
-            half_bar = g2 + unbroadcast(half * int_power_bar, half)
+            half_bar = unbroadcast(int_power_bar * half, half)
+            half_bar = half_bar + unbroadcast(half * int_power_bar, half)
             x_bar = np.zeros_like(x)
         # half = int_power(x, n // 2)
         x_bar = x_bar + int_power_bwd(int_power_saved, half_bar)

@@ -35,12 +35,11 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         else:
             t4 = t_saved.pop()
             # area += position * s
+            area_bar_2 = unbroadcast(area_bar, area)
             t_bar = unbroadcast(area_bar, t4)
+            s_bar = unbroadcast(position * t_bar, s)
             position_bar = position_bar + t_bar * s
-            area_bar, s_bar = (
-                unbroadcast(area_bar, area),
-                unbroadcast(position * t_bar, s),
-            )
+            area_bar = area_bar_2
         # position = position + s * s
         t_bar = unbroadcast(position_bar, t3)
         s_bar = s_bar + t_bar * s

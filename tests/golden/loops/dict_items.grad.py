@@ -15,22 +15,16 @@ def penalty_grad(params, scale, penalty_bar=1.0):
     total = 0.0
     test_saved = []
     t_saved = []
-    t_saved_2 = []
-    t_saved_3 = []
     for name in params:
         value = params[name]
         test = name.startswith("b")
         test_saved.append(test)
         if test:
-            t = np.abs(value)
-            t_saved.append(t)
-            total = total + np.sum(t)
+            total = total + np.sum(np.abs(value))
         else:
-            t2 = value**2
-            t_saved_2.append(t2)
-            t3 = np.sum(t2)
-            t_saved_3.append(t3)
-            total = total + scale * t3
+            t = np.sum(value**2)
+            t_saved.append(t)
+            total = total + scale * t
     require_scalar(total)
 
     params_bar = zeros_of(params)
@@ -39,15 +33,13 @@ def penalty_grad(params, scale, penalty_bar=1.0):
         test2 = test_saved.pop()
         value = params[name]
         if test2:
-            t4 = t_saved.pop()
             # total += np.sum(np.abs(value))
-            value_bar = absolute_adjoint_x(spread_to(penalty_bar, t4), value)
+            value_bar = absolute_adjoint_x(spread_to(penalty_bar, value), value)
         else:
-            t5 = t_saved_3.pop()
-            t6 = t_saved_2.pop()
+            t2 = t_saved.pop()
             # total += scale * np.sum(value**2)
-            scale_bar = scale_bar + penalty_bar * t5
-            value_bar = spread_to(scale * penalty_bar, t6) * (2 * value)
+            scale_bar = scale_bar + penalty_bar * t2
+            value_bar = spread_to(scale * penalty_bar, value) * (2 * value)
         add_at(params_bar, name, value_bar)
     params_bar = as_gradient(params_bar, params)
     scale_bar = as_gradient(scale_bar, scale)

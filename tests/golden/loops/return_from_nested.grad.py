@@ -54,16 +54,14 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
                 return_ = return__saved.pop()
                 return__bar = structured(return__bar, return_)
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+                candidate_bar = unbroadcast(return__bar * passed, candidate_2)
                 passed_bar = accumulate(passed_bar, candidate_2 * return__bar)
-                candidate_bar, return__bar, v_bar = (
-                    unbroadcast(return__bar * passed, candidate_2),
-                    0.0,
-                    0.0,
-                )
+                return__bar, v_bar = 0.0, 0.0
             else:
                 t3 = t_saved.pop()
+                t4 = -v
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
-                v_bar = -(unbroadcast(passed_bar, t3) * t3)
+                v_bar = -(unbroadcast(passed_bar, t4) * t3)
                 candidate_bar = 0.0
             # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
             candidate_bar_2 = candidate_bar * t2

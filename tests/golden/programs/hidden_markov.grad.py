@@ -43,7 +43,8 @@ def matmul_adjoint_b(y_bar, a, b):
 
 def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_bar=1.0):
     """Gradient of `hmm_log_likelihood` with respect to transition, emission."""
-    belief = np.full(len(transition), 1.0 / len(transition))
+    t = len(transition)
+    belief = np.full(t, 1.0 / len(transition))
     total = 0.0
     belief_saved = []
     belief_saved_2 = []
@@ -69,20 +70,21 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         belief_2 = belief_saved_3.pop()
         belief_3 = belief_saved_2.pop()
         belief_4 = belief_saved.pop()
-        index = slice(None, None, None), symbol
-        t = emission[index]
+        t2 = emission[:, symbol]
         # total += np.log(scale)
         scale_bar = hmm_log_likelihood_bar / scale
         # belief = belief / scale
         belief_bar_2 = belief_bar / scale
-        scale_bar = scale_bar + unbroadcast(-belief_bar * belief / scale, scale)
+        scale_bar = scale_bar + unbroadcast(-belief_bar * belief / scale, t)
         # scale = np.sum(belief)
         belief_bar = belief_bar_2 + spread_to(scale_bar, belief_2)
         # belief = (belief @ transition) * emission[:, symbol]
-        g = unbroadcast(belief_bar * t, belief_3)
-        add_at(emission_bar, index, unbroadcast(belief_3 * belief_bar, t))
-        belief_bar = matmul_adjoint_a(g, belief_4, transition)
-        transition_bar = transition_bar + matmul_adjoint_b(g, belief_4, transition)
+        belief_bar_2 = unbroadcast(belief_bar * t2, belief_3)
+        t_bar = unbroadcast(belief_3 * belief_bar, t2)
+        add_at(emission_bar, (slice(None, None, None), symbol), t_bar)
+        belief_bar = matmul_adjoint_a(belief_bar_2, belief_4, transition)
+        transition_bar_2 = matmul_adjoint_b(belief_bar_2, belief_4, transition)
+        transition_bar = transition_bar + transition_bar_2
         belief = belief_4
     transition_bar = as_gradient(transition_bar, transition)
     return transition_bar, emission_bar

@@ -11,9 +11,9 @@ def gated_grad(x, gated_bar=1.0):
 
     # return np.sum(value / (1.0 + np.exp(-gate)))
     t_bar = spread_to(gated_bar, t3)
-    g = unbroadcast(t_bar / t2, value)
+    value_bar = unbroadcast(t_bar / t2, value)
     gate_bar = -(unbroadcast(-t_bar * t3 / t2, t2) * t)
     # value, gate = np.split(x, 2)
-    x_bar = np.concatenate((g, gate_bar), 0)
+    x_bar = np.concatenate((value_bar, gate_bar), 0)
     x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -1,0 +1,341 @@
+"""Memory that a program writes into: which values are it, view it, or may share it.
+
+A *buffer* is the value that an array or a list is when it is made.  Every write changes one
+buffer; a view such as `x[1:]` has a *home*, the buffer that it shows, and is made by one
+statement from another view or the buffer itself.  Where a choice or a loop hands a buffer on,
+the value that takes it over is a buffer of its own, and the old name must not be used after.
+
+Everything else that may share memory with a written buffer is harmless only if no write can
+happen while it is alive; else the program is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from s2s.analysis.facts import Facts
+from s2s.analysis.lifetimes import Lifetimes
+from s2s.analysis.sharing import Sharing, shares, view_kind
+from s2s.errors import Origin, Unsound
+from s2s.ir.effects import is_append
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Let,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
+    Write,
+)  # fmt: skip
+from s2s.ir.walk import all_defs, blocks_of, statements
+
+ADVICE = (
+    "make the copy explicit: `y = x[...].copy()`, and write into the copy",
+    "or build a new value instead of writing: np.where, np.concatenate, a list that grows",
+)
+UNTRACKED = ("attr", "delattr", "del", "call")
+_NONE: frozenset[Value] = frozenset()
+
+
+@dataclass(frozen=True)
+class Buffers:
+    """The written memory of a function.
+
+    Attributes
+    ----------
+    homes : mapping
+        A buffer, a view of one, or another name for one -> the buffer.
+    made : mapping
+        A view or another name -> the statement that makes it.
+    shared : mapping
+        Any value -> the buffers whose memory may be read through it, one name for each.
+    durable : frozenset
+        Views that are written through or alive across a write: their adjoints are views too.
+    guarded : frozenset
+        Durable views that may turn out to be copies when the program runs.
+    """
+
+    homes: Mapping[Value, Value] = field(default_factory=dict)
+    made: Mapping[Value, Let] = field(default_factory=dict)
+    shared: Mapping[Value, frozenset[Value]] = field(default_factory=dict)
+    durable: frozenset[Value] = _NONE
+    guarded: frozenset[Value] = _NONE
+
+    def home(self, atom: Atom) -> Value | None:
+        """The buffer behind an atom, if it is written memory."""
+        return self.homes.get(atom) if isinstance(atom, Value) else None
+
+    def is_buffer(self, atom: Atom) -> bool:
+        """Whether an atom is a written buffer itself."""
+        return isinstance(atom, Value) and self.homes.get(atom) is atom
+
+    def reads(self, atom: Atom) -> frozenset[Value]:
+        """The written buffers whose memory may be read through an atom."""
+        return self.shared.get(atom, _NONE) if isinstance(atom, Value) else _NONE
+
+    def base(self, view: Value) -> Value:
+        """What a view is made from."""
+        return _base(self.made[view])
+
+
+NO_BUFFERS = Buffers()
+
+
+def _base(stmt: Let) -> Value:
+    first = stmt.expr.args[0] if isinstance(stmt.expr, Apply) else stmt.expr
+    assert isinstance(first, Value)
+    return first
+
+
+def find_buffers(function: Function, facts: Facts) -> Buffers:
+    """The written memory of a function.
+
+    Raises
+    ------
+    Unsound
+        Where it cannot be told what a write changes.
+    """
+    writes = [s for s in statements(function.body) if isinstance(s, Write)]
+    writes = [w for w in writes if w.kind not in UNTRACKED]
+    return _Finder(function, facts, writes).run() if writes else NO_BUFFERS
+
+
+class _Finder:
+    """The analysis of one function."""
+
+    def __init__(self, function: Function, facts: Facts, writes: list[Write]) -> None:
+        self.function, self.facts, self.writes = function, facts, writes
+        self.sharing = Sharing(function, facts)
+        self.times = Lifetimes(function)
+        self.homes: dict[Value, Value] = {}
+        self.made: dict[Value, Let] = {}
+        self.kinds: dict[Value, object] = {}  # view -> True or "maybe"
+        # Buffers handed on: the old name, the last moment at which it may be read, the new one.
+        self.moves: list[tuple[Value, int, Value, Origin | None]] = []
+        self.links: list[tuple[Value, Value]] = []  # names of one buffer after no iteration
+        # Class -> times at which memory of arrays, and slots of lists, are written.
+        self.memory: dict[object, list[int]] = {}
+        self.slots: dict[object, list[int]] = {}
+        for w in writes:
+            if isinstance(w.target, Value):
+                key = self.sharing.find(w.target)
+                times = self.slots if self._is_list(w.target) else self.memory
+                times.setdefault(key, []).append(self.times.at[id(w)])
+
+    def run(self) -> Buffers:
+        """Homes of all written memory, then what must hold of the rest."""
+        self._block(self.function.body)
+        for w in self.writes:
+            self._check_write(w)
+        self._check_moves()
+        members = self._members()
+        targets = {w.target for w in self.writes}
+        durable: set[Value] = set()
+        for key, values in members.items():
+            for v in values:
+                across = self.times.across(v, self._times_of(v, key))
+                if v in self.homes:
+                    if v in self.made and (v in targets or across):
+                        durable.update(self._chain(v))
+                    elif self._is_list(v) and self.times.across(v, self.memory.get(key, [])):
+                        self._refuse(v, key)
+                elif across:
+                    self._refuse(v, key)
+        guarded = frozenset(v for v in durable if self.kinds.get(v) == "maybe")
+        return Buffers(
+            self.homes, self.made, self._shared(members), frozenset(durable), guarded
+        )
+
+    def _is_list(self, value: Atom) -> bool:
+        return self.facts.of(value).kind in ("list", "dict")
+
+    def _times_of(self, value: Value, key: object) -> list[int]:
+        """The writes that may change what a value shows."""
+        kind = self.facts.of(value).kind
+        memory, slots = self.memory.get(key, []), self.slots.get(key, [])
+        if kind == "array":
+            return memory
+        return slots if kind in ("list", "dict") and value in self.homes else memory + slots
+
+    def _members(self) -> dict[object, list[Value]]:
+        """The values of each written class."""
+        members: dict[object, list[Value]] = {k: [] for k in (*self.memory, *self.slots)}
+        for v in [*(p.value for p in self.function.params), *all_defs(self.function.body)]:
+            if shares(v, self.facts) and (key := self.sharing.find(v)) in members:
+                members[key].append(v)
+        return members
+
+    def _chain(self, view: Value) -> Iterator[Value]:
+        """A view and the views that it is made from."""
+        while view in self.made:
+            yield view
+            view = _base(self.made[view])
+
+    def _shared(
+        self, members: Mapping[object, list[Value]]
+    ) -> dict[Value, frozenset[Value]]:
+        """The buffers behind each value; one that was handed on has one name for all."""
+        first: dict[Value, Value] = {}
+
+        def name(buffer: Value) -> Value:
+            while buffer in first:
+                buffer = first[buffer]
+            return buffer
+
+        for old, new in [*((m[0], m[2]) for m in self.moves), *self.links]:
+            if old not in self.homes or new not in self.homes:
+                continue
+            a, b = name(self.homes[old]), name(self.homes[new])
+            if a is not b:
+                first[b] = a
+        found: dict[Value, frozenset[Value]] = {}
+        for values in members.values():
+            whole = frozenset(name(self.homes[v]) for v in values if v in self.homes)
+            for v in values:
+                plain = v in self.homes and not self._is_list(v)
+                found[v] = frozenset({name(self.homes[v])}) if plain else whole
+        return found
+
+    # Homes
+
+    def _is_written(self, value: Value) -> bool:
+        if not shares(value, self.facts):
+            return False
+        key = self.sharing.find(value)
+        return key in self.memory or key in self.slots
+
+    def _block(self, block: Block) -> None:
+        for stmt in block.stmts:
+            self._stmt(stmt)
+
+    def _stmt(self, stmt: Stmt) -> None:
+        match stmt:
+            case Let(targets=(target,)) if not stmt.unpack and self._is_written(target):
+                self._let(stmt, target)
+            case If() | With():
+                for b in blocks_of(stmt):
+                    self._block(b)
+                end = self.times.ends[id(stmt)]
+                for k, r in enumerate(stmt.results):
+                    sources = [b.outs[k] for b in blocks_of(stmt)]
+                    self._join(r, [(s, end) for s in sources], stmt.origin)
+            case For() | While():
+                self._loop(stmt)
+
+    def _loop(self, stmt: For | While) -> None:
+        rows = list(zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True))
+        start, end = self.times.at[id(stmt)], self.times.ends[id(stmt)]
+        for p, init, _, _ in rows:
+            self._join(p, [(init, start)], stmt.origin)
+        for b in blocks_of(stmt):
+            self._block(b)
+        inside = set(all_defs(Block((stmt,)))) - set(stmt.results)
+        for p, _, out, r in rows:
+            if p not in self.homes:
+                continue
+            fits = isinstance(out, Undef) or self._whole(out) and out in inside
+            if not fits:  # what an iteration leaves is not a buffer of its own
+                del self.homes[p]
+                continue
+            self._join(r, [(out, end)], stmt.origin)
+            self.links += [(p, r)]
+
+    def _let(self, stmt: Let, target: Value) -> None:
+        """A buffer where it is made, a view with the home of its base."""
+        expr = stmt.expr
+        if isinstance(expr, Apply) and is_append(expr.fn):
+            items = expr.args[0]
+            if isinstance(items, Value) and self._whole(items):
+                self.homes[target] = target
+                self.moves.append((items, self.times.at[id(stmt)], target, stmt.origin))
+            return
+        if self.sharing.is_fresh(stmt):
+            self.homes[target] = target
+            return
+        kind = True if isinstance(expr, Value) else view_kind(stmt, self.facts)
+        if kind and _base(stmt) in self.homes:
+            self.homes[target] = self.homes[_base(stmt)]
+            self.made[target] = stmt
+            self.kinds[target] = kind
+
+    def _join(
+        self, value: Value, sources: list[tuple[Atom, int]], origin: Origin | None
+    ) -> None:
+        """A value that takes over whole buffers is a buffer; the old names end there."""
+        if not self._is_written(value):
+            return
+        real = [(s, end) for s, end in sources if not isinstance(s, Undef)]
+        if all(self._whole(s) for s, _ in real):
+            self.homes[value] = value
+            for s, end in real:
+                assert isinstance(s, Value)
+                self.moves.append((s, end, value, origin))
+
+    def _whole(self, atom: Atom) -> bool:
+        """Whether a value is a buffer or another name for one, not a part of it."""
+        while isinstance(atom, Value) and atom in self.made:
+            if not isinstance(self.made[atom].expr, Value):
+                return False
+            atom = _base(self.made[atom])
+        return isinstance(atom, Value) and self.homes.get(atom) is atom
+
+    # What must hold
+
+    def _check_write(self, w: Write) -> None:
+        if self.facts.of(w.target).kind == "dict":
+            raise Unsound(
+                f"cannot differentiate this update of the dict {_named(w.target)}",
+                origin=w.origin,
+                advice=("build a new dict instead: `{**d, key: value}`",
+                        "or use a variable for each value"),
+            )  # fmt: skip
+        known = isinstance(w.target, Value) and w.target in self.homes
+        if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
+            return
+        reason = f"cannot tell what else this in-place update of {_named(w.target)} changes"
+        if known:
+            reason = f"{_named(w.target)} is updated in place, and something outside may hold it"
+        raise Unsound(reason, origin=w.origin, advice=ADVICE)
+
+    def _refuse(self, value: Value, key: object) -> None:
+        """Raise the error for a value that a write may change behind its back."""
+        start, end = self.times.born.get(value, 0), self.times.dies.get(value, 0)
+        for w in self.writes:
+            same = isinstance(w.target, Value) and self.sharing.find(w.target) == key
+            if same and start < self.times.at[id(w)] < end:
+                raise Unsound(
+                    f"cannot differentiate this in-place update of {_named(w.target)}:"
+                    f" {_named(value)} may share its memory and is used after it",
+                    origin=w.origin, advice=ADVICE,
+                )  # fmt: skip
+
+    def _check_moves(self) -> None:
+        """A buffer that was handed on under another name is not used under the old one."""
+        by_home: dict[Value, list[Value]] = {}
+        for v, own in self.homes.items():
+            by_home.setdefault(own, []).append(v)
+        taken: dict[tuple[Value, int], Value] = {}
+        for old, end, new, origin in self.moves:
+            home: Value | None = self.homes.get(old)
+            if home is None or new not in self.homes:
+                continue
+            twice = taken.setdefault((home, end), new) is not new
+            late = [v for v in by_home[home] if self.times.dies[v] > end and v is not new]
+            if twice or late:
+                raise Unsound(
+                    f"{_named(new)} and {_named((late or [old])[0])} are two names of one array"
+                    " that is updated in place", origin=origin, advice=ADVICE,
+                )  # fmt: skip
+        self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
+
+
+def _named(atom: Atom) -> str:
+    named = isinstance(atom, Value) and atom.user
+    return f"`{atom.name}`" if named and isinstance(atom, Value) else "this value"

@@ -1,0 +1,72 @@
+"""Whether a function writes into what its caller can see.
+
+Asked before anything is known of the arguments, so it errs on the side of yes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from s2s.analysis.activity import closures_of
+from s2s.analysis.operations import Called, classify
+from s2s.errors import S2SError
+from s2s.ir.effects import Aliases, augmented, lookup
+from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Star, Value, Write
+from s2s.ir.walk import atoms_of, statements
+from s2s.rules.ask import Nothing
+
+METHODS = frozenset("sort fill put partition resize itemset shuffle at".split())
+FUNCTIONS = frozenset(
+    "copyto put place putmask fill_diagonal put_along_axis shuffle setattr setitem".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def mutates(function: Function) -> bool:
+    """Whether a call may change an argument, a captured or a global object."""
+    return _mutates(function, frozenset())
+
+
+def _mutates(function: Function, stack: frozenset[object]) -> bool:
+    aliases = Aliases(function)
+    outside = aliases.find(Ref("", None, live=True))
+    closures = closures_of(function.body)
+
+    def seen(atom: Atom | Star) -> bool:
+        atom = atom.atom if isinstance(atom, Star) else atom
+        return isinstance(atom, Value | Ref) and aliases.find(atom) is outside
+
+    for stmt in statements(function.body):
+        match stmt:
+            case Write(target=target):
+                if seen(target):
+                    return True
+            case Let(expr=Apply() as expr):
+                if _writes(expr) and any(seen(a) for a in atoms_of(expr)):
+                    return True
+                op = classify(expr, Nothing(), closures)
+                if isinstance(op, Called) and op.key not in stack:
+                    given = [*op.args, *(a for _, a in op.kwargs)]
+                    if any(seen(a) for a in given) and _callee(op, stack):
+                        return True
+    return False
+
+
+def _callee(op: Called, stack: frozenset[object]) -> bool:
+    try:
+        function = op.function()
+    except S2SError:
+        return False
+    return _mutates(function, stack | {op.key})
+
+
+def _writes(expr: Apply) -> bool:
+    """Whether an operation writes into one of its operands."""
+    if augmented(expr) is not None or any(k == "out" for k, _ in expr.kwargs):
+        return True
+    if isinstance(expr.fn, Method):
+        return expr.fn.name in METHODS
+    if not isinstance(expr.fn, Ref):
+        return False
+    name = getattr(expr.fn.obj, "__name__", "")
+    return lookup(dict.fromkeys(FUNCTIONS, True), name) is True or expr.fn.text.endswith(".at")

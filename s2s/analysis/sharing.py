@@ -1,0 +1,192 @@
+"""Which values may share memory: whole classes of a function, whatever the order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2s.analysis.activity import closures_of
+from s2s.analysis.fact import NUMBER_KINDS
+from s2s.analysis.facts import Facts
+from s2s.analysis.operations import (
+    Built,
+    Called,
+    Captured,
+    Copied,
+    Inert,
+    Item,
+    Operation,
+    Ruled,
+    Unknown,
+    classify,
+)  # fmt: skip
+from s2s.ir.effects import fresh, in_place, is_append, pure
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Const,
+    For,
+    Function,
+    If,
+    Iter,
+    Let,
+    Opaque,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
+)  # fmt: skip
+from s2s.ir.walk import atoms_of, iter_items, own_atoms, statements
+
+_PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}
+_BASIC = ("int", "slice", "none")
+
+
+def shares(value: Value, facts: Facts) -> bool:
+    """Whether a value is memory at all, and not a number or the like."""
+    return facts.of(value).kind not in _PLAIN
+
+
+def is_basic(index: Atom, facts: Facts) -> bool:
+    """Whether an index makes a view: integers, slices, None and the ellipsis."""
+    if isinstance(index, Const):
+        return index.value is None or index.value is ... or type(index.value) is int
+    fact = facts.of(index)
+    if fact.kind == "tuple" and fact.items is not None:
+        return all(f.kind in _BASIC or f.is_const and f.const is ... for f in fact.items)
+    return fact.kind in _BASIC
+
+
+def view_kind(stmt: Let, facts: Facts) -> object:
+    """True for a certain view of the first operand, "maybe" where that shows when it runs."""
+    expr = stmt.expr
+    if not isinstance(expr, Apply) or not expr.args or not isinstance(expr.args[0], Value):
+        return False
+    op = classify(expr, facts, {})
+    if isinstance(op, Item) and not op.attribute:
+        sure = facts.is_array(op.base) is True and is_basic(op.index, facts)
+        return True if sure else False
+    return op.bound.view if isinstance(op, Ruled) else False
+
+
+class Sharing:
+    """Classes of values that may share memory."""
+
+    def __init__(self, function: Function, facts: Facts) -> None:
+        self.facts = facts
+        self.closures = closures_of(function.body)
+        self._parent: dict[Any, Any] = {}
+        self._outside = object()
+        for stmt in statements(function.body):
+            self._statement(stmt)
+
+    def find(self, value: Value) -> object:
+        """The class of a value."""
+        return self._root(value)
+
+    def outside(self, value: Value) -> bool:
+        """Whether something that is not seen here may hold the memory of a value."""
+        return self._root(value) is self._root(self._outside)
+
+    def is_fresh(self, stmt: Let) -> bool:
+        """Whether a statement makes memory of its own."""
+        if in_place(stmt.expr):
+            return False
+        if self.facts.of(stmt.targets[0]).owned or fresh(stmt.expr):
+            return True
+        op = classify(stmt.expr, self.facts, self.closures)
+        return self._is_new(op) or isinstance(op, Built) and op.kind in ("list", "dict")
+
+    def _is_new(self, op: Operation) -> bool:
+        """Whether the result of an operation shares no memory with its operands."""
+        return isinstance(op, Inert) or isinstance(op, Ruled) and op.bound.view is False
+
+    def _root(self, key: Any) -> Any:
+        while key in self._parent:
+            key = self._parent[key]
+        return key
+
+    def _join(self, *keys: Any) -> None:
+        kept = []
+        for key in keys:
+            if isinstance(key, Star):
+                key = key.atom
+            if isinstance(key, Ref):
+                if key.live or not callable(key.obj):
+                    kept.append(self._outside)
+            elif isinstance(key, Value):
+                if shares(key, self.facts):
+                    kept.append(key)
+            elif key is self._outside:
+                kept.append(key)
+        for key in kept[1:]:
+            a, b = self._root(kept[0]), self._root(key)
+            if a is not b:
+                self._parent[b] = a
+
+    def _statement(self, stmt: Stmt) -> None:
+        match stmt:
+            case Let():
+                self._let(stmt)
+            case If() | With():
+                if isinstance(stmt, With) and stmt.target is not None:
+                    self._join(stmt.target, stmt.context, self._outside)
+                blocks = (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,)
+                for block in blocks:
+                    for r, a in zip(stmt.results, block.outs, strict=True):
+                        self._join(r, a)
+            case For() | While():
+                rows = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
+                for row in rows:
+                    self._join(*row)
+                if isinstance(stmt, For):
+                    self._items(stmt.iter)
+            case Opaque():
+                self._join(self._outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
+            case Write():
+                if self.facts.is_array(stmt.target) is not True:
+                    self._join(stmt.target, stmt.value, *stmt.args)
+            case Push(stack=stack, value=value):
+                self._join(stack, value)
+            case Pop(target=target, stack=stack):
+                self._join(stack, target)
+
+    def _let(self, stmt: Let) -> None:
+        expr = stmt.expr
+        if in_place(expr):
+            assert isinstance(expr, Apply)
+            kept = expr.args if is_append(expr.fn) else expr.args[:1]
+            self._join(*stmt.targets, *kept)
+            return
+        if len(stmt.targets) == 1 and not stmt.unpack and self.facts.of(stmt.targets[0]).owned:
+            return
+        op = classify(expr, self.facts, self.closures)
+        match op:
+            case Copied(atom):
+                self._join(*stmt.targets, atom)
+            case Item(base, index):
+                copied = self.facts.is_array(base) is True and self.facts.is_array(index) is True
+                if not copied:
+                    self._join(*stmt.targets, base)
+            case Built() | Captured():
+                self._join(*stmt.targets, *atoms_of(expr))
+            case Ruled() | Inert():
+                if isinstance(op, Ruled) and not self._is_new(op):
+                    self._join(*stmt.targets, *op.bound.differentiable)
+            case Called():
+                self._join(*stmt.targets, *op.args, *(a for _, a in op.kwargs))
+            case Unknown():
+                if not fresh(expr):
+                    unseen = () if pure(expr) else (self._outside,)
+                    self._join(*stmt.targets, *atoms_of(expr), *unseen)
+
+    def _items(self, it: Iter) -> None:
+        """Items may be views of what is iterated."""
+        if it.kind in ("each", "opaque"):
+            self._join(*iter_items(it), *it.args)
+        for inner in it.inner:
+            self._items(inner)

@@ -1,0 +1,1 @@
+"""Writes in place: brought to one form before differentiation, logged and undone in reverse."""

@@ -1,0 +1,77 @@
+"""Arguments that a function writes into are copied first, in sight of the reader.
+
+    def f(x, y):               def f_grad(x, y, f_bar=1.0):
+        x[0] = y                   require_apart(x, y)
+                                   x = x.copy()
+                                   x[0] = y
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2s import runtime
+from s2s.analysis.buffers import UNTRACKED
+from s2s.analysis.facts import Facts
+from s2s.analysis.sharing import Sharing, shares
+from s2s.errors import Unsound
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Value, Write
+from s2s.ir.walk import all_atoms, map_block, statements
+
+
+def written_arguments(function: Function, facts: Facts) -> dict[Value, Write]:
+    """The parameters whose memory a function writes into, each with one such write."""
+    sharing = Sharing(function, facts)
+    writes = {
+        sharing.find(s.target): s for s in statements(function.body)
+        if isinstance(s, Write) and isinstance(s.target, Value) and s.kind not in UNTRACKED
+    }  # fmt: skip
+    params = [p.value for p in function.params]
+    return {v: writes[sharing.find(v)] for v in params if sharing.find(v) in writes}
+
+
+def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Value, Value]]:
+    """The function with copies of the arguments that it writes into, and those of arrays."""
+    written = written_arguments(function, facts)
+    if not written:
+        return function, {}
+    build = Builder(function.origin, facts)
+    read = set(all_atoms(function.body))
+    held = [p.value for p in function.params if shares(p.value, facts) and p.value in read]
+    for v in written:
+        others = [w for w in held if w is not v and not (w in written and w.id < v.id)]
+        if others:
+            apart = Apply(Ref("require_apart", runtime.require_apart), (v, *others))
+            build.emit(Let((), apart, function.origin))
+    table: dict[Value, Value] = {}
+    for v in written:
+        named = table[v] = Value(v.name, True)
+        fn = Method("copy") if facts.is_array(v) else Ref("copy_of", runtime.copy_of)
+        build.emit(Let((named,), Apply(fn, (v,)), function.origin))
+        facts.give(named, replace(facts.of(v), owned=True))
+
+    def swap(atom: Atom) -> Atom:
+        return table.get(atom, atom) if isinstance(atom, Value) else atom
+
+    body = map_block(function.body, swap)
+    body = replace(body, stmts=(*build.stmts, *body.stmts))
+    arrays = {v: copy for v, copy in table.items() if facts.is_array(v)}
+    return replace(function, body=body), arrays
+
+
+def refuse_written_arguments(function: Function, facts: Facts) -> None:
+    """A function that is called, and could not be inlined, must not write into arguments.
+
+    Raises
+    ------
+    Unsound
+        Where it does.
+    """
+    for value, write in written_arguments(function, facts).items():
+        raise Unsound(
+            f"`{function.name}` updates its argument `{value.name}` in place and calls itself",
+            origin=write.origin,
+            advice=("return the new array instead of writing into the argument",
+                    "or write the recursion as a loop"),
+        )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Brings updates in place to the one form that the passes after this know: `Write`.
+
+    x += v                     write whole x, op Add: `x` keeps its value, there is no new one
+    x[k] **= v                 t = x[k]; u = t ** v; x[k] = u
+    np.add(a, b, out=x)        t = np.add(a, b); x[...] = t
+    for row in x:              for k, _ in enumerate(x): row = x[k]
+
+Runs after `out_of_place`, which has turned updates of numbers and of unshared arrays into
+ordinary arithmetic.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+from s2s.analysis.fact import INDEX
+from s2s.analysis.facts import Facts
+from s2s.ir import prims
+from s2s.ir.build import Builder
+from s2s.ir.effects import augmented
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    Iter,
+    Let,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
+from s2s.ir.sweep import sweep
+from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
+from s2s.transform.writes.calls import settle_call
+
+LINEAR = frozenset({"Add", "Sub", "Mult", "Div"})  # updates that are reversed as they stand
+
+
+def settle_writes(function: Function, facts: Facts) -> Function:
+    """The function with all updates in place of arrays as `Write` statements."""
+    worker = _Settler(facts, _targets(function, facts))
+    body = worker.block(function.body)
+    if not worker.changed:
+        return function
+    return sweep(replace(function, body=body))
+
+
+def _targets(function: Function, facts: Facts) -> set[Value]:
+    """Arrays that are written in place, by the names that the writes use."""
+    found: set[Value] = set()
+    for stmt in statements(function.body):
+        match stmt:
+            case Write(target=Value() as target):
+                found.add(target)
+            case Let(expr=Apply(args=(Value() as old, *_)) as expr) if augmented(expr):
+                if facts.is_array(old):
+                    found.add(old)
+    return found
+
+
+class _Settler:
+    """The walk over a function."""
+
+    def __init__(self, facts: Facts, written: set[Value]) -> None:
+        self.facts, self.written = facts, written
+        self.table: dict[Value, Atom] = {}
+        self.changed = False
+
+    def swap(self, atom: Atom) -> Atom:
+        """What stands for an atom now."""
+        while isinstance(atom, Value) and atom in self.table:
+            atom = self.table[atom]
+        return atom
+
+    def block(self, block: Block) -> Block:
+        """The block in the new form."""
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            stmts += self.stmt(stmt)
+        outs = tuple(self.swap(a) for a in block.outs)
+        return replace(block, stmts=tuple(stmts), outs=outs)
+
+    def stmt(self, stmt: Stmt) -> list[Stmt]:
+        """The statements that replace one."""
+        stmt = map_stmt(stmt, self.swap, lambda b: b)
+        if blocks_of(stmt):
+            if isinstance(stmt, For):
+                stmt = self._by_index(stmt)
+            inner = with_blocks(stmt, tuple(self.block(b) for b in blocks_of(stmt)))
+            return [inner]
+        match stmt:
+            case Let(targets=(target,), expr=Apply(fn=Ref()) as expr) if not stmt.unpack:
+                name = augmented(expr)
+                old = expr.args[0] if name is not None else None
+                if name is not None and isinstance(old, Value) and self.facts.is_array(old):
+                    self.table[target] = old
+                    self.changed = True
+                    value = expr.args[1]
+                    assert not isinstance(value, Star)
+                    whole = Const(...)
+                    write = Write("whole", old, whole, value, stmt.origin, (), name)
+                    return self._write(write)
+        match stmt:
+            case Let(expr=Apply()):
+                called = settle_call(stmt, self.facts)
+                if called is None:
+                    return [stmt]
+                self.changed = True
+                self.table.update(called.aliases)
+                out: list[Stmt] = []
+                for s in called.stmts:
+                    out += self._write(s) if isinstance(s, Write) else [s]
+                return out
+            case Write():
+                return self._write(stmt)
+        return [stmt]
+
+    def _write(self, write: Write) -> list[Stmt]:
+        """A write whose reversal needs no rule: others are read, computed and put back."""
+        if write.op is None or write.kind not in ("item", "whole") or write.op in LINEAR:
+            return [write]
+        build = Builder(write.origin, self.facts)
+        key = write.key
+        old = write.target if write.kind == "whole" else (
+            build.call(Ref("getitem", operator.getitem), write.target, key)
+        )  # fmt: skip
+        fn = prims.BINARY[write.op]
+        new = build.call(Ref(fn.__name__, fn), old, write.value)
+        put = Write("item", write.target, key, new, write.origin)
+        self.changed = True
+        return [*build.stmts, put]
+
+    def _by_index(self, stmt: For) -> For:
+        """A loop over an array that is written takes its rows by index."""
+        it = stmt.iter
+        source = it.args[0] if it.kind == "each" and it.args else None
+        if not isinstance(source, Value) or it.item is None or not self.facts.is_array(source):
+            return stmt
+        if it.item not in self.written and source not in self.written:
+            return stmt
+        position = Value("k")
+        self.facts.give(position, INDEX)
+        take = Let(
+            (it.item,), Apply(Ref("getitem", operator.getitem), (source, position)), stmt.origin
+        )
+        self.facts.learn(it.item, take.expr)
+        self.changed = True
+        body = replace(stmt.body, stmts=(take, *stmt.body.stmts))
+        return replace(stmt, iter=_rows(source, position), body=body)
+
+
+def _rows(source: Value, position: Value) -> Iter:
+    """`for k, _ in enumerate(x)`: the position beside the row."""
+    inner = Iter("each", (source,), (), Value("_"))
+    return Iter("enumerate", (Const(0),), (inner,), position)

@@ -1,0 +1,45 @@
+import numpy as np
+from s2s.runtime import add_at, as_gradient, copy_of, spread_to, unbroadcast
+
+
+def matched_grad(signal, kernel, matched_bar=1.0):
+    """Gradient of `matched` with respect to signal, kernel."""
+    window = np.empty(len(kernel))
+    t = len(signal) - len(kernel) + 1
+    window_old_saved = []
+    window_old_saved_2 = []
+    t_saved = []
+    for i in range(t):
+        window_old_saved.append(copy_of(window))
+        window[...] = signal[i : i + len(kernel)]
+        window_old_saved_2.append(copy_of(window))
+        window -= np.mean(window)
+        t_saved.append(window @ kernel)
+
+    window_bar = np.zeros_like(window)
+    kernel_bar = np.zeros_like(kernel)
+    signal_bar = np.zeros_like(signal)
+    for i in reversed(range(t)):
+        t2 = t_saved.pop()
+        window_old = window_old_saved_2.pop()
+        window_old2 = window_old_saved.pop()
+        t3 = i + len(kernel)
+        t4 = signal[i:t3]
+        # total += (window @ kernel) ** 2
+        t_bar = matched_bar * (2 * t2)
+        kernel_bar_2 = t_bar * window
+        window_bar += t_bar * kernel
+        kernel_bar += kernel_bar_2
+        # window -= np.mean(window)
+        window[...] = window_old
+        g = spread_to(np.sum(-window_bar) / np.size(window), window)
+        window_bar += g
+        # np.copyto(window, signal[i : i + len(kernel)])
+        window[...] = window_old2
+        t5 = copy_of(window_bar)
+        window_bar[...] = 0.0
+        add_at(signal_bar, slice(i, t3, None), unbroadcast(t5, t4))
+    # window = np.empty(len(kernel))
+    signal_bar = as_gradient(signal_bar, signal)
+    kernel_bar = as_gradient(kernel_bar, kernel)
+    return signal_bar, kernel_bar

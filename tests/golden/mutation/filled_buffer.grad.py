@@ -1,0 +1,31 @@
+import numpy as np
+from s2s.runtime import as_gradient, copy_of, spread_to, unbroadcast
+
+
+def padded_energy_grad(x, edge, padded_energy_bar=1.0):
+    """Gradient of `padded_energy` with respect to x, edge."""
+    u = np.empty(len(x) + 2)
+    u[...] = edge
+    u[1:-1] += x
+    d = u[2:] - 2 * u[1:-1] + u[:-2]
+    t = d * d
+
+    # return np.sum(d * d)
+    t_bar = spread_to(padded_energy_bar, t)
+    d_bar = t_bar * d
+    d_bar = d_bar + d * t_bar
+    # d = u[2:] - 2 * u[1:-1] + u[:-2]
+    u_bar = np.zeros_like(u)
+    u_bar[:-2] += d_bar
+    u_bar[1:-1] += 2 * -d_bar
+    u_bar[2:] += d_bar
+    # u[1:-1] += x
+    x_bar = unbroadcast(copy_of(u_bar[1:-1]), x)
+    # u.fill(edge)
+    t2 = copy_of(u_bar)
+    u_bar[...] = 0.0
+    edge_bar = unbroadcast(t2, edge)
+    # u = np.empty(len(x) + 2)
+    x_bar = as_gradient(x_bar, x)
+    edge_bar = as_gradient(edge_bar, edge)
+    return x_bar, edge_bar

@@ -1,0 +1,24 @@
+import numpy as np
+from s2s.runtime import add_at, as_gradient, spread_to
+
+
+def between_groups_grad(x, group, groups, between_groups_bar=1.0):
+    """Gradient of `between_groups` with respect to x."""
+    count = np.zeros(groups, dtype=int)
+    total = np.zeros(groups)
+    for i, g in enumerate(group):
+        count[g] += 1
+        total[g] += x[i]
+    t = total / count
+    t2 = t**2
+
+    # return np.sum((total / count) ** 2)
+    total_bar = spread_to(between_groups_bar, t2) * (2 * t) / count
+    x_bar = np.zeros_like(x)
+    for k in reversed(range(len(group))):
+        g = group[k]
+        # total[g] += x[i]
+        add_at(x_bar, k, total_bar[g])
+    # total = np.zeros(groups)
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

@@ -1,0 +1,34 @@
+from s2s.runtime import as_gradient, spread_to, unbroadcast
+
+
+def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
+    """Gradient of `rectified` with respect to x, slope, ceiling."""
+    y = x * 2.0
+    below = y < 0
+    y_old = y[below]
+    y[below] *= slope
+    index = y > ceiling
+    y_old2 = y[index]
+    y[index] = ceiling
+    t = y * x
+
+    # return np.sum(y * x)
+    t_bar = spread_to(rectified_bar, t)
+    y_bar = t_bar * x
+    x_bar = y * t_bar
+    # y[y > ceiling] = ceiling
+    y[index] = y_old2
+    t2 = y_bar[index]
+    y_bar[index] = 0.0
+    ceiling_bar = unbroadcast(t2, ceiling)
+    # y[below] *= slope
+    y[below] = y_old
+    t3 = y_bar[below] * y[below]
+    y_bar[below] *= slope
+    slope_bar = unbroadcast(t3, slope)
+    # y = x * 2.0
+    x_bar = x_bar + y_bar * 2.0
+    x_bar = as_gradient(x_bar, x)
+    slope_bar = as_gradient(slope_bar, slope)
+    ceiling_bar = as_gradient(ceiling_bar, ceiling)
+    return x_bar, slope_bar, ceiling_bar

@@ -1,0 +1,40 @@
+import numpy as np
+from s2s.runtime import add_at, as_gradient, copy_of, spread_to
+
+
+def roughness_grad(x, k, roughness_bar=1.0):
+    """Gradient of `roughness` with respect to x."""
+    smooth = x.copy()
+    t = k - 1
+    t2 = x[:t]
+    acc = np.sum(t2)
+    t3 = k - 1
+    t4 = len(x)
+    for i in range(t3, t4):
+        acc = acc + x[i]
+        smooth[i] = acc / k
+        acc = acc - x[i - k + 1]
+    t5 = x - smooth
+    t6 = t5**2
+
+    # return np.sum((x - smooth) ** 2)
+    t_bar = spread_to(roughness_bar, t6) * (2 * t5)
+    smooth_bar = -t_bar
+    x_bar = copy_of(t_bar)
+    acc_bar = 0.0
+    for i in reversed(range(t3, t4)):
+        index = i - k + 1
+        # acc -= x[i - k + 1]
+        add_at(x_bar, index, -acc_bar)
+        # smooth[i] = acc / k
+        t_bar = smooth_bar[i]
+        smooth_bar[i] = 0.0
+        acc_bar = acc_bar + t_bar / k
+        # acc += x[i]
+        add_at(x_bar, i, acc_bar)
+    # acc = np.sum(x[: k - 1])
+    add_at(x_bar, slice(None, t, None), spread_to(acc_bar, t2))
+    # smooth = x.copy()
+    x_bar += smooth_bar
+    x_bar = as_gradient(x_bar, x)
+    return x_bar

@@ -1,0 +1,30 @@
+import numpy as np
+from s2s.runtime import as_gradient, copy_of, unbroadcast
+
+
+def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
+    """Gradient of `weighted_scan` with respect to x, w."""
+    s = x.copy()
+    d = 1
+    d_saved = []
+    count = 0
+    while d < len(s):
+        d_saved.append(d)
+        count = count + 1
+        s[d:] += s[:-d]
+        d = d * 2
+    t = np.sin(s)
+
+    # return w @ np.sin(s)
+    w_bar = weighted_scan_bar * t
+    s_bar = weighted_scan_bar * w * np.cos(s)
+    for _ in range(count):
+        d = d_saved.pop()
+        t2 = -d
+        t3 = s[:t2]
+        # s[d:] += s[:-d]
+        s_bar[:t2] += unbroadcast(copy_of(s_bar[d:]), t3)
+    # s = x.copy()
+    x_bar = as_gradient(s_bar, x)
+    w_bar = as_gradient(w_bar, w)
+    return x_bar, w_bar

@@ -1,0 +1,29 @@
+import numpy as np
+from s2s.runtime import add_at, as_gradient, spread_to
+
+
+def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
+    """Gradient of `assembled` with respect to stiffness, u."""
+    force = np.zeros_like(u)
+    t = u[right] - u[left]
+    pull = stiffness * t
+    np.add.at(force, left, pull)
+    np.subtract.at(force, right, pull)
+    t2 = force**2
+
+    # return np.sum(force**2)
+    force_bar = spread_to(assembled_bar, t2) * (2 * force)
+    # np.subtract.at(force, right, pull)
+    pull_bar = -force_bar[right]
+    # np.add.at(force, left, pull)
+    pull_bar += force_bar[left]
+    # pull = stiffness * (u[right] - u[left])
+    stiffness_bar = pull_bar * t
+    t_bar = stiffness * pull_bar
+    u_bar = np.zeros_like(u)
+    add_at(u_bar, left, -t_bar)
+    add_at(u_bar, right, t_bar)
+    # force = np.zeros_like(u)
+    stiffness_bar = as_gradient(stiffness_bar, stiffness)
+    u_bar = as_gradient(u_bar, u)
+    return stiffness_bar, u_bar

@@ -1,0 +1,107 @@
+import numpy as np
+from s2s.runtime import add_at, as_gradient
+
+
+def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
+    """Gradient of `tridiagonal` with respect to lower, diag, upper, rhs."""
+    c = upper.copy()
+    x = rhs.copy()
+    t = diag[0]
+    c_old = c[0]
+    c[0] /= t
+    t2 = diag[0]
+    x_old = x[0]
+    x[0] /= t2
+    t3 = len(diag)
+    t_saved = []
+    c_old_saved = []
+    t_saved_2 = []
+    t_saved_3 = []
+    x_old_saved = []
+    for i in range(1, t3):
+        t4 = c[i - 1]
+        t_saved.append(t4)
+        pivot = diag[i] - lower[i] * t4
+        c_old_saved.append(c[i])
+        c[i] /= pivot
+        t5 = x[i - 1]
+        t_saved_2.append(t5)
+        t6 = (x[i] - lower[i] * t5) / pivot
+        t_saved_3.append(t6)
+        x_old_saved.append(x[i])
+        x[i] = t6
+    t7 = len(diag) - 2
+    t_saved_4 = []
+    t_saved_5 = []
+    x_old_saved_2 = []
+    for i in range(t7, -1, -1):
+        t8 = c[i]
+        t_saved_4.append(t8)
+        t9 = x[i + 1]
+        t_saved_5.append(t9)
+        x_old_saved_2.append(x[i])
+        x[i] -= t8 * t9
+
+    # return x @ x
+    x_bar = tridiagonal_bar * x
+    x_bar += tridiagonal_bar * x
+    c_bar = np.zeros_like(c)
+    for i in reversed(range(t7, -1, -1)):
+        x_old2 = x_old_saved_2.pop()
+        t10 = t_saved_5.pop()
+        t11 = t_saved_4.pop()
+        index = i + 1
+        # x[i] -= c[i] * x[i + 1]
+        x[i] = x_old2
+        t_bar = -x_bar[i]
+        t_bar_2 = t_bar * t10
+        x_bar[index] += t11 * t_bar
+        c_bar[i] += t_bar_2
+    lower_bar = np.zeros_like(lower)
+    diag_bar = np.zeros_like(diag)
+    for i in reversed(range(1, t3)):
+        x_old3 = x_old_saved.pop()
+        t12 = t_saved_3.pop()
+        t13 = t_saved_2.pop()
+        c_old2 = c_old_saved.pop()
+        t14 = t_saved.pop()
+        t15 = lower[i]
+        index2 = i - 1
+        pivot = diag[i] - t15 * t14
+        t16 = lower[i]
+        index3 = i - 1
+        # x[i] = (x[i] - lower[i] * x[i - 1]) / pivot
+        x[i] = x_old3
+        t_bar = x_bar[i]
+        x_bar[i] = 0.0
+        t_bar_2 = t_bar / pivot
+        pivot_bar = -t_bar * t12 / pivot
+        t_bar = -t_bar_2
+        t_bar_3 = t_bar * t13
+        x_bar[index3] += t16 * t_bar
+        add_at(lower_bar, i, t_bar_3)
+        x_bar[i] += t_bar_2
+        # c[i] /= pivot
+        c[i] = c_old2
+        c_bar[i] /= pivot
+        pivot_bar = pivot_bar + -(c_bar[i] * c[i]) / pivot
+        # pivot = diag[i] - lower[i] * c[i - 1]
+        t_bar = -pivot_bar
+        t_bar_2 = t_bar * t14
+        c_bar[index2] += t15 * t_bar
+        add_at(lower_bar, i, t_bar_2)
+        add_at(diag_bar, i, pivot_bar)
+    # x[0] /= diag[0]
+    x[0] = x_old
+    x_bar[0] /= t2
+    add_at(diag_bar, 0, -(x_bar[0] * x[0]) / t2)
+    # c[0] /= diag[0]
+    c[0] = c_old
+    c_bar[0] /= t
+    add_at(diag_bar, 0, -(c_bar[0] * c[0]) / t)
+    # c = upper.copy()
+    lower_bar = as_gradient(lower_bar, lower)
+    diag_bar = as_gradient(diag_bar, diag)
+    upper_bar = as_gradient(c_bar, upper)
+    rhs_bar = as_gradient(x_bar, rhs)
+    return lower_bar, diag_bar, upper_bar, rhs_bar

@@ -1,0 +1,44 @@
+import numpy as np
+from s2s.runtime import as_gradient, copy_of
+
+
+def activity_grad(w, x, steps, activity_bar=1.0):
+    """Gradient of `activity` with respect to w, x."""
+    work = np.empty_like(x)
+    y = x.copy()
+    t_saved = []
+    y_old_saved = []
+    for _ in range(steps):
+        work[...] = np.multiply(w, y)
+        work[...] = np.add(work, 0.1)
+        t = np.tanh(work)
+        t_saved.append(t)
+        y_old_saved.append(copy_of(y))
+        y[...] = t
+
+    # return np.sum(y)
+    work_bar = np.zeros_like(work)
+    y_bar = np.full_like(y, activity_bar)
+    w_bar = np.zeros_like(w)
+    for _ in reversed(range(steps)):
+        y_old = y_old_saved.pop()
+        t2 = t_saved.pop()
+        # np.tanh(work, out=y)
+        y[...] = y_old
+        t_bar = copy_of(y_bar)
+        y_bar[...] = 0.0
+        work_bar += t_bar * (1 - t2 * t2)
+        # np.add(work, 0.1, out=work)
+        t_bar = copy_of(work_bar)
+        work_bar[...] = 0.0
+        work_bar += t_bar
+        # np.multiply(w, y, out=work)
+        t_bar = copy_of(work_bar)
+        work_bar[...] = 0.0
+        y_bar_2 = w * t_bar
+        w_bar += t_bar * y
+        y_bar += y_bar_2
+    # work = np.empty_like(x)
+    w_bar = as_gradient(w_bar, w)
+    x_bar = as_gradient(y_bar, x)
+    return w_bar, x_bar

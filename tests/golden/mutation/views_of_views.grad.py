@@ -1,0 +1,33 @@
+from s2s.runtime import as_gradient, copy_of, require_view, spread_to, unbroadcast
+
+
+def checkered_grad(x, c, checkered_bar=1.0):
+    """Gradient of `checkered` with respect to x, c."""
+    y = x.copy()
+    middle = y[:, 1:-1].T
+    flat = y.reshape(-1)
+    require_view(flat, y)
+    index = slice(None, None, None), slice(None, None, 2)
+    middle_old = copy_of(middle[index])
+    middle[index] *= c
+    flat_old = flat[1]
+    flat[1] += middle[1, 0]
+    t = y**3
+
+    # return np.sum(y**3)
+    y_bar = spread_to(checkered_bar, t) * (3 * y**2)
+    # flat[1] += middle[1, 0]
+    flat[1] = flat_old
+    flat_bar = y_bar.reshape(-1)
+    require_view(flat_bar, y_bar)
+    y_bar[:, 1:-1].T[1, 0] += flat_bar[1]
+    # middle[:, ::2] *= c
+    middle[:, ::2] = middle_old
+    middle_bar = y_bar[:, 1:-1].T
+    t2 = middle_bar[:, ::2] * middle[:, ::2]
+    middle_bar[:, ::2] *= c
+    c_bar = unbroadcast(t2, c)
+    # y = x.copy()
+    x_bar = as_gradient(y_bar, x)
+    c_bar = as_gradient(c_bar, c)
+    return x_bar, c_bar

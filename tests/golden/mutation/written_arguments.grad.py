@@ -1,0 +1,43 @@
+import numpy as np
+from s2s.runtime import as_gradient, copy_of, ratio, require_apart
+
+
+def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
+    """Gradient of `final_distance` with respect to position, velocity, dt."""
+    require_apart(position, velocity)
+    position = position.copy()
+    velocity = velocity.copy()
+    velocity -= dt * position
+    position_old = copy_of(position)
+    position += dt * velocity
+    velocity_old = copy_of(velocity)
+    velocity -= dt * position
+    position_old2 = copy_of(position)
+    position += dt * velocity
+    result = np.sqrt(position @ position)
+
+    # return np.sqrt(position @ position)
+    t_bar = ratio(final_distance_bar, 2 * result)
+    position_bar = t_bar * position
+    position_bar += t_bar * position
+    # position += dt * velocity
+    position[...] = position_old2
+    dt_bar = np.sum(position_bar * velocity)
+    velocity_bar = dt * position_bar
+    # velocity -= dt * position
+    velocity[...] = velocity_old
+    t_bar = -velocity_bar
+    dt_bar = dt_bar + np.sum(t_bar * position)
+    position_bar += dt * t_bar
+    # position += dt * velocity
+    position[...] = position_old
+    dt_bar = dt_bar + np.sum(position_bar * velocity)
+    velocity_bar += dt * position_bar
+    # velocity -= dt * position
+    t_bar = -velocity_bar
+    dt_bar = dt_bar + np.sum(t_bar * position)
+    position_bar += dt * t_bar
+    position_bar = as_gradient(position_bar, position)
+    velocity_bar = as_gradient(velocity_bar, velocity)
+    dt_bar = as_gradient(dt_bar, dt)
+    return position_bar, velocity_bar, dt_bar
