@@ -44,8 +44,6 @@ REFUSED = {
 
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
-    "mutation/gaussian_elimination",
-    "mutation/rotated_buffers",
     "mutation/sorted_in_place",
     "mutation/swapped_rows",
     "containers/generator_sum",

@@ -67,7 +67,7 @@ def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | 
     """The negative of an atom, where that takes a sign away: of `-x`, `-x * y`, `-2 * y / z`."""
     if isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value < 0:
         return Const(-atom.value) if depth else None
-    made = scene.defs.get(atom) if isinstance(atom, Value) else None
+    made = scene.definition(atom)
     if made is None or not isinstance(made.fn, Ref) or not scene.inexact(atom) or (
         not all(map(scene.steady, made.args))
     ):

@@ -77,7 +77,7 @@ def uniform(atom: Any, scene: Scene) -> Atom | None:
     """The number that all entries of an array are, if it was spread out of one."""
     if scene.facts.is_scalar(atom):
         return atom  # type: ignore[no-any-return]
-    expr = scene.defs.get(atom) if isinstance(atom, Value) else None
+    expr = scene.definition(atom)
     if expr is None or not expr.args:
         return None
     view = isinstance(expr.fn, Method) and expr.fn.name in ("reshape", "transpose")

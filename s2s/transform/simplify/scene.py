@@ -65,9 +65,14 @@ class Scene:
     def _written(self) -> set[Any]:
         return {self._aliases.find(a) for a in self._changed}
 
+    def definition(self, atom: Any) -> Apply | None:
+        """How an atom was computed; what is written into later is no longer that."""
+        known = isinstance(atom, Value) and self.steady(atom)
+        return self.defs.get(atom) if known else None
+
     def made(self, atom: Any, *fns: Any) -> Apply | None:
         """How an atom was computed, if by a call of one of these functions."""
-        expr = self.defs.get(atom) if isinstance(atom, Value) else None
+        expr = self.definition(atom)
         if expr is None or not isinstance(expr.fn, Ref) or expr.kwargs:
             return None
         return expr if lookup(dict.fromkeys(fns, True), expr.fn.obj) else None

@@ -16,9 +16,11 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     if test:
         t = limit / length
         # g = g * (limit / length)
+        g_bar_2 = g_bar * t
         t_bar = np.sum(g * g_bar)
+        limit_bar = t_bar / length
         length_bar = -t_bar * t / length
-        g_bar, limit_bar = g_bar * t, t_bar / length
+        g_bar = g_bar_2
     else:
         limit_bar, length_bar = 0.0, 0.0
     # length = np.sqrt(np.sum(g * g))

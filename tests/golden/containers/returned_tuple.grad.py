@@ -5,10 +5,12 @@ def separation_grad(x, y, separation_bar=1.0):
     """Gradient of `separation` with respect to x, y."""
     m = np.mean(x)
     t = x - m
-    mean_x, var_x = m, np.mean(t**2)
+    mean_x = m
+    var_x = np.mean(t**2)
     m = np.mean(y)
     t2 = y - m
-    mean_y, var_y = m, np.mean(t2**2)
+    mean_y = m
+    var_y = np.mean(t2**2)
     result = mean_x - mean_y
     t3 = var_x + var_y
     result2 = result**2 / t3

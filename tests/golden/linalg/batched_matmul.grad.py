@@ -8,5 +8,6 @@ def apply_all_grad(operators, states, apply_all_bar=1.0):
     # return np.sum(np.sin(moved))
     moved_bar = apply_all_bar * np.cos(moved)
     # moved = np.matmul(operators, states)
+    operators_bar = moved_bar @ states.T
     states_bar = np.sum(np.swapaxes(operators, -1, -2) @ moved_bar, axis=0)
-    return moved_bar @ states.T, states_bar
+    return operators_bar, states_bar

@@ -11,18 +11,19 @@ def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
     residual = features @ weights - target
 
     # return residual @ residual
-    residual_bar = 2 * (ridge_residual_bar * residual)
+    residual_bar = ridge_residual_bar * residual
+    residual_bar = 2 * residual_bar
     # residual = features @ weights - target
     features_bar = residual_bar[:, None] * weights
     weights_bar = features.T @ residual_bar
     # weights = np.linalg.solve(gram, features.T @ target)
-    a_dot_bar = (-np.linalg.solve(gram.T, weights_bar))[:, None] * weights
+    gram_bar = (-np.linalg.solve(gram.T, weights_bar))[:, None] * weights
     t_bar = np.linalg.solve(gram.T, weights_bar)
     target_bar = t2.T @ t_bar - residual_bar
     features_bar = features_bar + (t_bar[:, None] * target).T
     # gram = features.T @ features + strength * np.eye(features.shape[1])
-    strength_bar = np.sum(a_dot_bar * eye_value)
-    features_bar += t.T @ a_dot_bar
-    features_bar += (a_dot_bar @ features.T).T
+    strength_bar = np.sum(gram_bar * eye_value)
+    features_bar += t.T @ gram_bar
+    features_bar += (gram_bar @ features.T).T
     strength_bar = float(strength_bar)
     return features_bar, target_bar, strength_bar

@@ -10,6 +10,6 @@ def compliance_grad(stiffness, load, compliance_bar=1.0):
     displacement_bar = compliance_bar * load
     # displacement = np.linalg.solve(stiffness, load)
     t = (-np.linalg.solve(stiffness.T, displacement_bar))[:, None]
-    a_dot_bar = t * displacement
+    stiffness_bar = t * displacement
     load_bar = load_bar + np.linalg.solve(stiffness.T, displacement_bar)
-    return a_dot_bar, load_bar
+    return stiffness_bar, load_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, pick_share, unbroadcast
+from s2s.runtime import add_at, pick_share, unbroadcast
 
 
 def warping_grad(a, b, warping_bar=1.0):
@@ -37,11 +37,9 @@ def warping_grad(a, b, warping_bar=1.0):
             t11 = i + 1
             best = min(t9, t8, t7)
             t12 = a[i] - b[j]
-            t13 = i + 1
-            t14 = j + 1
             # table[i + 1, j + 1] = (a[i] - b[j]) ** 2 + best
-            t_bar = table_bar[t13, t14]
-            table_bar[t13, t14] = 0.0
+            t_bar = table_bar[t11, t10]
+            table_bar[t11, t10] = 0.0
             t_bar_2 = t_bar * (2 * t12)
             add_at(b_bar, j, -t_bar_2)
             add_at(a_bar, i, t_bar_2)
@@ -56,7 +54,4 @@ def warping_grad(a, b, warping_bar=1.0):
             table_bar[i, j] += t_bar_2
     # table[0, 0] = 0.0
     table_bar[0, 0] = 0.0
-    # table = np.full((len(a) + 1, len(b) + 1), np.inf)
-    a_bar = as_gradient(a_bar, a)
-    b_bar = as_gradient(b_bar, b)
     return a_bar, b_bar

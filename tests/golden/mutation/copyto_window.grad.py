@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, spread_to, unbroadcast
+from s2s.runtime import add_at, copy_of, spread_to, unbroadcast
 
 
 def matched_grad(signal, kernel, matched_bar=1.0):
@@ -32,14 +32,11 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         kernel_bar += kernel_bar_2
         # window -= np.mean(window)
         window[...] = window_old
-        g = spread_to(np.sum(-window_bar) / np.size(window), window)
+        g = spread_to(np.sum(-window_bar) / window.size, window)
         window_bar += g
         # np.copyto(window, signal[i : i + len(kernel)])
         window[...] = window_old2
         t5 = copy_of(window_bar)
         window_bar[...] = 0.0
         add_at(signal_bar, slice(i, t3, None), unbroadcast(t5, t4))
-    # window = np.empty(len(kernel))
-    signal_bar = as_gradient(signal_bar, signal)
-    kernel_bar = as_gradient(kernel_bar, kernel)
     return signal_bar, kernel_bar

@@ -11,7 +11,7 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     t[::t2] += damping
     x = np.linalg.solve(m, b)
     t3 = x[0]
-    k = np.arange(min(np.shape(m)))
+    k = np.arange(min(m.shape))
     key = k, k
     m_old = copy_of(m[key])
     m[key] = t3
@@ -36,6 +36,5 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     damping_bar = unbroadcast(copy_of(t_bar[::t2]), damping)
     # m = a.copy()
     a_bar = as_gradient(m_bar, a)
-    b_bar = as_gradient(b_bar, b)
     damping_bar = as_gradient(damping_bar, damping)
     return a_bar, b_bar, damping_bar

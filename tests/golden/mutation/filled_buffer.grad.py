@@ -8,10 +8,9 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     u[...] = edge
     u[1:-1] += x
     d = u[2:] - 2 * u[1:-1] + u[:-2]
-    t = d * d
 
     # return np.sum(d * d)
-    t_bar = spread_to(padded_energy_bar, t)
+    t_bar = spread_to(padded_energy_bar, d)
     d_bar = t_bar * d
     d_bar = d_bar + d * t_bar
     # d = u[2:] - 2 * u[1:-1] + u[:-2]
@@ -22,9 +21,9 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     # u[1:-1] += x
     x_bar = unbroadcast(copy_of(u_bar[1:-1]), x)
     # u.fill(edge)
-    t2 = copy_of(u_bar)
+    t = copy_of(u_bar)
     u_bar[...] = 0.0
-    edge_bar = unbroadcast(t2, edge)
+    edge_bar = unbroadcast(t, edge)
     # u = np.empty(len(x) + 2)
     x_bar = as_gradient(x_bar, x)
     edge_bar = as_gradient(edge_bar, edge)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to
+from s2s.runtime import add_at, spread_to
 
 
 def between_groups_grad(x, group, groups, between_groups_bar=1.0):
@@ -10,15 +10,12 @@ def between_groups_grad(x, group, groups, between_groups_bar=1.0):
         count[g] += 1
         total[g] += x[i]
     t = total / count
-    t2 = t**2
 
     # return np.sum((total / count) ** 2)
-    total_bar = spread_to(between_groups_bar, t2) * (2 * t) / count
+    total_bar = spread_to(between_groups_bar, count) * (2 * t) / count
     x_bar = np.zeros_like(x)
     for k in reversed(range(len(group))):
         g = group[k]
         # total[g] += x[i]
         add_at(x_bar, k, total_bar[g])
-    # total = np.zeros(groups)
-    x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -12,13 +12,11 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         food_old_saved.append(food_2[alive])
         food_2[alive] *= growth
         neighbours = np.roll(alive, 1).astype(int) + np.roll(alive, -1)
-        index = slice(None, None, None)
-        alive_old_saved.append(copy_of(alive[index]))
-        alive[index] = neighbours == 1
-    t = food_2**2
+        alive_old_saved.append(copy_of(alive[:]))
+        alive[:] = neighbours == 1
 
     # return np.sum(food**2)
-    food_bar = spread_to(harvest_bar, t) * (2 * food_2)
+    food_bar = spread_to(harvest_bar, food_2) * (2 * food_2)
     growth_bar = 0.0
     for _ in reversed(range(3)):
         alive_old = alive_old_saved.pop()
@@ -27,9 +25,9 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         alive[:] = alive_old
         # food[alive] *= growth
         food_2[alive] = food_old
-        t2 = food_bar[alive] * food_2[alive]
+        t = food_bar[alive] * food_2[alive]
         food_bar[alive] *= growth
-        growth_bar = growth_bar + unbroadcast(t2, growth)
+        growth_bar = growth_bar + unbroadcast(t, growth)
     # food = food.copy()
     food_bar = as_gradient(food_bar, food)
     growth_bar = as_gradient(growth_bar, growth)

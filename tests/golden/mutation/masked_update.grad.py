@@ -10,25 +10,23 @@ def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
     index = y > ceiling
     y_old2 = y[index]
     y[index] = ceiling
-    t = y * x
 
     # return np.sum(y * x)
-    t_bar = spread_to(rectified_bar, t)
+    t_bar = spread_to(rectified_bar, y)
     y_bar = t_bar * x
     x_bar = y * t_bar
     # y[y > ceiling] = ceiling
     y[index] = y_old2
-    t2 = y_bar[index]
+    t = y_bar[index]
     y_bar[index] = 0.0
-    ceiling_bar = unbroadcast(t2, ceiling)
+    ceiling_bar = unbroadcast(t, ceiling)
     # y[below] *= slope
     y[below] = y_old
-    t3 = y_bar[below] * y[below]
+    t2 = y_bar[below] * y[below]
     y_bar[below] *= slope
-    slope_bar = unbroadcast(t3, slope)
+    slope_bar = unbroadcast(t2, slope)
     # y = x * 2.0
     x_bar = x_bar + y_bar * 2.0
-    x_bar = as_gradient(x_bar, x)
     slope_bar = as_gradient(slope_bar, slope)
     ceiling_bar = as_gradient(ceiling_bar, ceiling)
     return x_bar, slope_bar, ceiling_bar

@@ -15,10 +15,9 @@ def roughness_grad(x, k, roughness_bar=1.0):
         smooth[i] = acc / k
         acc = acc - x[i - k + 1]
     t5 = x - smooth
-    t6 = t5**2
 
     # return np.sum((x - smooth) ** 2)
-    t_bar = spread_to(roughness_bar, t6) * (2 * t5)
+    t_bar = 2 * roughness_bar * t5
     smooth_bar = -t_bar
     x_bar = copy_of(t_bar)
     acc_bar = 0.0

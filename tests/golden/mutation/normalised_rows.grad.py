@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, ratio, spread_to
+from s2s.runtime import copy_of, ratio
 
 
 def similarity_grad(x, w, similarity_bar=1.0):
@@ -15,27 +15,22 @@ def similarity_grad(x, w, similarity_bar=1.0):
         y[i] /= t2
     t3 = y.T
     t4 = y @ t3
-    t5 = w * t4
 
     # return np.sum(w * (y @ y.T))
-    t_bar = spread_to(similarity_bar, t5)
-    w_bar = t_bar * t4
-    t_bar = w * t_bar
+    w_bar = similarity_bar * t4
+    t_bar = w * similarity_bar
     y_bar = t_bar @ t3.T
-    y_bar += np.transpose(y.T @ t_bar)
+    y_bar += (y.T @ t_bar).T
     for i in reversed(range(t)):
         y_old = y_old_saved.pop()
-        t6 = t_saved.pop()
+        t5 = t_saved.pop()
+        t6 = y[i]
         t7 = y[i]
-        t8 = y[i]
         # y[i] /= np.sqrt(y[i] @ y[i])
         y[i] = y_old
-        y_bar[i] /= t6
-        t_bar = ratio(np.sum(-(y_bar[i] * y[i]) / t6), 2 * t6)
-        t_bar_2 = t_bar * t8
-        y_bar[i] += t_bar * t7
+        y_bar[i] /= t5
+        t_bar = ratio(np.sum(-(y_bar[i] * y[i]) / t5), 2 * t5)
+        t_bar_2 = t_bar * t7
+        y_bar[i] += t_bar * t6
         y_bar[i] += t_bar_2
-    # y = x.copy()
-    x_bar = as_gradient(y_bar, x)
-    w_bar = as_gradient(w_bar, w)
-    return x_bar, w_bar
+    return y_bar, w_bar

@@ -7,10 +7,9 @@ def forced_grad(grid, source, forced_bar=1.0):
     inside = g[1:-1, 1:-1]
     inside *= 0.5
     inside += source
-    t = g * g
 
     # return np.sum(g * g)
-    t_bar = spread_to(forced_bar, t)
+    t_bar = spread_to(forced_bar, g)
     g_bar = t_bar * g
     g_bar += g * t_bar
     # inside += source
@@ -18,6 +17,5 @@ def forced_grad(grid, source, forced_bar=1.0):
     # inside *= 0.5
     g_bar[1:-1, 1:-1] *= 0.5
     # g = grid.copy()
-    grid_bar = as_gradient(g_bar, grid)
     source_bar = as_gradient(source_bar, source)
-    return grid_bar, source_bar
+    return g_bar, source_bar

@@ -53,11 +53,10 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         t_saved_9.append(t_2)
         path[t + 1] = y + dt / 6 * t_2
     t = path[:, 0]
-    t_2 = t**2
 
     # return np.mean(path[:, 0] ** 2)
     path_bar = np.zeros_like(path)
-    path_bar[:, 0] += spread_to(action_bar / np.size(t_2), t_2) * (2 * t)
+    path_bar[:, 0] += spread_to(action_bar / t.size, t) * (2 * t)
     dt_bar = 0.0
     for t in reversed(range(steps)):
         t_2 = t_saved_9.pop()
@@ -74,14 +73,13 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         t_10 = t_saved.pop()
         y = path[t]
         t_11 = 0.5 * dt
-        t_12 = 0.5 * dt
-        t_13 = dt / 6
+        t_12 = dt / 6
         index = t + 1
         # path[t + 1] = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         t_bar = copy_of(path_bar[index])
         path_bar[index] = 0.0
         t_bar_2 = np.sum(t_bar * t_2)
-        t_bar_3 = t_13 * t_bar
+        t_bar_3 = t_12 * t_bar
         k3_bar = 2 * t_bar_3
         k2_bar = 2 * t_bar_3
         dt_bar = dt_bar + t_bar_2 / 6
@@ -105,7 +103,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         add_at(t_bar_4, 1, t_bar_2)
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
-        k2_bar = k2_bar + t_12 * t_bar_4
+        k2_bar = k2_bar + t_11 * t_bar_4
         dt_bar = dt_bar + 0.5 * np.sum(t_bar_4 * k2)
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k2_bar, t_7)
@@ -120,9 +118,8 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         dt_bar = dt_bar + 0.5 * np.sum(t_bar_4 * k1)
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k1_bar, t_9)
-        t_bar_2 = t_bar[0]
         add_at(y_bar, 0, -t_bar[1] * np.cos(t_10))
-        add_at(y_bar, 1, t_bar_2)
+        add_at(y_bar, 1, t_bar[0])
         # y = path[t]
         path_bar[t] += y_bar
     # path[0] = y0

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, spread_to, unbroadcast
+from s2s.runtime import as_gradient, copy_of, unbroadcast
 
 
 def wave_grad(u0, courant, steps, wave_bar=1.0):
@@ -13,21 +13,19 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
         t_saved.append(t)
         after[1:-1] = 2 * now[1:-1] - before[1:-1] + courant * t
         after, before, now = before, now, after
-    t2 = now * now
 
     # return np.sum(now * now)
-    t_bar = spread_to(wave_bar, t2)
-    now_bar = t_bar * now
-    now_bar += now * t_bar
+    now_bar = wave_bar * now
+    now_bar += now * wave_bar
     after_bar = np.zeros_like(after)
     before_bar = np.zeros_like(before)
     courant_bar = 0.0
     for _ in reversed(range(steps)):
-        t3 = t_saved.pop()
+        t2 = t_saved.pop()
         # after[1:-1] = ( 2 * now[1:-1] - before[1:-1] + courant * (now[2:] - 2 * now[1:-1] + now[:-2]) )
         t_bar = copy_of(now_bar[1:-1])
         now_bar[1:-1] = 0.0
-        g = unbroadcast(t_bar * t3, courant)
+        g = unbroadcast(t_bar * t2, courant)
         t_bar_2 = courant * t_bar
         courant_bar = courant_bar + g
         before_bar[:-2] += t_bar_2
@@ -38,6 +36,5 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
         after_bar, before_bar, now_bar = now_bar, after_bar, before_bar
     # before, now, after = u0.copy(), u0.copy(), np.zeros_like(u0)
     u0_bar = now_bar + before_bar
-    u0_bar = as_gradient(u0_bar, u0)
     courant_bar = as_gradient(courant_bar, courant)
     return u0_bar, courant_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to
+from s2s.runtime import add_at
 
 
 def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
@@ -9,10 +9,9 @@ def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     pull = stiffness * t
     np.add.at(force, left, pull)
     np.subtract.at(force, right, pull)
-    t2 = force**2
 
     # return np.sum(force**2)
-    force_bar = spread_to(assembled_bar, t2) * (2 * force)
+    force_bar = assembled_bar * (2 * force)
     # np.subtract.at(force, right, pull)
     pull_bar = -force_bar[right]
     # np.add.at(force, left, pull)
@@ -23,7 +22,4 @@ def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     u_bar = np.zeros_like(u)
     add_at(u_bar, left, -t_bar)
     add_at(u_bar, right, t_bar)
-    # force = np.zeros_like(u)
-    stiffness_bar = as_gradient(stiffness_bar, stiffness)
-    u_bar = as_gradient(u_bar, u)
     return stiffness_bar, u_bar

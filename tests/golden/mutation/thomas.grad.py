@@ -69,7 +69,6 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         index2 = i - 1
         pivot = diag[i] - t15 * t14
         t16 = lower[i]
-        index3 = i - 1
         # x[i] = (x[i] - lower[i] * x[i - 1]) / pivot
         x[i] = x_old3
         t_bar = x_bar[i]
@@ -78,13 +77,13 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         pivot_bar = -t_bar * t12 / pivot
         t_bar = -t_bar_2
         t_bar_3 = t_bar * t13
-        x_bar[index3] += t16 * t_bar
+        x_bar[index2] += t16 * t_bar
         add_at(lower_bar, i, t_bar_3)
         x_bar[i] += t_bar_2
         # c[i] /= pivot
         c[i] = c_old2
         c_bar[i] /= pivot
-        pivot_bar = pivot_bar + -(c_bar[i] * c[i]) / pivot
+        pivot_bar = pivot_bar - c_bar[i] * c[i] / pivot
         # pivot = diag[i] - lower[i] * c[i - 1]
         t_bar = -pivot_bar
         t_bar_2 = t_bar * t14
@@ -100,8 +99,6 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
     c_bar[0] /= t
     add_at(diag_bar, 0, -(c_bar[0] * c[0]) / t)
     # c = upper.copy()
-    lower_bar = as_gradient(lower_bar, lower)
-    diag_bar = as_gradient(diag_bar, diag)
     upper_bar = as_gradient(c_bar, upper)
     rhs_bar = as_gradient(x_bar, rhs)
     return lower_bar, diag_bar, upper_bar, rhs_bar

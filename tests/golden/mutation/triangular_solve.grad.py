@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import add_at
 
 
 def whitened_grad(lower, b, whitened_bar=1.0):
@@ -32,11 +32,7 @@ def whitened_grad(lower, b, whitened_bar=1.0):
         t_bar_2 = t_bar / t6
         add_at(lower_bar, (i, i), -t_bar * t3 / t6)
         t_bar = -t_bar_2
-        t_bar_3 = t_bar * t5
         x_bar[:i] += t_bar * t4
-        add_at(lower_bar, (i, slice(None, i, None)), t_bar_3)
+        add_at(lower_bar, (i, slice(None, i, None)), t_bar * t5)
         add_at(b_bar, i, t_bar_2)
-    # x = np.zeros_like(b)
-    lower_bar = as_gradient(lower_bar, lower)
-    b_bar = as_gradient(b_bar, b)
     return lower_bar, b_bar

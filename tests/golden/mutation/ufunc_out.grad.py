@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of
+from s2s.runtime import copy_of
 
 
 def activity_grad(w, x, steps, activity_bar=1.0):
@@ -35,10 +35,6 @@ def activity_grad(w, x, steps, activity_bar=1.0):
         # np.multiply(w, y, out=work)
         t_bar = copy_of(work_bar)
         work_bar[...] = 0.0
-        y_bar_2 = w * t_bar
         w_bar += t_bar * y
-        y_bar += y_bar_2
-    # work = np.empty_like(x)
-    w_bar = as_gradient(w_bar, w)
-    x_bar = as_gradient(y_bar, x)
-    return w_bar, x_bar
+        y_bar += w * t_bar
+    return w_bar, y_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, spread_to
+from s2s.runtime import as_gradient, copy_of
 
 
 def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
@@ -12,33 +12,29 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
     flux_old_saved_4 = []
     for _ in range(steps):
         if wind > 0:
-            index = slice(1, None, None)
-            flux_old_saved.append(copy_of(flux[index]))
-            flux[index] = u[1:] - u[:-1]
+            flux_old_saved.append(copy_of(flux[1:]))
+            flux[1:] = u[1:] - u[:-1]
             flux_old_saved_2.append(flux[0])
             flux[0] = u[0] - u[-1]
         else:
-            index2 = slice(None, -1, None)
-            flux_old_saved_3.append(copy_of(flux[index2]))
-            flux[index2] = u[1:] - u[:-1]
+            flux_old_saved_3.append(copy_of(flux[:-1]))
+            flux[:-1] = u[1:] - u[:-1]
             flux_old_saved_4.append(flux[-1])
             flux[-1] = u[0] - u[-1]
         u -= courant * wind * flux
-    t = u * u
 
     # return np.sum(u * u)
-    t_bar = spread_to(transported_bar, t)
-    u_bar = t_bar * u
-    u_bar += u * t_bar
+    u_bar = transported_bar * u
+    u_bar += u * transported_bar
     flux_bar = np.zeros_like(flux)
     courant_bar, wind_bar = 0.0, 0.0
     for _ in reversed(range(steps)):
         test = wind > 0
-        t2 = courant * wind
+        t = courant * wind
         # u -= courant * wind * flux
         t_bar = -u_bar
         t_bar_2 = np.sum(t_bar * flux)
-        flux_bar += t2 * t_bar
+        flux_bar += t * t_bar
         courant_bar = courant_bar + t_bar_2 * wind
         wind_bar = wind_bar + courant * t_bar_2
         if test:
@@ -72,7 +68,6 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[:-1] += -t_bar
             u_bar[1:] += t_bar
     # u = u0.copy()
-    u0_bar = as_gradient(u_bar, u0)
     wind_bar = as_gradient(wind_bar, wind)
     courant_bar = as_gradient(courant_bar, courant)
-    return u0_bar, wind_bar, courant_bar
+    return u_bar, wind_bar, courant_bar

@@ -7,15 +7,13 @@ def checkered_grad(x, c, checkered_bar=1.0):
     middle = y[:, 1:-1].T
     flat = y.reshape(-1)
     require_view(flat, y)
-    index = slice(None, None, None), slice(None, None, 2)
-    middle_old = copy_of(middle[index])
-    middle[index] *= c
+    middle_old = copy_of(middle[:, ::2])
+    middle[:, ::2] *= c
     flat_old = flat[1]
     flat[1] += middle[1, 0]
-    t = y**3
 
     # return np.sum(y**3)
-    y_bar = spread_to(checkered_bar, t) * (3 * y**2)
+    y_bar = spread_to(checkered_bar, y) * (3 * y**2)
     # flat[1] += middle[1, 0]
     flat[1] = flat_old
     flat_bar = y_bar.reshape(-1)
@@ -24,9 +22,9 @@ def checkered_grad(x, c, checkered_bar=1.0):
     # middle[:, ::2] *= c
     middle[:, ::2] = middle_old
     middle_bar = y_bar[:, 1:-1].T
-    t2 = middle_bar[:, ::2] * middle[:, ::2]
+    t = middle_bar[:, ::2] * middle[:, ::2]
     middle_bar[:, ::2] *= c
-    c_bar = unbroadcast(t2, c)
+    c_bar = unbroadcast(t, c)
     # y = x.copy()
     x_bar = as_gradient(y_bar, x)
     c_bar = as_gradient(c_bar, c)

@@ -20,20 +20,24 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     # return np.mean(y**2)
     y_bar = 2 * (attention_loss_bar / x.size) * y
     # y = x + softmax(scores) @ v
-    t5 = y_bar @ v.T
+    result_bar = y_bar @ v.T
     v_bar = result.T @ y_bar
     # return weights / np.sum(weights, axis=-1, keepdims=True)
-    weights_bar = t5 / t4 - np.sum(t5 * result / t4, axis=1, keepdims=True)
+    weights_bar = result_bar / t4
+    weights_bar = weights_bar - np.sum(result_bar * result / t4, axis=1, keepdims=True)
     # weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t_bar = weights_bar * weights
     share = extreme_share(scores, t3, -1, True, True)
     scores_bar = t_bar - share * np.sum(t_bar, axis=1, keepdims=True)
     # scores = q @ k.T / np.sqrt(q.shape[-1])
     scores_bar = scores_bar / t2
-    t6 = scores_bar @ t.T
+    q_bar = scores_bar @ t.T
     k_bar = (q.T @ scores_bar).T
     # q, k, v = x @ wq, x @ wk, x @ wv
+    wv_bar = x.T @ v_bar
     x_bar = y_bar + v_bar @ wv.T
+    wk_bar = x.T @ k_bar
     x_bar += k_bar @ wk.T
-    x_bar += t6 @ wq.T
-    return x_bar, x.T @ t6, x.T @ k_bar, x.T @ v_bar
+    wq_bar = x.T @ q_bar
+    x_bar += q_bar @ wq.T
+    return x_bar, wq_bar, wk_bar, wv_bar

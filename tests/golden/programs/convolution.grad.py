@@ -22,10 +22,10 @@ def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
     kernel_bar = np.zeros_like(kernel)
     for k in reversed(range(t)):
         t5 = kernel[k]
-        index = slice(k, k + n, None)
-        t6 = signal[index]
+        t6 = k + n
+        t7 = signal[k:t6]
         # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
         t_bar = t4.pop()
-        add_at(signal_bar, index, t5 * t_bar)
-        add_at(kernel_bar, k, unbroadcast(t_bar * t6, t5))
+        add_at(signal_bar, slice(k, t6, None), t5 * t_bar)
+        add_at(kernel_bar, k, unbroadcast(t_bar * t7, t5))
     return signal_bar, kernel_bar

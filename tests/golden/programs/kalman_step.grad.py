@@ -16,29 +16,30 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
     gain_saved = []
     t_saved = []
     t_saved_2 = []
+    mean_2 = mean
     for y in observations:
         cov_saved.append(cov)
-        mean_saved.append(mean)
-        mean = transition @ mean
+        mean_saved.append(mean_2)
+        mean_2 = transition @ mean_2
         cov = transition @ cov
         cov_saved_2.append(cov)
         eye_value = np.eye(2)
         eye_value_saved.append(eye_value)
         cov = cov @ transition.T + noise * eye_value
-        innovation = y - h @ mean
+        innovation = y - h @ mean_2
         innovation_saved.append(innovation)
         s = h @ cov @ h + 0.1
         s_saved.append(s)
         gain = cov @ h / s
         gain_saved.append(gain)
-        mean = mean + gain * innovation
+        mean_2 = mean_2 + gain * innovation
         t = h @ cov
         t_saved.append(t)
         cov = cov - np.outer(gain, t)
         t_saved_2.append(innovation**2 / s)
 
     cov_bar = np.zeros_like(cov)
-    mean_bar = np.zeros_like(mean)
+    mean_bar = np.zeros_like(mean_2)
     transition_bar = np.zeros_like(transition)
     noise_bar = 0.0
     for _ in reversed(observations):
@@ -49,7 +50,7 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         innovation = innovation_saved.pop()
         eye_value2 = eye_value_saved.pop()
         cov = cov_saved_2.pop()
-        mean = mean_saved.pop()
+        mean_2 = mean_saved.pop()
         cov_2 = cov_saved.pop()
         t4 = transition.T
         # likelihood -= 0.5 * (np.log(s) + innovation**2 / s)
@@ -59,8 +60,8 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         s_bar = t_bar_2 - t_bar * t2 / s
         # cov = cov - np.outer(gain, h @ cov)
         t5 = np.ravel(t3)
-        t6 = gain.shape
-        cov_bar_2 = h[:, None] * np.reshape(np.ravel(gain) @ cov_bar, t3.shape)
+        t6 = mean.shape
+        cov_bar_2 = h[:, None] * np.reshape(np.ravel(gain) @ cov_bar, mean.shape)
         cov_bar_2 = cov_bar - cov_bar_2
         # mean = mean + gain * innovation
         gain_bar = mean_bar * innovation - np.reshape(cov_bar @ t5, t6)
@@ -74,13 +75,13 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         mean_bar = mean_bar - innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
         noise_bar = noise_bar + np.sum(cov_bar_2 * eye_value2)
-        t7 = cov_bar_2 @ t4.T
+        cov_bar = cov_bar_2 @ t4.T
         transition_bar += (cov.T @ cov_bar_2).T
-        t8 = t7 @ cov_2.T
-        cov_bar = transition.T @ t7
-        transition_bar += t8
+        t7 = cov_bar @ cov_2.T
+        cov_bar = transition.T @ cov_bar
+        transition_bar += t7
         # mean = transition @ mean
-        transition_bar_2 = mean_bar[:, None] * mean
+        transition_bar_2 = mean_bar[:, None] * mean_2
         mean_bar = transition.T @ mean_bar
         transition_bar += transition_bar_2
     noise_bar = as_gradient(noise_bar, noise)

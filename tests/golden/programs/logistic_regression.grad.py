@@ -16,7 +16,8 @@ def negative_log_likelihood_grad(
     t = -margin_2
 
     # return loss + decay * (w @ w)
-    w_bar = 2 * (decay * negative_log_likelihood_bar * w)
+    w_bar = decay * negative_log_likelihood_bar * w
+    w_bar = 2 * w_bar
     # loss = np.mean(np.logaddexp(0.0, -margin))
     t_bar = spread_to(negative_log_likelihood_bar / labels.size, labels)
     margin_bar = -(t_bar * softmax_share(t, 0.0))

@@ -31,11 +31,11 @@ def mixture_likelihood_grad(
     # log_density = log_weights - 0.5 * z**2 - log_scales
     log_scales_bar = -log_density_bar
     log_scales_bar_2 = np.sum(log_scales_bar, axis=0)
-    g = np.sum(log_density_bar, axis=0)
+    log_weights_bar = np.sum(log_density_bar, axis=0)
     z_bar = 0.5 * log_scales_bar * (2 * z)
     # z = (data[:, None] - means) / np.exp(log_scales)
     log_scales_bar = log_scales_bar_2 - np.sum(z_bar * z / t3, axis=0) * t3
     means_bar = np.sum(-(z_bar / t3), axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))
-    logits_bar = g - np.sum(g) / t2 * t
+    logits_bar = log_weights_bar - np.sum(log_weights_bar) / t2 * t
     return logits_bar, means_bar, log_scales_bar

@@ -10,13 +10,13 @@ def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):
     t2 = np.exp(logits_2)
     t3 = np.sum(t2, axis=1, keepdims=True)
     log_p = logits_2 - np.log(t3)
-    index = np.arange(len(labels)), labels
-    t4 = log_p[index]
+    t4 = np.arange(len(labels))
+    t5 = log_p[t4, labels]
 
     # return -np.mean(log_p[np.arange(len(labels)), labels])
-    t_bar = spread_to(-cross_entropy_bar / t4.size, t4)
+    t_bar = spread_to(-cross_entropy_bar / t5.size, t5)
     log_p_bar = np.zeros_like(log_p)
-    add_at(log_p_bar, index, t_bar)
+    add_at(log_p_bar, (t4, labels), t_bar)
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
     logits_bar = log_p_bar + np.sum(-log_p_bar, axis=1, keepdims=True) / t3 * t2
     # logits = logits - np.max(logits, axis=1, keepdims=True)

@@ -9,9 +9,11 @@ def entropy_grad(logits, entropy_bar=1.0):
     t2 = np.log(p)
 
     # return -np.sum(p * np.log(p))
-    p_bar = -entropy_bar * t2 - p * entropy_bar / p
+    p_bar = -entropy_bar * t2
+    p_bar = p_bar - p * entropy_bar / p
     # p = weights / weights.sum(axis=1, keepdims=True)
-    weights_bar = p_bar / t - np.sum(p_bar * p / t, axis=1, keepdims=True)
+    weights_bar = p_bar / t
+    weights_bar = weights_bar - np.sum(p_bar * p / t, axis=1, keepdims=True)
     # weights = np.exp(logits)
     logits_bar = weights_bar * weights
     return logits_bar

@@ -14,7 +14,7 @@ def joined_grad(a, b, joined_bar=1.0):
 
     # return np.sum(line**2) + np.sum(np.sin(rows @ columns))
     t_bar = joined_bar * np.cos(t4)
-    t5 = t_bar @ columns.T
+    rows_bar = t_bar @ columns.T
     columns_bar = rows.T @ t_bar
     line_bar = 2 * joined_bar * line
     # columns = np.stack((b, a), axis=1)
@@ -22,7 +22,7 @@ def joined_grad(a, b, joined_bar=1.0):
     b_bar = t_bar[0]
     a_bar = t_bar[1]
     # rows = np.stack([a, b])
-    t_bar = split_like(t5, t2, "stack", 0)
+    t_bar = split_like(rows_bar, t2, "stack", 0)
     a_bar = a_bar + t_bar[0]
     b_bar = b_bar + t_bar[1]
     # line = np.concatenate([a, b, a * b])

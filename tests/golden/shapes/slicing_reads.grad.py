@@ -4,19 +4,19 @@ from s2s.runtime import add_at, as_gradient, copy_of, spread_to
 
 def roughness_grad(u, roughness_bar=1.0):
     """Gradient of `roughness` with respect to u."""
-    t = u[:-2]
-    second = t - 2 * u[1:-1] + u[2:]
+    second = u[:-2] - 2 * u[1:-1] + u[2:]
     coarse = u[::2]
-    t2 = np.sum(coarse)
-    t3 = u[-1]
-    t4 = u[::-1]
+    t = np.sum(coarse)
+    t2 = u[-1]
+    t3 = u[::-1]
 
     # return np.sum(second**2) + np.sum(coarse) * u[-1] + np.sum(u * u[::-1])
-    u_bar = copy_of(roughness_bar * t4)
+    u_bar = roughness_bar * t3
+    u_bar = copy_of(u_bar)
     add_at(u_bar, slice(None, None, -1), u * roughness_bar)
-    add_at(u_bar, -1, t2 * roughness_bar)
-    coarse_bar = spread_to(roughness_bar * t3, coarse)
-    second_bar = spread_to(roughness_bar, t) * (2 * second)
+    add_at(u_bar, -1, t * roughness_bar)
+    coarse_bar = spread_to(roughness_bar * t2, coarse)
+    second_bar = 2 * roughness_bar * second
     # coarse = u[::2]
     add_at(u_bar, slice(None, None, 2), coarse_bar)
     # second = u[:-2] - 2 * u[1:-1] + u[2:]

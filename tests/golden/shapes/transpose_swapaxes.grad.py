@@ -16,15 +16,14 @@ def permuted_grad(x, permuted_bar=1.0):
 
     # return np.sum(a[0] * x[:, :, 1]) + np.sum(b[1] ** 2) + np.sum(np.sin(c)) + np.sum(d)
     d_bar = spread_to(permuted_bar, d)
-    c_bar = permuted_bar * np.cos(c)
+    c_bar = spread_to(permuted_bar, c) * np.cos(c)
     b_bar = np.zeros_like(b)
-    add_at(b_bar, 1, permuted_bar * (2 * t5))
+    add_at(b_bar, 1, spread_to(permuted_bar, t5) * (2 * t5))
+    t_bar = spread_to(permuted_bar, t3)
     x_bar = np.zeros_like(x)
-    add_at(
-        x_bar, (slice(None, None, None), slice(None, None, None), 1), t3 * permuted_bar
-    )
+    add_at(x_bar, (slice(None, None, None), slice(None, None, None), 1), t3 * t_bar)
     a_bar = np.zeros_like(a)
-    add_at(a_bar, 0, permuted_bar * t4)
+    add_at(a_bar, 0, t_bar * t4)
     # d = x[0].T @ x[1]
     add_at(x_bar, 1, t.T @ d_bar)
     add_at(x_bar, 0, (d_bar @ t2.T).T)

@@ -17,7 +17,7 @@ def assorted_grad(x, y, assorted_bar=1.0):
 
     # return np.sum(u * v + np.cosh(w) + np.logaddexp(x, y))
     t_bar = spread_to(assorted_bar, t)
-    g = unbroadcast(t_bar * softmax_share(x, y), x)
+    x_bar = unbroadcast(t_bar * softmax_share(x, y), x)
     y_bar = unbroadcast(t_bar * softmax_share(y, x), y)
     w_bar = assorted_bar * np.sinh(w)
     u_bar = assorted_bar * v
@@ -27,7 +27,7 @@ def assorted_grad(x, y, assorted_bar=1.0):
     y_bar = y_bar - y * t_bar
     y_bar -= t_bar * y
     t_bar = w_bar / (1 + t5)
-    x_bar = g + t_bar * x
+    x_bar = x_bar + t_bar * x
     x_bar += x * t_bar
     # v = np.arcsin(x / 4.0) * np.arctan(y)
     y_bar += t3 * v_bar / (1 + y * y)
@@ -36,9 +36,9 @@ def assorted_grad(x, y, assorted_bar=1.0):
     y_bar_2 = u_bar * ratio(y, t)
     x_bar += u_bar * ratio(x, t)
     y_bar += y_bar_2
-    g2 = unbroadcast(-u_bar * arctan2_slope(x, y), x)
+    g = unbroadcast(-u_bar * arctan2_slope(x, y), x)
     y_bar += unbroadcast(u_bar * arctan2_slope(y, x), y)
-    x_bar += g2
+    x_bar += g
     x_bar = as_gradient(x_bar, x)
     y_bar = as_gradient(y_bar, y)
     return x_bar, y_bar

@@ -11,7 +11,8 @@ def squash_grad(x, squash_bar=1.0):
     x_3 = x_3 / t
 
     # x = x / (2.0 + x)
-    x_bar = squash_bar / t - squash_bar * x_3 / t
+    x_bar = squash_bar / t
+    x_bar = x_bar - squash_bar * x_3 / t
     # x = np.log(x) + x
     x_bar = x_bar + x_bar / x_2
     # x = np.sqrt(x)

@@ -18,27 +18,28 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
 
     # return np.sum(y * y)
     t_bar = spread_to(polynomial_bar, t6)
-    y_bar = t_bar * y_3 + y_3 * t_bar
+    y_bar = t_bar * y_3
+    y_bar = y_bar + y_3 * t_bar
     # y = constant + linear * x + quadratic * x**2 + cubic * x**3
-    g = unbroadcast(y_bar, y_2)
+    y_bar_2 = unbroadcast(y_bar, y_2)
     t_bar = unbroadcast(y_bar, t5)
-    g2 = unbroadcast(t_bar * t4, cubic)
+    cubic_bar = unbroadcast(t_bar * t4, cubic)
     x_bar = unbroadcast(cubic * t_bar, t4) * (3 * t2)
-    g3 = unbroadcast(g, y)
-    t_bar = unbroadcast(g, t3)
-    g4 = unbroadcast(t_bar * t2, quadratic)
+    y_bar = unbroadcast(y_bar_2, y)
+    t_bar = unbroadcast(y_bar_2, t3)
+    quadratic_bar = unbroadcast(t_bar * t2, quadratic)
     x_bar = x_bar + unbroadcast(quadratic * t_bar, t2) * (2 * x)
-    g5 = unbroadcast(g3, constant)
-    t_bar = unbroadcast(g3, t)
-    g6 = unbroadcast(t_bar * x, linear)
+    constant_bar = unbroadcast(y_bar, constant)
+    t_bar = unbroadcast(y_bar, t)
+    linear_bar = unbroadcast(t_bar * x, linear)
     x_bar += unbroadcast(linear * t_bar, x)
     # linear, (quadratic, cubic) = rest[0], rest[1:]
     rest_bar = zeros_of(rest)
-    add_at(rest_bar, slice(1, None, None), (g4, g2))
-    add_at(rest_bar, 0, g6)
+    add_at(rest_bar, slice(1, None, None), (quadratic_bar, cubic_bar))
+    add_at(rest_bar, 0, linear_bar)
     # constant, *rest = coefficients
     coefficients_bar = zeros_of(coefficients)
-    add_at(coefficients_bar, 0, g5)
+    add_at(coefficients_bar, 0, constant_bar)
     add_at(coefficients_bar, slice(1, None, None), rest_bar)
     coefficients_bar = as_gradient(coefficients_bar, coefficients)
     x_bar = as_gradient(x_bar, x)

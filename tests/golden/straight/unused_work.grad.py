@@ -1,4 +1,5 @@
 import numpy as np
+from s2s.runtime import spread_to
 
 
 def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
@@ -9,8 +10,7 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     scaled = x * t
 
     # return np.sum(np.cos(scaled))
-    t2 = -mostly_dead_bar
-    t3 = np.sin(scaled)
+    scaled_bar = -spread_to(mostly_dead_bar, x) * np.sin(scaled)
     # scaled = x * len(x)
-    x_bar = t2 * t * t3
+    x_bar = scaled_bar * t
     return x_bar
