@@ -1,25 +1,270 @@
-"""`function`: whole functions with tapes inside."""
+"""`function`: functions with tapes inside, with a single forward sweep.
+
+    def step(x):                                def step(x):
+        with s2s.GradientTape() as tape:            tape = s2s.GradientTape()
+            loss = np.sum((w * x - 1) ** 2)         loss = block(tape, locals())
+        g = tape.gradient(loss, w)                  g = tape.gradient(loss, w)
+        w.assign_sub(0.1 * g)                       w.assign_sub(0.1 * g)
+        return loss                                 return loss
+
+`block` runs the forward half of the derivative of the block, which keeps what the backward half
+needs; `gradient` runs the backward half.
+"""
 
 from __future__ import annotations
 
+import ast
+import copy
+import functools
+import types
 from typing import Any
+
+import gast
+
+from s2s.backend.unparse import unparse
+from s2s.errors import S2SError, Unsupported
+from s2s.frontend import scope
+from s2s.frontend.resolve import MISSING
+from s2s.frontend.source import Source, recover
+from s2s.tape.block import Block
+from s2s.tape.place import Place
+from s2s.tape.syntax import load, store
+from s2s.tape.tape import GradientTape
 
 
 def function(fn: Any = None) -> Any:
-    """Decorate a function that has tapes inside or is called in the block of one.
+    """Compile a function with tapes inside: each block becomes its forward sweep.
 
-    The function stays the plain one.
+    Without the decorator a block runs as it stands, and once more for its gradient; with it, only
+    once, by the generated program. So it may also draw random numbers and print. What the
+    function means is the same. A function without tapes is returned as it is.
+
+    Parameters
+    ----------
+    fn : callable
+        A Python function.
+
+    Returns
+    -------
+    callable
+        With `.source`, the program that it runs.
 
     Examples
     --------
-    >>> import s2s
+    >>> import numpy as np, s2s
+    >>> w = s2s.Variable(1.0)
     >>> @s2s.function
-    ... def cube(x):
-    ...     return x * x * x
-    >>> x = s2s.Variable(2.0)
-    >>> with s2s.GradientTape() as tape:
-    ...     y = cube(x)
-    >>> float(tape.gradient(y, x))
-    12.0
+    ... def step(x):
+    ...     with s2s.GradientTape() as tape:
+    ...         loss = (w * x - 1.0) ** 2
+    ...     return loss, tape.gradient(loss, w)
+    >>> [float(part) for part in step(3.0)]
+    [4.0, 12.0]
     """
-    return fn if fn is not None else function
+    if fn is None:
+        return function
+    try:
+        source = recover(fn)
+    except S2SError:
+        return fn
+    if not any(isinstance(n, gast.With) for n in gast.walk(source.tree)):
+        return fn
+    return Compiled(fn, source)
+
+
+class Compiled:
+    """A function whose blocks of tapes run as generated code.
+
+    Attributes
+    ----------
+    source : str
+        The function as it runs, and the halves of its blocks as far as they have run.
+    """
+
+    def __init__(self, fn: Any, source: Source) -> None:
+        functools.update_wrapper(self, fn)
+        self._fn, self._origin = fn, source
+        self._blocks: dict[str, Block] = {}
+        self._text = ""
+        self._made: Any = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The function."""
+        if self._made is None:
+            self._made = self._compile()
+        return self._made(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    @property
+    def source(self) -> str:
+        """The program."""
+        if self._made is None:
+            self._made = self._compile()
+        parts = [self._text, *(text for b in self._blocks.values() for text in b.texts())]
+        return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+    def __repr__(self) -> str:
+        return f"<s2s function {self.__name__}>"  # type: ignore[attr-defined]
+
+    # Compiling --------------------------------------------------------------------------------
+
+    def _compile(self) -> Any:
+        """The function with its blocks replaced."""
+        fn = self._fn
+        tree = copy.deepcopy(self._origin.tree)
+        tree.body = self._statements(tree.body, tree)
+        self._text = unparse(tree)
+        free = [*fn.__code__.co_freevars, *self._blocks]
+        names = [gast.Name(n, gast.Param(), None, None) for n in free]
+        arguments = gast.arguments(names, [], None, [], [], None, [])
+        factory = gast.FunctionDef(
+            "factory", arguments, [tree, gast.Return(load(tree.name))], [], None, None, []
+        )
+        module = gast.Module([factory], [])
+        gast.fix_missing_locations(module)
+        code = compile(
+            ast.fix_missing_locations(gast.gast_to_ast(module)), self._origin.filename, "exec",
+            dont_inherit=True,
+        )  # fmt: skip
+        inner = _inner(_inner(code, "factory"), tree.name)
+        cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
+        cells |= {n: types.CellType(b) for n, b in self._blocks.items()}
+        closure = tuple(cells[n] for n in inner.co_freevars)
+        made = types.FunctionType(inner, fn.__globals__, fn.__name__, fn.__defaults__, closure)
+        made.__kwdefaults__ = fn.__kwdefaults__
+        return made
+
+    def _statements(self, body: list[Any], whole: Any) -> list[Any]:
+        made: list[Any] = []
+        for stmt in body:
+            block = self._block(stmt, whole) if isinstance(stmt, gast.With) else None
+            if block is not None:
+                made += block
+                continue
+            for name, value in gast.iter_fields(stmt):
+                nested = isinstance(value, list) and value and isinstance(value[0], gast.stmt)
+                if nested and not isinstance(stmt, gast.FunctionDef | gast.ClassDef):
+                    setattr(stmt, name, self._statements(value, whole))
+            made.append(stmt)
+        return made
+
+    def _block(self, stmt: Any, whole: Any) -> list[Any] | None:
+        """What replaces a `with` statement of a tape; None where it stays as it is."""
+        item = stmt.items[0]
+        call, target = item.context_expr, item.optional_vars
+        known = isinstance(call, gast.Call) and self._resolve(call.func) is GradientTape
+        if not known or not isinstance(target, gast.Name) or len(stmt.items) > 1:
+            return None
+        uses = _uses(whole, stmt, target.id)
+        outs = _outs(whole, stmt)
+        if uses is None or outs is None:
+            return None
+        name = "block" if not self._blocks else f"block_{len(self._blocks) + 1}"
+        while name in scope.assigned(whole.body) | scope.reads(whole.body) | set(self._blocks):
+            name += "_"
+        code, origin = self._fn.__code__, self._origin
+        place = Place(
+            code, stmt, 0, origin.filename, origin.lines, origin.comments, origin.trailing,
+            tuple((s.lineno, s.end_lineno, s.col_offset, s.end_col_offset) for s in stmt.body),
+        )  # fmt: skip
+        cells = dict(zip(code.co_freevars, self._fn.__closure__ or (), strict=True))
+        try:
+            self._blocks[name] = Block(
+                place, self._fn.__globals__, cells, target.id, tuple(outs), uses
+            )
+        except Unsupported:
+            return None
+        values: Any = gast.Call(
+            load(name), [load(target.id), gast.Call(load("locals"), [], [])], []
+        )
+        targets = [gast.Name(n, gast.Store(), None, None) for n in outs]
+        run: Any = gast.Expr(values)
+        if targets:
+            whole_target = targets[0] if len(targets) == 1 else gast.Tuple(targets, gast.Store())
+            run = gast.Assign([whole_target], values, None)
+        replaced = [store(target.id, call), run]
+        for new in replaced:
+            for node in gast.walk(new):
+                if isinstance(node, gast.stmt | gast.expr):
+                    gast.copy_location(node, stmt)
+        return replaced
+
+    def _resolve(self, node: Any) -> Any:
+        """The object that a dotted name denotes now."""
+        if isinstance(node, gast.Attribute):
+            base = self._resolve(node.value)
+            return MISSING if base is MISSING else getattr(base, node.attr, MISSING)
+        if not isinstance(node, gast.Name):
+            return MISSING
+        fn = self._fn
+        cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
+        if node.id in cells:
+            return cells[node.id].cell_contents
+        return fn.__globals__.get(node.id, MISSING)
+
+
+def _inner(code: types.CodeType, name: str) -> types.CodeType:
+    """A function inside code, by its name."""
+    return next(
+        c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name
+    )
+
+
+def _uses(whole: Any, stmt: Any, tape: str) -> tuple[str, ...] | None:
+    """The targets of the gradients of a tape; None where it is used in other ways."""
+    inside = {id(n) for s in stmt.body for n in gast.walk(s)}
+    targets: dict[str, None] = {}
+    calls = set()
+    for node in gast.walk(whole):
+        match node:
+            case gast.Call(
+                func=gast.Attribute(value=gast.Name(id=name), attr=attr), args=args,
+                keywords=keywords,
+            ) if name == tape:  # fmt: skip
+                calls.add(id(node.func.value))
+                if attr == "watch" and id(node) in inside:
+                    continue
+                given = args[0] if args else next(
+                    (k.value for k in keywords if k.arg == "target"), None
+                )
+                leaves = given.elts if isinstance(given, gast.List | gast.Tuple) else [given]
+                named = all(isinstance(leaf, gast.Name) for leaf in leaves)
+                if id(node) in inside or attr not in ("gradient", "jacobian") or not named:
+                    return None
+                targets.update(dict.fromkeys(str(getattr(leaf, "id", "")) for leaf in leaves))
+    for node in gast.walk(whole):
+        stray = isinstance(node, gast.Name) and node.id == tape and id(node) not in calls
+        if stray and not isinstance(node.ctx, gast.Store):
+            return None
+    made = scope.assigned(stmt.body)
+    return tuple(n for n in targets if n in made)
+
+
+def _outs(whole: Any, stmt: Any) -> list[str] | None:
+    """The names of a block that the rest of the function reads; None if one may be unbound."""
+    rest = copy.deepcopy(whole)
+    for node in gast.walk(rest):
+        if isinstance(node, gast.With) and node.lineno == stmt.lineno:
+            node.body = [gast.Pass()]
+    wanted = scope.reads(rest.body)
+    made = [n for n in scope.ordered_assigned(stmt.body) if n in wanted]
+    sure: set[str] = set()
+    for part in stmt.body:
+        if isinstance(part, gast.Return | gast.Break | gast.Continue):
+            return None
+        sure |= _surely(part)
+    return made if set(made) <= sure else None
+
+
+def _surely(stmt: Any) -> set[str]:
+    """The names that a statement certainly binds."""
+    if isinstance(stmt, gast.If):
+        arms = [set().union(*(_surely(s) for s in arm)) for arm in (stmt.body, stmt.orelse)]
+        return arms[0] & arms[1]
+    if isinstance(stmt, gast.With):
+        return set().union(*(_surely(s) for s in stmt.body))
+    if isinstance(stmt, gast.For | gast.While | gast.Try):
+        return set()
+    return scope.assigned(stmt)

@@ -43,6 +43,7 @@ from s2s.ir.nodes import (
 from s2s.rules import Bound
 from s2s.rules.rule import Packed
 from s2s.runtime import detached, probed
+from s2s.tape.effects import is_loud, unheard
 from s2s.tape.held import children, stand_in
 from s2s.tape.live import Live
 from s2s.tape.settled import is_settled, sizes
@@ -57,9 +58,9 @@ _MARKERS = (stop_gradient, detached, probed)
 class Connections:
     """The connections of one function, run anew only where they may differ from run to run."""
 
-    def __init__(self, function: Function, place: Any) -> None:
-        self.function, self.place = function, place
-        self.settled = is_settled(function)
+    def __init__(self, function: Function, place: Any, quiet: bool = False) -> None:
+        self.function, self.place, self.quiet = function, place, quiet
+        self.settled = is_settled(function, harmless=is_loud if quiet else None)
         self._known: dict[Any, list[Marks]] = {}
 
     def of(self, values: Mapping[str, Any], marks: Mapping[str, Any]) -> list[Marks]:
@@ -80,7 +81,7 @@ class Connections:
             key = (where, sizes(values.values()))
             if key in self._known:
                 return self._known[key]
-        run = Run(self.function)
+        run = Run(self.function, self.quiet)
         memo: dict[int, Any] = {}
         env = {}
         for p in self.function.params:
@@ -126,7 +127,8 @@ def renewed(value: Any) -> Any:
 class Run:
     """One run of the intermediate form with marks, kept by the identity of the objects."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, quiet: bool = False) -> None:
+        self.quiet = quiet  # show nothing, and draw from copies of generators
         self.env: dict[Value, Any] = {}
         self.table: dict[int, tuple[Any, Marks]] = {}
         self.vague: Marks = _NONE
@@ -377,6 +379,8 @@ class Run:
         own = getattr(held, "carries_marks", False)
         if isinstance(op, Called) and not own:
             return self.called(op)
+        if self.quiet and is_loud(fn):
+            return unheard(fn, args, kwargs)
         if isinstance(fn, Method):
             receiver, *rest = args
             value = getattr(receiver, fn.name)(*rest, **kwargs)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gast
@@ -175,6 +176,38 @@ def _quiet(obj: Any) -> bool:
         return False
     module = str(getattr(obj, "__module__", None) or type(obj).__module__ or "")
     return module.partition(".")[0] in _QUIET
+
+
+def is_loud(fn: Any) -> bool:
+    """Whether a callee shows something or draws numbers."""
+    return fn.name in _DRAWS if isinstance(fn, Method) else _loud(getattr(fn, "obj", None))
+
+
+def unheard(fn: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The result of such a call, which nobody notices: from a copy of the generator."""
+    if isinstance(fn, Method):
+        receiver, *rest = args
+        return getattr(copy.deepcopy(receiver), fn.name)(*rest, **kwargs)
+    if fn.obj is print:
+        return None
+    owner = copy.deepcopy(getattr(fn.obj, "__self__", None))
+    return getattr(owner, fn.obj.__name__)(*args, **kwargs)
+
+
+def only_shows_or_draws(function: Function) -> bool:
+    """Whether all that would be seen are calls that `unheard` can stand for."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Opaque):
+            return False
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            fn = stmt.expr.fn
+            if isinstance(fn, Method) and fn.name in _SPEAKS:
+                return False
+            if isinstance(fn, Ref) and _loud(fn.obj) and fn.obj is not print:
+                owner = getattr(fn.obj, "__self__", None)
+                if not isinstance(owner, np.random.Generator | np.random.RandomState):
+                    return False
+    return True
 
 
 def _loud(obj: Any) -> bool:

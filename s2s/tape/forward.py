@@ -13,7 +13,6 @@ from s2s.errors import Unsupported
 from s2s.tape.held import is_array
 from s2s.tape.leaves import UnconnectedGradients, kind_of, unconnected
 from s2s.tape.record import Record
-from s2s.tape.tape import GradientTape
 
 
 class ForwardAccumulator:
@@ -60,7 +59,7 @@ class ForwardAccumulator:
     def __enter__(self) -> ForwardAccumulator:
         if self._record is not None:
             raise ValueError("an accumulator is entered once")
-        self._record = Record(sys._getframe(1), self, GradientTape)
+        self._record = Record(sys._getframe(1), self)
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:

@@ -256,9 +256,12 @@ class Lifted:
 
     def __init__(
         self, place: Place, objects: Mapping[str, Any], helpers: Helpers, own: set[str],
-        tape_class: Any, persistent: bool = True,
+        tape_class: Any, persistent: bool = True, once: bool = False,
     ) -> None:  # fmt: skip
         self.leaky = True
+        self.seen = False  # whether running the block again would be seen
+        self.programs: dict[Any, Any] = {}
+        self.connections: dict[Any, Any] = {}
         self.place, self.own, self.helpers = place, own, helpers
         if helpers.clashes:
             name = sorted(helpers.clashes)[0]
@@ -278,7 +281,7 @@ class Lifted:
             body = [gast.copy_location(inner, place.tree)]
         known = {**self.names, **helpers.data, **{p: objects.get(p) for p in helpers.pulled}}
         worker = Rewriter(place, known, own, self._derive, tape_class)
-        worker.paused = 0 if persistent else 1
+        worker.paused, worker.once = 0 if persistent else 1, once
         worker.pulled = set(helpers.pulled)  # type: ignore[attr-defined]
         worker.block(body)
         self.rewriter = worker

@@ -88,20 +88,27 @@ class Record:
         The caller, which is entering the block.
     tape : object
         The manager of the `with` statement.
-    tape_class : type
-        `GradientTape`.
     """
 
-    def __init__(self, frame: FrameType, tape: Any, tape_class: Any) -> None:
+    once = False  # whether the block itself is run by generated code
+    tape_class: Any = None  # `GradientTape`, which is made of this
+
+    def __init__(self, frame: FrameType, tape: Any) -> None:
         self.frame: FrameType | None = frame
-        self.site = site = site_of(frame)
+        site = site_of(frame)
         objects = entry_objects(frame, site.needed)
         item = site.place.tree.items[site.place.item]
         own = {n for n, o in objects.items() if o is tape}
         if hasattr(item.optional_vars, "id"):
             own.add(item.optional_vars.id)
-        objects = {n: o for n, o in objects.items() if n not in own}
-        self.lifted = self._lift(objects, own, tape, tape_class)
+        self.prepare(site, {n: o for n, o in objects.items() if n not in own}, own, tape)
+
+    def prepare(
+        self, site: Site, objects: Mapping[str, Any], own: set[str], tape: Any
+    ) -> None:
+        """Keep what the block is given."""
+        self.site = site
+        self.lifted = self._lift(objects, own, tape)
         self.objects = {n: follow(r, objects) for n, r in self.lifted.helpers.routes.items()}
         self.leaves: dict[int, list[Path]] = {}
         self.kept: list[Any] = []
@@ -126,9 +133,7 @@ class Record:
         self.closed = False
         self.programs: dict[Any, Any] = {}
 
-    def _lift(
-        self, objects: Mapping[str, Any], own: set[str], tape: Any, tape_class: Any
-    ) -> Lifted:
+    def _lift(self, objects: Mapping[str, Any], own: set[str], tape: Any) -> Lifted:
         """The block as a function, made once for surroundings of one kind."""
         site = self.site
         persistent = getattr(tape, "_persistent", True)
@@ -151,7 +156,7 @@ class Record:
         key = (first, second, rest)
         if key not in site.lifted:
             site.lifted[key] = self._check(Lifted(
-                site.place, objects, helpers, own, tape_class, persistent
+                site.place, objects, helpers, own, self.tape_class, persistent, self.once
             ))
         return site.lifted[key]
 
@@ -266,7 +271,7 @@ class Record:
     ) -> Any:  # fmt: skip
         """The derivative program of the block by some parameters."""
         key = (kind, targets, probes, wrt, self.cut)
-        store = self.lifted.__dict__.setdefault("programs", {})
+        store = self.lifted.programs
         if key not in store:
             store[key] = _program(kind, self.lifted, self.function(targets, probes), wrt)
         return store[key]
@@ -348,9 +353,10 @@ class Record:
     ) -> list[frozenset[Any]]:
         """Which of the marked values each target depends on."""
         key = (targets, probes, self.cut)
-        store = self.lifted.__dict__.setdefault("connections", {})
+        store = self.lifted.connections
         if key not in store:
-            store[key] = Connections(self.function(targets, probes), self.site.place)
+            function = self.function(targets, probes)
+            store[key] = Connections(function, self.site.place, self.lifted.seen)
         function = store[key].function
         names = [p.value.name for p in function.params]
         found: list[frozenset[Any]] = store[key].of(

@@ -60,6 +60,7 @@ class Rewriter:
         self.tape_class = tape_class
         self.foreign = {n for n, o in objects.items() if isinstance(o, tape_class)}
         self.rebound: set[str] = set()
+        self.once = False  # the block runs only once, so what it shows is kept
         self.paused = 0  # the tape itself records nothing
         self.versions: Counter[str] = Counter()
         self.late: dict[str, str] = {}  # watched after its first use -> parameter
@@ -120,7 +121,7 @@ class Rewriter:
 
     def _statement(self, stmt: Any, top: bool) -> list[Any]:
         match stmt:
-            case gast.Expr(value=gast.Call(func=gast.Name(id="print"))):
+            case gast.Expr(value=gast.Call(func=gast.Name(id="print"))) if not self.once:
                 return []
             case gast.Expr(value=gast.Call() as call) if self.tape_call(call) is not None:
                 return self.tape_statement(call, stmt)

@@ -7,7 +7,7 @@ themselves are of that kind; branches, and loops whose length is computed from d
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -60,8 +60,13 @@ def sizes(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def is_settled(function: Function, depth: int = 0) -> bool:
-    """Whether the operations that a function runs depend on sizes and integers alone."""
+def is_settled(
+    function: Function, depth: int = 0, harmless: Callable[[Any], bool] | None = None
+) -> bool:
+    """Whether the operations that a function runs depend on sizes and integers alone.
+
+    `harmless` says which unknown callees may be among them.
+    """
     given = {p.value for p in function.params}
     made = _definitions(function.body)
     for stmt in statements(function.body):
@@ -75,7 +80,7 @@ def is_settled(function: Function, depth: int = 0) -> bool:
             return False
         if isinstance(stmt.expr, Apply):
             op = classify(stmt.expr, Live({}), {})
-            if isinstance(op, Unknown):
+            if isinstance(op, Unknown) and not (harmless and harmless(stmt.expr.fn)):
                 return False
             if isinstance(op, Called) and not _calls_settled(op, depth):
                 return False

@@ -80,7 +80,7 @@ class GradientTape:
                              "already-active tape.")  # fmt: skip
         if self._used and not self._persistent:
             self._forget()
-        self._current = Record(sys._getframe(1), self, type(self))
+        self._current = Record(sys._getframe(1), self)
         self._records.append(self._current)
         active.enter(self)
         return self
@@ -89,6 +89,14 @@ class GradientTape:
         if self._current is not None:
             self._current.close(error, trace)
             self._stop()
+
+    def _add(self, record: Record) -> None:
+        """A block of a compiled function is about to run."""
+        self._records.append(record)
+        if self._watch_accessed:
+            for leaf in record.kept:
+                if isinstance(leaf, Variable) and leaf.trainable:
+                    self._variables.setdefault(id(leaf), leaf)
 
     def _stop(self) -> None:
         active.leave(self)
@@ -427,3 +435,6 @@ class GradientTape:
                         origin=record.site.place.origin(),
                         advice=("give the value a name in the block",),
                     )
+
+
+Record.tape_class = GradientTape
