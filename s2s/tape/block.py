@@ -166,7 +166,7 @@ class Forward(Record):
                 raise Unsupported(
                     "this gradient needs another run of the block, which would be seen",
                     origin=self.site.place.origin(),
-                    advice=("take gradients of values that have a name, by what the block is given",),
+                    advice=("take gradients of named values by what the block is given",),
                 )
             return super().pull(targets, probes, wrt)
 
