@@ -7,6 +7,7 @@
 5. common       equal operations are computed once
 6. indices      a constant slice is written where it is used
 7. finish       gradients that provably have the right form are handed out as they are
+8. accumulations  sums into certain items are augmented assignments
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -20,6 +21,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Function, Value
 from s2s.ir.sweep import sweep
+from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.algebra import algebra
 from s2s.transform.simplify.broadcasts import broadcasts
 from s2s.transform.simplify.common import common
@@ -43,4 +45,5 @@ def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Func
         return function
     for step in _ROUNDS:
         function = sweep(step(function, known), pure)
-    return sweep(finish(function, known), pure)
+    function = sweep(finish(function, known), pure)
+    return sweep(accumulations(function, known), pure)

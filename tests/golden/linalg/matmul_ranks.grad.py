@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, unbroadcast
+from s2s.runtime import unbroadcast
 
 
 def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
@@ -16,7 +16,7 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     v_bar = all_ranks_bar * t2
     t_bar = all_ranks_bar * v
     mixed_bar = np.zeros_like(mixed)
-    add_at(mixed_bar, 0, t_bar)
+    mixed_bar[0] += t_bar
     mixed_bar += all_ranks_bar * np.cos(mixed)
     square_bar = 2 * all_ranks_bar * square
     right_bar = all_ranks_bar * v

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import as_gradient
 
 
 def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
@@ -19,6 +19,6 @@ def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
         else:
             # total += np.log1p(v)
             v_bar = asymmetric_loss_bar / (1 + v2)
-        add_at(x_bar, k, v_bar)
+        x_bar[k] += v_bar
     weight_bar = as_gradient(weight_bar, weight)
     return x_bar, weight_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import as_gradient
 
 
 def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
@@ -25,6 +25,6 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         g = np.sum(state_bar * state)
         state_bar = decay * state_bar
         decay_bar = decay_bar + g
-        add_at(rows_bar, k, row_bar)
+        rows_bar[k] += row_bar
     decay_bar = as_gradient(decay_bar, decay)
     return rows_bar, decay_bar

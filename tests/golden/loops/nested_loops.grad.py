@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def pair_energy_grad(positions, pair_energy_bar=1.0):
@@ -15,6 +14,6 @@ def pair_energy_grad(positions, pair_energy_bar=1.0):
             # energy += 1.0 / (0.5 + gap * gap)
             gap_bar = 2 * (-pair_energy_bar * t3 / t2) * gap
             # gap = positions[i] - positions[j]
-            add_at(positions_bar, j, -gap_bar)
-            add_at(positions_bar, i, gap_bar)
+            positions_bar[j] -= gap_bar
+            positions_bar[i] += gap_bar
     return positions_bar

@@ -69,5 +69,5 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             v_bar = v_bar + candidate_bar_2 * v
             v_bar = v_bar + v * candidate_bar_2
             add_at(row_bar, k2, v_bar)
-        add_at(m_bar, k, row_bar)
+        m_bar[k] += row_bar
     return m_bar

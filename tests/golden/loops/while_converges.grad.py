@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
@@ -16,8 +15,8 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     # return np.sum(x) + x[0] * x[1]
     t_bar = halve_until_small_bar * t2
     x_bar = np.zeros_like(x)
-    add_at(x_bar, 1, t * halve_until_small_bar)
-    add_at(x_bar, 0, t_bar)
+    x_bar[1] += t * halve_until_small_bar
+    x_bar[0] += t_bar
     x_bar += halve_until_small_bar
     for _ in range(count):
         x = x_saved.pop()

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def path_work_grad(force, position, path_work_bar=1.0):
@@ -25,11 +24,10 @@ def path_work_grad(force, position, path_work_bar=1.0):
         step_bar = step_bar + t * path_work_bar
         f_bar = t_bar * np.cos(f)
         # step = right - left
-        left_bar = -step_bar
-        add_at(force_bar, k, f_bar)
-        add_at(items_bar, k, left_bar)
-        add_at(items_bar_2, k, step_bar)
+        force_bar[k] += f_bar
+        items_bar[k] -= step_bar
+        items_bar_2[k] += step_bar
     position_bar = np.zeros_like(position)
-    add_at(position_bar, slice(1, None, None), items_bar_2)
-    add_at(position_bar, slice(None, -1, None), items_bar)
+    position_bar[1:] += items_bar_2
+    position_bar[:-1] += items_bar
     return force_bar, position_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, pick_share, unbroadcast
+from s2s.runtime import pick_share, unbroadcast
 
 
 def warping_grad(a, b, warping_bar=1.0):
@@ -41,8 +41,8 @@ def warping_grad(a, b, warping_bar=1.0):
             t_bar = table_bar[t11, t10]
             table_bar[t11, t10] = 0.0
             t_bar_2 = t_bar * (2 * t12)
-            add_at(b_bar, j, -t_bar_2)
-            add_at(a_bar, i, t_bar_2)
+            b_bar[j] -= t_bar_2
+            a_bar[i] += t_bar_2
             # best = min(table[i, j], table[i, j + 1], table[i + 1, j])
             t_bar_2 = unbroadcast(pick_share((t9, t8, t7), best)[0] * t_bar, j)
             t_bar_3 = unbroadcast(pick_share((t9, t8, t7), best)[1] * t_bar, j)

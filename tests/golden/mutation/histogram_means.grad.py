@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to
+from s2s.runtime import spread_to
 
 
 def between_groups_grad(x, group, groups, between_groups_bar=1.0):
@@ -17,5 +17,5 @@ def between_groups_grad(x, group, groups, between_groups_bar=1.0):
     for k in reversed(range(len(group))):
         g = group[k]
         # total[g] += x[i]
-        add_at(x_bar, k, total_bar[g])
+        x_bar[k] += total_bar[g]
     return x_bar

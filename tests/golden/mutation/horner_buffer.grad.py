@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
@@ -24,6 +23,6 @@ def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
         # p *= x
         p_bar_2 = p_bar * x
         x_bar += p * p_bar
-        add_at(coefficients_bar, k, c_bar)
+        coefficients_bar[k] += c_bar
         p_bar = p_bar_2
     return coefficients_bar, x_bar

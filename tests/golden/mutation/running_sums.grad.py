@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def drawdown_grad(returns, drawdown_bar=1.0):
@@ -17,5 +16,5 @@ def drawdown_grad(returns, drawdown_bar=1.0):
         t_bar = balance_bar[index]
         balance_bar[index] = 0.0
         balance_bar[k] += t_bar
-        add_at(returns_bar, k, t_bar)
+        returns_bar[k] += t_bar
     return returns_bar

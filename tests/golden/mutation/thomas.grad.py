@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient
+from s2s.runtime import as_gradient
 
 
 def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
@@ -53,51 +53,46 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         index = i + 1
         # x[i] -= c[i] * x[i + 1]
         x[i] = x_old2
-        t_bar = -x_bar[i]
-        t_bar_2 = t_bar * t10
-        x_bar[index] += t11 * t_bar
-        c_bar[i] += t_bar_2
+        t12 = x_bar[i]
+        x_bar[index] -= t11 * t12
+        c_bar[i] -= t12 * t10
     lower_bar = np.zeros_like(lower)
     diag_bar = np.zeros_like(diag)
     for i in reversed(range(1, t3)):
         x_old3 = x_old_saved.pop()
-        t12 = t_saved_3.pop()
-        t13 = t_saved_2.pop()
+        t13 = t_saved_3.pop()
+        t14 = t_saved_2.pop()
         c_old2 = c_old_saved.pop()
-        t14 = t_saved.pop()
-        t15 = lower[i]
-        index2 = i - 1
-        pivot = diag[i] - t15 * t14
+        t15 = t_saved.pop()
         t16 = lower[i]
+        index2 = i - 1
+        pivot = diag[i] - t16 * t15
+        t17 = lower[i]
         # x[i] = (x[i] - lower[i] * x[i - 1]) / pivot
         x[i] = x_old3
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t_bar_2 = t_bar / pivot
-        pivot_bar = -t_bar * t12 / pivot
-        t_bar = -t_bar_2
-        t_bar_3 = t_bar * t13
-        x_bar[index2] += t16 * t_bar
-        add_at(lower_bar, i, t_bar_3)
+        pivot_bar = -t_bar * t13 / pivot
+        x_bar[index2] -= t17 * t_bar_2
+        lower_bar[i] -= t_bar_2 * t14
         x_bar[i] += t_bar_2
         # c[i] /= pivot
         c[i] = c_old2
         c_bar[i] /= pivot
         pivot_bar = pivot_bar - c_bar[i] * c[i] / pivot
         # pivot = diag[i] - lower[i] * c[i - 1]
-        t_bar = -pivot_bar
-        t_bar_2 = t_bar * t14
-        c_bar[index2] += t15 * t_bar
-        add_at(lower_bar, i, t_bar_2)
-        add_at(diag_bar, i, pivot_bar)
+        c_bar[index2] -= t16 * pivot_bar
+        lower_bar[i] -= pivot_bar * t15
+        diag_bar[i] += pivot_bar
     # x[0] /= diag[0]
     x[0] = x_old
     x_bar[0] /= t2
-    add_at(diag_bar, 0, -(x_bar[0] * x[0]) / t2)
+    diag_bar[0] -= x_bar[0] * x[0] / t2
     # c[0] /= diag[0]
     c[0] = c_old
     c_bar[0] /= t
-    add_at(diag_bar, 0, -(c_bar[0] * c[0]) / t)
+    diag_bar[0] -= c_bar[0] * c[0] / t
     # c = upper.copy()
     upper_bar = as_gradient(c_bar, upper)
     rhs_bar = as_gradient(x_bar, rhs)

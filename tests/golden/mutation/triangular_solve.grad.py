@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def whitened_grad(lower, b, whitened_bar=1.0):
@@ -30,9 +29,9 @@ def whitened_grad(lower, b, whitened_bar=1.0):
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t_bar_2 = t_bar / t6
-        add_at(lower_bar, (i, i), -t_bar * t3 / t6)
+        lower_bar[i, i] -= t_bar * t3 / t6
         t_bar = -t_bar_2
         x_bar[:i] += t_bar * t4
-        add_at(lower_bar, (i, slice(None, i, None)), t_bar * t5)
-        add_at(b_bar, i, t_bar_2)
+        lower_bar[i, :i] += t_bar * t5
+        b_bar[i] += t_bar_2
     return lower_bar, b_bar

@@ -58,7 +58,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
 
     # return state[0]
     state_bar = np.zeros_like(state)
-    add_at(state_bar, 0, final_angle_bar)
+    state_bar[0] += final_angle_bar
     length_bar = 0.0
     for _ in reversed(range(steps)):
         t12 = t_saved_11.pop()

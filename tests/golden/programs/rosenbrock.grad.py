@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def rosenbrock_grad(x, rosenbrock_bar=1.0):
@@ -10,9 +9,9 @@ def rosenbrock_grad(x, rosenbrock_bar=1.0):
 
     # return np.sum(100.0 * valley**2 + (1.0 - x[:-1]) ** 2)
     x_bar = np.zeros_like(x)
-    add_at(x_bar, slice(None, -1, None), -(2 * rosenbrock_bar) * t2)
+    x_bar[:-1] += -(2 * rosenbrock_bar) * t2
     valley_bar = 2 * (100.0 * rosenbrock_bar) * valley
     # valley = x[1:] - x[:-1] ** 2
-    add_at(x_bar, slice(None, -1, None), -valley_bar * (2 * t))
-    add_at(x_bar, slice(1, None, None), valley_bar)
+    x_bar[:-1] += -valley_bar * (2 * t)
+    x_bar[1:] += valley_bar
     return x_bar

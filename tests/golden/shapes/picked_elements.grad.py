@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to
+from s2s.runtime import spread_to
 
 
 def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
@@ -16,20 +16,19 @@ def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
     t7 = np.sum(t6)
 
     # return det * det + block[0, 0] + m[-1, -1] * np.sum(m[:, 0])
+    t_bar = determinant_by_hand_bar * t7
     m_bar = np.zeros_like(m)
-    add_at(
-        m_bar, (slice(None, None, None), 0), spread_to(t5 * determinant_by_hand_bar, t6)
-    )
-    add_at(m_bar, (-1, -1), determinant_by_hand_bar * t7)
+    m_bar[:, 0] += spread_to(t5 * determinant_by_hand_bar, t6)
+    m_bar[-1, -1] += t_bar
     block_bar = np.zeros_like(block)
-    add_at(block_bar, (0, 0), determinant_by_hand_bar)
+    block_bar[0, 0] += determinant_by_hand_bar
     det_bar = 2 * determinant_by_hand_bar * det
     # block = m[1:, 1:]
-    add_at(m_bar, (slice(1, None, None), slice(1, None, None)), block_bar)
+    m_bar[1:, 1:] += block_bar
     # det = m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]
-    t_bar = -det_bar
-    add_at(m_bar, (1, 0), t3 * t_bar)
-    add_at(m_bar, (0, 1), t_bar * t4)
-    add_at(m_bar, (1, 1), t * det_bar)
-    add_at(m_bar, (0, 0), det_bar * t2)
+    m_bar[1, 0] -= t3 * det_bar
+    m_bar[0, 1] -= det_bar * t4
+    t_bar = det_bar * t2
+    m_bar[1, 1] += t * det_bar
+    m_bar[0, 0] += t_bar
     return m_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to
+from s2s.runtime import spread_to
 
 
 def block_sums_grad(x, block_sums_bar=1.0):
@@ -14,7 +14,7 @@ def block_sums_grad(x, block_sums_bar=1.0):
 
     # return np.sum(summed) + np.sum(grid.ravel() * x) + np.sum(grid[1] ** 2)
     grid_bar = np.zeros_like(grid)
-    add_at(grid_bar, 1, 2 * block_sums_bar * t5)
+    grid_bar[1] += 2 * block_sums_bar * t5
     x_bar = t4 * block_sums_bar
     grid_bar += np.reshape(block_sums_bar * x, grid.shape)
     summed_bar = spread_to(block_sums_bar, t)
@@ -23,8 +23,8 @@ def block_sums_grad(x, block_sums_bar=1.0):
     # summed = pairs[:, 0] * pairs[:, 1]
     t_bar = summed_bar * t2
     pairs_bar = np.zeros_like(pairs)
-    add_at(pairs_bar, (slice(None, None, None), 1), t * summed_bar)
-    add_at(pairs_bar, (slice(None, None, None), 0), t_bar)
+    pairs_bar[:, 1] += t * summed_bar
+    pairs_bar[:, 0] += t_bar
     # pairs = x.reshape(-1, 2)
     x_bar += np.reshape(pairs_bar, x.shape)
     return x_bar

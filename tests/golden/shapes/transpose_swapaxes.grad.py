@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to
+from s2s.runtime import spread_to
 
 
 def permuted_grad(x, permuted_bar=1.0):
@@ -18,15 +18,15 @@ def permuted_grad(x, permuted_bar=1.0):
     d_bar = spread_to(permuted_bar, d)
     c_bar = spread_to(permuted_bar, c) * np.cos(c)
     b_bar = np.zeros_like(b)
-    add_at(b_bar, 1, spread_to(permuted_bar, t5) * (2 * t5))
+    b_bar[1] += spread_to(permuted_bar, t5) * (2 * t5)
     t_bar = spread_to(permuted_bar, t3)
     x_bar = np.zeros_like(x)
-    add_at(x_bar, (slice(None, None, None), slice(None, None, None), 1), t3 * t_bar)
+    x_bar[:, :, 1] += t3 * t_bar
     a_bar = np.zeros_like(a)
-    add_at(a_bar, 0, t_bar * t4)
+    a_bar[0] += t_bar * t4
     # d = x[0].T @ x[1]
-    add_at(x_bar, 1, t.T @ d_bar)
-    add_at(x_bar, 0, (d_bar @ t2.T).T)
+    x_bar[1] += t.T @ d_bar
+    x_bar[0] += (d_bar @ t2.T).T
     # c = x.transpose(1, 2, 0)
     x_bar += np.transpose(c_bar, (2, 0, 1))
     # b = np.swapaxes(x, 0, 2)

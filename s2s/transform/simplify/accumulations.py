@@ -1,0 +1,76 @@
+"""Writes sums into items as Python does, where an index picks no item twice.
+
+    add_at(x_bar, (i, slice(1, None)), t)      x_bar[i, 1:] += t
+    x_bar[i] += -t                             x_bar[i] -= t
+
+`add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
+say that the sum is an array, and the index of integers and slices only, nothing is left to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
+from s2s.ir.build import Builder
+from s2s.ir.effects import is_add_at
+from s2s.ir.nodes import Apply, Block, Expr, Function, Star, Stmt, Value, Write
+from s2s.ir.walk import map_stmt
+from s2s.transform.simplify.algebra import signless
+from s2s.transform.simplify.scene import Scene, generated, rewrite
+
+
+def accumulations(function: Function, facts: Facts) -> Function:
+    """The function with augmented assignments for additions at certain places."""
+
+    def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+        if not is_add_at(expr.fn):
+            return None
+        shadow, index, v = expr.args
+        if isinstance(v, Star) or not isinstance(shadow, Value) or not basic(index):
+            return None
+        if not facts.is_array(shadow) or not _keeps(facts.of(shadow), facts.of(v)):
+            return None
+        build.emit(Write("item", shadow, index, v, build.origin, (), "Add"))  # type: ignore[arg-type]
+        return shadow
+
+    def basic(index: Any) -> bool:
+        fact = facts.of(index)
+        parts = fact.items if fact.kind == "tuple" else (fact,)
+        return parts is not None and all(
+            p.kind in ("int", "slice", "none") or (p.is_const and p.const is ...) for p in parts
+        )
+
+    return _signs(rewrite(function, facts, rule), facts)
+
+
+def _keeps(shadow: Fact, v: Fact) -> bool:
+    """Whether no imaginary part has to be dropped."""
+    if shadow.dtype is not None and shadow.dtype.kind == "c":
+        return True
+    return v.dtype is not None and v.dtype.kind in "fiub"
+
+
+def _signs(function: Function, facts: Facts) -> Function:
+    """Adding a negative to an adjoint is subtracting."""
+    scene = Scene(function, facts)
+
+    def run(block: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            if isinstance(stmt, Write) and stmt.op == "Add" and _adjoint(stmt.target):
+                build = Builder(stmt.origin, facts)
+                positive = signless(stmt.value, scene, build)
+                if positive is not None:
+                    out += build.stmts
+                    stmt = replace(stmt, op="Sub", value=positive)
+            out.append(map_stmt(stmt, lambda a: a, run))
+        return replace(block, stmts=tuple(out))
+
+    return replace(function, body=run(function.body))
+
+
+def _adjoint(target: Any) -> bool:
+    return isinstance(target, Value) and generated(target)
