@@ -7,7 +7,7 @@ import types
 from dataclasses import dataclass, field
 
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Let, Ref, Star, Value
+from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Let, Method, Ref, Star, Value
 from s2s.ir.walk import statements
 
 
@@ -18,6 +18,7 @@ class Callees:
     closures: dict[Value, Closure] = field(default_factory=dict)
     partials: dict[Value, Apply] = field(default_factory=dict)
     displays: dict[Value, Apply] = field(default_factory=dict)
+    frozen: dict[Value, Apply] = field(default_factory=dict)  # distributions with parameters
 
     def learn(self, block: Block) -> None:
         """Note the definitions of a block."""
@@ -38,8 +39,12 @@ class Callees:
                     self.partials[target] = self.partials[expr]
                 if expr in self.displays:
                     self.displays[target] = self.displays[expr]
+                if expr in self.frozen:
+                    self.frozen[target] = self.frozen[expr]
             case Apply(fn=Ref(obj=obj)) if obj is functools.partial:
                 self.partials[target] = expr
+            case Apply(fn=Ref(obj=obj)) if is_family(obj):
+                self.frozen[target] = expr
             case Apply(fn=Ref(obj=obj)) if obj in (prims.build_tuple, prims.build_list,
                                                    prims.build_dict):  # fmt: skip
                 self.displays[target] = expr
@@ -75,6 +80,11 @@ class Callees:
     def resolve(self, expr: Apply) -> Apply:
         """A call with partial applications applied and known stars written out."""
         fn, args, kwargs = expr.fn, expr.args, expr.kwargs
+        if isinstance(fn, Method) and args and args[0] in self.frozen:
+            # `norm(loc=m).logpdf(x)` is `norm.logpdf(x, loc=m)`.
+            made = self.frozen[args[0]]  # type: ignore[index]
+            assert isinstance(made.fn, Ref)
+            args, kwargs = (made.fn, *args[1:], *made.args), (*kwargs, *made.kwargs)
         while isinstance(fn, Value) and fn in self.partials:
             made = self.partials[fn]
             first = made.args[0]
@@ -126,3 +136,8 @@ def is_callable(obj: object) -> bool:
     return callable(obj) and not isinstance(obj, type | types.ModuleType)
 
 
+def is_family(obj: object) -> bool:
+    """Whether an object is a distribution of SciPy, which a call gives its parameters."""
+    return type(obj).__module__.startswith("scipy.stats") and hasattr(obj, "freeze") or (
+        hasattr(type(obj), "_process_parameters")
+    )  # fmt: skip

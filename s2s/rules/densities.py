@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from s2s.rules.rule import Parameter, Rule
 
@@ -29,11 +30,11 @@ __all__ = ["methods_of"]
 # `slope_z` and its like stand for what the template says; FOR is repeated for each shape.
 _CONTINUOUS = {
     "logpdf": """
-        slope = np.where(np.isneginf(y), 0, slope_z) / scale
+        slope = KEEP(slope_z) / scale
         d[x] = d[y] * slope
         d[loc] = -d[y] * slope
         d[scale] = -d[y] * (1 / scale + z * slope)
-        FOR logpdf: d[SHAPE] = d[y] * np.where(np.isneginf(y), 0, slope_SHAPE)
+        FOR logpdf: d[SHAPE] = d[y] * KEEP(slope_SHAPE)
     """,
     "pdf": """
         slope = np.where(y == 0, 0, slope_z) / scale
@@ -77,6 +78,23 @@ _CONTINUOUS = {
         d[scale] = d[y] * z
         FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE / density
     """,
+    "entropy": """
+        d[scale] = d[y] / scale
+    """,
+    "mean": """
+        d[loc] = d[y]
+        d[scale] = d[y] * (y - loc) / scale
+    """,
+    "median": """
+        d[loc] = d[y]
+        d[scale] = d[y] * (y - loc) / scale
+    """,
+    "std": """
+        d[scale] = d[y] * y / scale
+    """,
+    "var": """
+        d[scale] = d[y] * (2 * y / scale)
+    """,
     "isf": """
         density = FAMILY.pdf(y, *SHAPES, loc, scale)
         d[x] = -d[y] / density
@@ -94,6 +112,8 @@ _DISCRETE = {
     "logsf": "FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE * np.exp(-y)",
 }  # fmt: skip
 
+_MOMENTS = ("entropy", "mean", "median", "std", "var")  # these have no variable
+
 
 def methods_of(
     family: Any, text: str, of: tuple[Any, tuple[Any, ...]],
@@ -109,24 +129,28 @@ def methods_of(
     if not {table for table, _ in slopes} <= {result, "cdf"}:
         raise error(f"slopes are {result}[...] or cdf[...]", node)
     discrete = result == "logpmf"
+    whole_line = family.a == -np.inf and family.b == np.inf
+    named = [_named(result, key, value) for key, value in slopes.items()]
     for method, skeleton in (_DISCRETE if discrete else _CONTINUOUS).items():
-        at = "y" if method in ("ppf", "isf") else "x"
-        lines = [f"{variable} = x - loc" if discrete else f"{variable} = ({at} - loc) / scale"]
-        lines += _lines(skeleton, text, shapes, slopes)
-        first = gast.parse(lines[0]).body
-        rest = gast.parse("\n".join(lines[1:])).body
-        named = [_named(result, s, e) for s, e in slopes.items()]
-        if not rest:
+        first = "" if method in _MOMENTS else "q" if method in ("ppf", "isf") else "x"
+        lines = list(_lines(skeleton, text, shapes, slopes, whole_line))
+        if not lines:
             continue
-        name = ("k" if discrete else "q" if method in ("ppf", "isf") else "x")
-        params = [Parameter(name), *map(Parameter, shapes), Parameter("loc", default=0)]
-        if not discrete:
-            params.append(Parameter("scale", default=1))
-        statements = [_renamed(s, name) for s in (*first, *locals_, *named, *rest)]
-        rule = make("elementwise", node, tuple(statements), ())
+        at = f"{'y' if first == 'q' else first} - loc"
+        lines.insert(0, "" if not first else f"k = {at}" if discrete else f"z = ({at}) / scale")
+        names = [*(["k" if discrete else first] if first else []), *shapes]
+        optional = [Parameter("loc", default=0), Parameter("scale", default=1)]
+        params = [*map(Parameter, names), *optional[: 1 if discrete else 2]]
+        parsed = gast.parse("\n".join(lines)).body
+        if first:
+            parsed = [_renamed(s, names[0]) for s in parsed]
+            statements = (parsed[0], *locals_, *named, *parsed[1:])
+        else:
+            statements = tuple(parsed)
+        like = make("elementwise", node, tuple(statements), ())
         rule = Rule(
-            "elementwise", tuple(params), ("y",), tuple(statements), (), rule.namespace,
-            rule.filename, rule.lines,
+            "elementwise", tuple(params), ("y",), tuple(statements), (), like.namespace,
+            like.filename, like.lines,
         )  # fmt: skip
         target = getattr(family, method), f"{text}.{method}"
         yield Declaration("elementwise", (target,), rule, None, text)
@@ -152,12 +176,15 @@ def _slopes(
 
 
 def _lines(
-    skeleton: str, text: str, shapes: list[str], slopes: dict[tuple[str, str], Any]
-) -> Iterator[str]:
+    skeleton: str, text: str, shapes: list[str], slopes: dict[tuple[str, str], Any],
+    whole_line: bool,
+) -> Iterator[str]:  # fmt: skip
     """The lines of a method with the family and the shapes put in."""
     passed = "".join(f"{s}, " for s in shapes)
     for raw in skeleton.strip().split("\n"):
         line = raw.strip().replace("FAMILY", text).replace("*SHAPES, ", passed)
+        # Off the support the logarithm is -inf and flat; on the whole line there is none.
+        line = line.replace("KEEP(", "(" if whole_line else "np.where(np.isneginf(y), 0, ")
         if not line.startswith("FOR "):
             yield line
             continue

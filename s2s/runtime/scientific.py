@@ -16,6 +16,7 @@ from s2s.runtime.scipy_special import (
     erfcx_slope,
     kolmogorov_slope,
     multigammaln_slope,
+    poisson_entropy_slope,
     rgamma_slope,
     zeta_slope,
 )
@@ -23,5 +24,5 @@ from s2s.runtime.scipy_special import (
 __all__ = [
     "beta_density", "betainc_moment", "dawsn_slope", "diric_slope", "ellipeinc_slope",
     "ellipkinc_slope", "erfcx_slope", "gamma_density", "gammainc_moment", "half_line",
-    "kolmogorov_slope", "multigammaln_slope", "rgamma_slope", "student_density", "zeta_slope",
+    "kolmogorov_slope", "multigammaln_slope", "poisson_entropy_slope", "rgamma_slope", "student_density", "zeta_slope",
 ]  # fmt: skip

@@ -277,3 +277,31 @@ def ellipeinc_slope(phi: Any, m: Any) -> Any:
     s, c = np.sin(phi - np.pi * turns), np.cos(phi - np.pi * turns)
     part = -(s**3) * special.elliprd(c * c, 1 - m * s * s, 1.0) / 6
     return part - turns * special.elliprd(0.0, 1 - m, 1.0) / 3
+
+
+def poisson_entropy_slope(mu: Any) -> Any:
+    """The slope of the entropy of a Poisson distribution in its mean.
+
+    Parameters
+    ----------
+    mu : array or scalar
+        The mean.
+
+    Returns
+    -------
+    array or scalar
+        The mean of `log(k + 1)` less `log(mu)`, summed over 20 standard deviations.
+
+    Examples
+    --------
+    >>> float(round(poisson_entropy_slope(1.0), 12))
+    0.573413312367
+    """
+    from scipy import special
+
+    mu = np.asarray(mu, dtype=float)
+    reach = int(np.max(mu + 20 * np.sqrt(mu) + 40, initial=0))
+    k = np.arange(reach)
+    m = mu[..., None]
+    chance = np.exp(special.xlogy(k, m) - m - special.gammaln(k + 1))
+    return np.sum(chance * (np.log(k + 1) - np.log(m)), axis=-1)[()]

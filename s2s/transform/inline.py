@@ -14,7 +14,7 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 
-from s2s.analysis.callees import Callees, is_callable
+from s2s.analysis.callees import Callees, is_callable, is_family
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
 from s2s.ir import prims
@@ -187,6 +187,8 @@ def _forgettable(expr: object) -> bool:
     from s2s.ir.nodes import Closure
 
     if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
+        if is_family(expr.fn.obj):
+            return True
         return getattr(expr.fn.obj, "__name__", "") == "partial" or (
             expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
             and any(isinstance(a, Ref) and is_callable(a.obj) for a in expr.args)
