@@ -162,7 +162,7 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
         return _called_function(program, args, expr.kwargs)
     if isinstance(fn, Ref):
         function = python_function(fn.obj)
-        if function is not None:
+        if function is not None and not from_scipy(function):
             return _python_call(function, expr)
     text = f"`{fn.text}`" if isinstance(fn, Ref) else f"the method `{getattr(fn, 'name', fn)}`"
     return Unknown(_plain(expr), text)
@@ -283,6 +283,11 @@ def python_function(obj: Any) -> Any:
     if isinstance(call, types.FunctionType) and not type(obj).__module__.startswith("numpy"):
         return types.MethodType(call, obj)
     return None
+
+
+def from_scipy(fn: Any) -> bool:
+    """Whether a function is SciPy's own: what it does inside is no program of a user."""
+    return (getattr(fn, "__module__", None) or "").partition(".")[0] == "scipy"
 
 
 def _python_call(fn: Any, expr: Apply) -> Called | Unknown:

@@ -116,7 +116,12 @@ class Book:
 
     def gives(self, op: Apply, ask: Ask) -> type | None:
         """The class of the object that a call makes, where its rule says so."""
-        found = self.entry(op.fn.obj) if isinstance(op.fn, Ref) and not op.fn.live else None
+        obj = op.fn.obj if isinstance(op.fn, Ref) and not op.fn.live else None
+        if isinstance(obj, type) and obj.__module__.startswith("scipy"):
+            self.entry(obj)  # reads the rules for the package, if that was not done yet
+            known = any(issubclass(obj, cls) for cls in self._templates.classes)
+            return obj if known else None
+        found = self.entry(obj) if obj is not None else None
         if found is None:
             entries = (self.entry(obj) for obj, _ in objects.candidates(op, ask))
             found = next((e for e in entries if e is not None), None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Apply, Atom, Ref, Value
+from s2s.ir.nodes import Apply, Atom, Const, Ref, Value
 from s2s.rules.ask import Ask, Nothing
 from s2s.rules.expand import Expander
 from s2s.rules.helpers import HelperFunction, make_helper
@@ -75,6 +75,8 @@ class Call:
             if isinstance(given, Packed):
                 items = [enter((name, k), f"{name}_{k}", a) for k, a in enumerate(given.items)]
                 args[name] = Packed(tuple(items))
+            elif _is_switch(given):
+                args[name] = given
             else:
                 args[name] = enter((name,), name, given)
         results = tuple(enter(("=", n), n, v) for n, v in zip(self.rule.results, self.results))
@@ -89,9 +91,7 @@ def call_helper(
     name: str,
 ) -> Atom | None:  # fmt: skip
     """Emit a call of the helper, made if it is not in the book yet."""
-    given = tuple(
-        (n, len(a.items) if isinstance(a, Packed) else -1) for n, a in call.bound.args.items()
-    )
+    given = tuple((n, _shown(a)) for n, a in call.bound.args.items())
     whole = (call.rule, call.bound.entry, *key, given)
     helpers = call.bound.book.helpers
     if whole not in helpers:
@@ -105,14 +105,34 @@ def call_helper(
     return call.build.let(Apply(Ref(helper.name, helper), args), name)
 
 
+def _is_switch(given: Atom | Packed) -> bool:
+    """Whether an argument is an option written out, for which a helper is made."""
+    return isinstance(given, Const) and isinstance(given.value, bool | None)
+
+
+def _switched(name: str, given: Atom | Packed) -> str:
+    """An optional argument in the name of a helper, with the value of a switch."""
+    if not isinstance(given, Const) or not _is_switch(given) or given.value is True:
+        return name
+    return f"no_{name}"
+
+
+def _shown(given: Atom | Packed) -> object:
+    """What of an argument tells one helper from another."""
+    if isinstance(given, Packed):
+        return len(given.items)
+    return given if _is_switch(given) else None
+
+
 def helper_name(bound: Bound, role: str) -> str:
     """A name that tells the function, the role and the optional arguments given."""
     base = bound.entry.text.removeprefix("np.").replace(".", "_").lstrip("_")
     signature = bound.entry.signature()
     assert signature is not None
     optional = [
-        p.name for p in signature.params if p.default is not REQUIRED and p.name in bound.args
-    ]
+        _switched(p.name, bound.args[p.name])
+        for p in signature.params if p.default is not REQUIRED and p.name in bound.args
+    ]  # fmt: skip
     packed = [str(len(a.items)) for a in bound.args.values() if isinstance(a, Packed)]
     return "_".join((base, role, *optional, *packed))
 

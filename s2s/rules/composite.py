@@ -20,6 +20,7 @@ from s2s.rules import forward, macros
 from s2s.rules.bind import callee
 from s2s.rules.call import Call
 from s2s.rules.expand import Expander
+from s2s.rules.rule import Bound
 from s2s.rules.symbols import Known, Run, Sym, Tup, Zero
 
 __all__ = ["tangents"]
@@ -44,22 +45,21 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
         elif not isinstance(sym, Zero):
             raise call.rule.error(f"a container of active values as {name}")
     out = macros.run(ex, list(call.rule.body), env, call.rule.results[0])
+    count = len(call.results)
+    outs = (out,) if count == 1 else tuple(ex.item(out, Known(k)) for k in range(count))
     stmts = build.stmts[mark:]
     del build.stmts[mark:]
-    work = _Pusher(call, ex, known)
+    work = _Pusher(call, ex, known, eager)
     for stmt in stmts:
         work.statement(stmt)
-    outs = out.items if isinstance(out, Tup) and len(call.results) > 1 else (out,)
-    if len(outs) != len(call.results):
-        outs = tuple(ex.item(out, Known(k)) for k in range(len(call.results)))
     return ex, [work.symbol(o, r) for o, r in zip(outs, call.results)]
 
 
 class _Pusher:
     """Writes statements again, each followed by its tangent."""
 
-    def __init__(self, call: Call, ex: Expander, dots: Dots) -> None:
-        self.call, self.ex, self.dots = call, ex, dots
+    def __init__(self, call: Call, ex: Expander, dots: Dots, eager: bool) -> None:
+        self.call, self.ex, self.dots, self.eager = call, ex, dots, eager
         self.build: Builder = call.build
 
     def symbol(self, out: Sym, like: Value) -> Sym:
@@ -108,17 +108,37 @@ class _Pusher:
         signature = bound.entry.signature()
         count = 1 if signature is None else len(signature.results)
         if count == 1:
-            dot = forward.tangent(bound, target, self.dots.get, ask, build)
+            (dot,) = self.inner(bound, (target,))
             if dot is not None:
                 self.dots[target] = dot
             return
         parts = tuple(
             build.call(operator.getitem, target, Const(k), name="part") for k in range(count)
         )
-        found = forward.tangent(bound, parts, self.dots.get, ask, build)
         zeros = self.ex.runtime("zeros_of")
-        items = [build.call(zeros, p) if d is None else d for p, d in zip(parts, found)]
+        pairs = zip(parts, self.inner(bound, parts))
+        items = [build.call(zeros, p) if d is None else d for p, d in pairs]
         self.dots[target] = build.call(prims.build_tuple, *items, name=name)
+
+    def inner(self, bound: Bound, results: tuple[Value, ...]) -> list[Atom | None]:
+        """The tangents of one call of the expression, written out in place.
+
+        A helper function would be in the way of the transposition: a question that has no
+        answer here makes a helper of the whole composite.
+        """
+        ask, build = self.call.ask, self.build
+        if bound.constant:
+            return [None] * len(results)
+        rule = bound.entry.tangent or bound.entry.elementwise
+        if rule is None:
+            return [forward.linear_tangent(bound, self.dots.get, ask, build)]
+        dots = forward.dots_of(bound, self.dots.get, ask, build)
+        if not dots:
+            return [None] * len(results)
+        call = Call(bound, rule, results, ask, build, lambda a: True)
+        ex, syms = forward.tangents(call, dots, self.eager)
+        pairs = zip(syms, results)
+        return [None if isinstance(s, Zero) else ex.atom(s, f"{r.name}_dot") for s, r in pairs]
 
     def need(self, atom: Atom) -> Atom:
         """The tangent of an atom, zeros where it has none."""

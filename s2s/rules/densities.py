@@ -58,18 +58,18 @@ _CONTINUOUS = {
         FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE
     """,
     "logcdf": """
-        hazard = np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y)
+        hazard = KEEP(np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y))
         d[x] = d[y] * hazard
         d[loc] = -d[y] * hazard
         d[scale] = -d[y] * (z * hazard)
-        FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE * np.exp(-y)
+        FOR cdf: d[SHAPE] = d[y] * KEEP(cdf_SHAPE * np.exp(-y))
     """,
     "logsf": """
-        hazard = np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y)
+        hazard = KEEP(np.exp(FAMILY.logpdf(x, *SHAPES, loc, scale) - y))
         d[x] = -d[y] * hazard
         d[loc] = d[y] * hazard
         d[scale] = d[y] * (z * hazard)
-        FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE * np.exp(-y)
+        FOR cdf: d[SHAPE] = -d[y] * KEEP(cdf_SHAPE * np.exp(-y))
     """,
     "ppf": """
         density = FAMILY.pdf(y, *SHAPES, loc, scale)
@@ -79,6 +79,7 @@ _CONTINUOUS = {
         FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE / density
     """,
     "entropy": """
+        d[loc] = 0 * d[y]
         d[scale] = d[y] / scale
     """,
     "mean": """
@@ -90,9 +91,11 @@ _CONTINUOUS = {
         d[scale] = d[y] * (y - loc) / scale
     """,
     "std": """
+        d[loc] = 0 * d[y]
         d[scale] = d[y] * y / scale
     """,
     "var": """
+        d[loc] = 0 * d[y]
         d[scale] = d[y] * (2 * y / scale)
     """,
     "isf": """
@@ -108,8 +111,8 @@ _DISCRETE = {
     "pmf": "FOR logpmf: d[SHAPE] = d[y] * np.where(y == 0, 0, y * slope_SHAPE)",
     "cdf": "FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE",
     "sf": "FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE",
-    "logcdf": "FOR cdf: d[SHAPE] = d[y] * cdf_SHAPE * np.exp(-y)",
-    "logsf": "FOR cdf: d[SHAPE] = -d[y] * cdf_SHAPE * np.exp(-y)",
+    "logcdf": "FOR cdf: d[SHAPE] = d[y] * KEEP(cdf_SHAPE * np.exp(-y))",
+    "logsf": "FOR cdf: d[SHAPE] = -d[y] * KEEP(cdf_SHAPE * np.exp(-y))",
 }  # fmt: skip
 
 _MOMENTS = ("entropy", "mean", "median", "std", "var")  # these have no variable

@@ -15,7 +15,7 @@ from s2s.rules.mentions import contributions, value_names
 from s2s.rules.rule import Bound, Packed
 from s2s.rules.symbols import Run, Sym, Tup, Undecidable, Zero
 
-__all__ = ["tangent", "tangents"]
+__all__ = ["dots_of", "linear_tangent", "tangent", "tangents"]
 
 Dots: TypeAlias = "Callable[[Atom], Atom | None]"
 
@@ -30,13 +30,13 @@ def tangent(
         return None if one else (None,) * len(results)
     rule = bound.entry.tangent or bound.entry.elementwise
     if rule is None:
-        return _linear_tangent(bound, dot, ask, build)
+        return linear_tangent(bound, dot, ask, build)
     call = Call(bound, rule, results, ask, build, lambda a: True)
     outs = _tangent_by_body(call, dot)
     return outs[0] if one else tuple(outs)
 
 
-def _dots(bound: Bound, dot: Dots, ex: Ask, build: Builder) -> dict[str, Sym]:
+def dots_of(bound: Bound, dot: Dots, ex: Ask, build: Builder) -> dict[str, Sym]:
     """The tangents of the active parameters that have one."""
     dots: dict[str, Sym] = {}
     for name in bound.active:
@@ -120,7 +120,7 @@ def _full(call: Call, dots: dict[str, Sym], out: Atom) -> bool:
 
 def _tangent_by_body(call: Call, dot: Dots) -> list[Atom | None]:
     """The tangents of the results through the template, or through a helper."""
-    dots = _dots(call.bound, dot, call.ask, call.build)
+    dots = dots_of(call.bound, dot, call.ask, call.build)
     if not dots:
         return [None] * len(call.results)
     mark = len(call.build.stmts)
@@ -169,14 +169,14 @@ def _tangent_helper(call: Call, dots: dict[str, Sym], k: int) -> Atom | None:
     return call_helper(call, ("tangent", role), role, generic, write, inputs, passed, name)
 
 
-def _linear_tangent(bound: Bound, dot: Dots, ask: Ask, build: Builder) -> Atom | None:
+def linear_tangent(bound: Bound, dot: Dots, ask: Ask, build: Builder) -> Atom | None:
     """The function itself on the tangents: the product rule over its linear parameters."""
     rule = bound.entry.signature()
     assert rule is not None
     missing = [n for n in bound.active if bound.entry.linear_in(n) is None]
     ex = Expander(bound.book, rule, ask, build, lambda n: Zero(), lambda n: True)
     result: Atom | None = None
-    for name, sym in _dots(bound, dot, ask, build).items():
+    for name, sym in dots_of(bound, dot, ask, build).items():
         if name in missing:
             raise rule.error(f"{bound.entry.text} has no tangent for {name}", rule.body[0])
         given = bound.args[name]

@@ -58,6 +58,7 @@ class Templates:
     macros: dict[str, Rule] = field(default_factory=dict)
     deferred: list[tuple[str, Path]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # targets that do not exist here
+    classes: set[type] = field(default_factory=set)  # whose methods have rules
 
 
 def find_templates() -> Path:
@@ -162,6 +163,9 @@ class _Reader:
             if path is None:
                 raise self.error("a rule is for a function given by its dotted name", arg)
             obj, text = resolve(path, self.names)
+            owner = resolve(path[:-1], self.names)[0] if len(path) > 1 else None
+            if isinstance(owner, type) and not owner.__module__.startswith("numpy"):
+                self.into.classes.add(owner)
             # A name that this NumPy lacks has no rule; in `same_as` its place still counts.
             if obj is MISSING:
                 self.into.skipped.append(text)

@@ -91,7 +91,7 @@ def _results(stmt: Let) -> _Several | None:
     if bound is None or rule is None or len(rule.results) < 2:
         return None
     entry = bound.entry
-    return _Several(rule.results, _FIELDS.get(entry.obj, ()))
+    return _Several(rule.results, _FIELDS.get(entry.obj, rule.results))
 
 
 def _picked(stmt: Stmt, calls: Calls) -> tuple[Value, int] | None:

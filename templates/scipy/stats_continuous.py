@@ -183,7 +183,7 @@ def _(z, nu) -> logpdf:
 def _(z, beta) -> logpdf:
     size = np.abs(z)
     power = size**beta
-    logpdf[z] = -np.sign(z) * beta * power_slope(size, beta)
+    logpdf[z] = -np.sign(z) * power_slope(size, beta)
     logpdf[beta] = (1 + scipy.special.digamma(1 / beta) / beta) / beta - power_log(size, beta)
     moved = gamma_density(1 / beta, power) * power_log(size, beta)
     cdf[beta] = np.sign(z) / 2 * (moved - gammainc_moment(1 / beta, power, 1) / (beta * beta))
@@ -192,7 +192,7 @@ def _(z, beta) -> logpdf:
 @distribution(scipy.stats.halfgennorm)
 def _(z, beta) -> logpdf:
     power = z**beta
-    logpdf[z] = -beta * power_slope(z, beta)
+    logpdf[z] = -power_slope(z, beta)
     logpdf[beta] = (1 + scipy.special.digamma(1 / beta) / beta) / beta - power_log(z, beta)
     moved = gamma_density(1 / beta, power) * power_log(z, beta)
     cdf[beta] = moved - gammainc_moment(1 / beta, power, 1) / (beta * beta)
@@ -284,7 +284,7 @@ def _(z, c) -> logpdf:
 @distribution(scipy.stats.weibull_min)
 def _(z, c) -> logpdf:
     power = z**c
-    logpdf[z] = (c - 1) / z - c * power_slope(z, c)
+    logpdf[z] = (c - 1) / z - power_slope(z, c)
     logpdf[c] = 1 / c + np.log(z) - power_log(z, c)
     cdf[c] = np.exp(-power) * power_log(z, c)
 
@@ -292,7 +292,7 @@ def _(z, c) -> logpdf:
 @distribution(scipy.stats.weibull_max)
 def _(z, c) -> logpdf:
     power = (-z) ** c
-    logpdf[z] = c * power_slope(-z, c) + (c - 1) / z
+    logpdf[z] = power_slope(-z, c) + (c - 1) / z
     logpdf[c] = 1 / c + np.log(-z) - power_log(-z, c)
     cdf[c] = -np.exp(-power) * power_log(-z, c)
 

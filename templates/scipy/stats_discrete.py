@@ -99,8 +99,9 @@ def _(x, mean=None, cov=1, allow_singular=False) -> y:
     return normal_log(x, mean, cov) * y
 
 
-@composite(scipy.stats.multivariate_normal.entropy, "cov")
+@composite(scipy.stats.multivariate_normal.entropy, "mean", "cov")
 def _(mean=None, cov=1) -> y:
+    at = mean
     sign, log = np.linalg.slogdet(cov)
     return log / 2
 

@@ -174,6 +174,18 @@ def check_forward(case: Case, facts: bool, tolerance=1e-7):
     assert close(found, slope, tolerance), f"{found} instead of {slope}"
 
 
+def check_jvp(case: Case, tolerance=1e-7):
+    """The tangent of the whole program against finite differences."""
+    fn, rng = function_of(case), np.random.default_rng(4)
+    args = tuple(case.arguments().values())
+    dots = tuple(direction(a, rng) for a in args)
+    value, found = s2s.jvp(fn, args, dots)
+    slope = differences(fn, args, dots)
+    assert np.array_equal(value, fn(*args)), "the value differs"
+    assert np.shape(found) == np.shape(slope), f"{np.shape(found)} for {np.shape(slope)}"
+    assert close(found, slope, tolerance), f"{found} instead of {slope}"
+
+
 def check_second(case: Case, tolerance=1e-6):
     """The text of the gradient, differentiated again, against its finite differences."""
     rng = np.random.default_rng(5)
