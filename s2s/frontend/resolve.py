@@ -12,6 +12,9 @@ from s2s.ir.nodes import Const, Ref
 
 MISSING = object()
 _FIXED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
+_LIBRARIES = frozenset({
+    "numpy", "builtins", "functools", "operator", "s2s", "scipy", "uarray",
+})  # fmt: skip
 _CONSTANT_MODULES = {"numpy", "math", "cmath", "cupy", "scipy.constants"}
 
 
@@ -51,7 +54,7 @@ def is_instance(obj: object) -> bool:
     """Whether an object is an instance of a class written in Python (it has state)."""
     cls = type(obj)
     module = cls.__module__ or ""
-    if module.split(".")[0] in ("numpy", "builtins", "functools", "operator", "s2s", "scipy"):
+    if module.split(".")[0] in _LIBRARIES:
         return False
     return hasattr(obj, "__dict__") or hasattr(cls, "__slots__")
 

@@ -65,6 +65,7 @@ class Call:
         inputs: dict[Any, Value] = {}
         passed: dict[Any, Atom] = {}
         args: dict[str, Atom | Packed] = {}
+        fixed = switches(self.bound)
 
         def enter(key: Any, name: str, atom: Atom) -> Value:
             """One more parameter of the helper."""
@@ -75,7 +76,7 @@ class Call:
             if isinstance(given, Packed):
                 items = [enter((name, k), f"{name}_{k}", a) for k, a in enumerate(given.items)]
                 args[name] = Packed(tuple(items))
-            elif _is_switch(given):
+            elif name in fixed:
                 args[name] = given
             else:
                 args[name] = enter((name,), name, given)
@@ -91,7 +92,11 @@ def call_helper(
     name: str,
 ) -> Atom | None:  # fmt: skip
     """Emit a call of the helper, made if it is not in the book yet."""
-    given = tuple((n, _shown(a)) for n, a in call.bound.args.items())
+    fixed = switches(call.bound)
+    given = tuple(
+        (n, fixed.get(n), len(a.items) if isinstance(a, Packed) else -1)
+        for n, a in call.bound.args.items()
+    )  # fmt: skip
     whole = (call.rule, call.bound.entry, *key, given)
     helpers = call.bound.book.helpers
     if whole not in helpers:
@@ -105,23 +110,19 @@ def call_helper(
     return call.build.let(Apply(Ref(helper.name, helper), args), name)
 
 
-def _is_switch(given: Atom | Packed) -> bool:
-    """Whether an argument is an option written out, for which a helper is made."""
-    return isinstance(given, Const) and isinstance(given.value, bool | None)
-
-
-def _switched(name: str, given: Atom | Packed) -> str:
-    """An optional argument in the name of a helper, with the value of a switch."""
-    if not isinstance(given, Const) or not _is_switch(given) or given.value is True:
-        return name
-    return f"no_{name}"
-
-
-def _shown(given: Atom | Packed) -> object:
-    """What of an argument tells one helper from another."""
-    if isinstance(given, Packed):
-        return len(given.items)
-    return given if _is_switch(given) else None
+def switches(bound: Bound) -> dict[str, Const]:
+    """The options that a call writes out, for whose values a helper is made."""
+    signature = bound.entry.signature()
+    assert signature is not None
+    found: dict[str, Const] = {}
+    for param in signature.params:
+        given = bound.args.get(param.name)
+        if param.default is REQUIRED or not isinstance(given, Const):
+            continue
+        word = isinstance(given.value, str) and isinstance(param.default, str | None)
+        if isinstance(given.value, bool | None) or (word and given.value.isidentifier()):
+            found[param.name] = given
+    return found
 
 
 def helper_name(bound: Bound, role: str) -> str:
@@ -129,10 +130,14 @@ def helper_name(bound: Bound, role: str) -> str:
     base = bound.entry.text.removeprefix("np.").replace(".", "_").lstrip("_")
     signature = bound.entry.signature()
     assert signature is not None
-    optional = [
-        _switched(p.name, bound.args[p.name])
-        for p in signature.params if p.default is not REQUIRED and p.name in bound.args
-    ]  # fmt: skip
+    fixed = switches(bound)
+    optional = []
+    for param in signature.params:
+        if param.default is REQUIRED or param.name not in bound.args:
+            continue
+        value = fixed[param.name].value if param.name in fixed else True
+        word = f"{param.name}_{value}" if isinstance(value, str) else param.name
+        optional.append(word if value else f"no_{word}")
     packed = [str(len(a.items)) for a in bound.args.values() if isinstance(a, Packed)]
     return "_".join((base, role, *optional, *packed))
 

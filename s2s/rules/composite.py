@@ -18,7 +18,7 @@ from s2s.ir.nodes import Apply, Atom, Const, If, Let, Stmt, Value
 from s2s.ir.walk import own_atoms
 from s2s.rules import forward, macros
 from s2s.rules.bind import callee
-from s2s.rules.call import Call
+from s2s.rules.call import Call, atoms_in
 from s2s.rules.expand import Expander
 from s2s.rules.rule import Bound
 from s2s.rules.symbols import Known, Run, Sym, Tup, Zero
@@ -38,12 +38,24 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
     ex, env = call.expander(derivative, dots.__contains__, eager)
     build, mark = call.build, len(call.build.stmts)
     known: Dots = {}
+    all_args = [a for given in call.bound.args.values() for a in atoms_in(given)]
     for name, sym in dots.items():
         given = call.bound.args[name]
-        if isinstance(sym, Run) and isinstance(given, Value):
-            known[given] = sym.atom
-        elif not isinstance(sym, Zero):
-            raise call.rule.error(f"a container of active values as {name}")
+        if isinstance(sym, Zero):
+            continue
+        if not isinstance(given, Value):
+            raise call.rule.error(f"a @composite rule takes the argument {name} as one")
+        items = call.ask.items(given)
+        if isinstance(sym, Tup) and items is not None:
+            for atom, item in zip(items, sym.items):
+                if isinstance(item, Run):
+                    known[atom] = item.atom
+            continue
+        place = given
+        if all_args.count(given) > 1:  # passed twice: each place has a tangent of its own
+            place = build.let(given, name)
+            env[name] = Run(place)
+        known[place] = ex.atom(sym)
     out = macros.run(ex, list(call.rule.body), env, call.rule.results[0])
     count = len(call.results)
     outs = (out,) if count == 1 else tuple(ex.item(out, Known(k)) for k in range(count))

@@ -227,7 +227,8 @@ def _transposed(
             if isinstance(given, Packed):
                 zeros = [Zero(a) for a in given.items]
                 here = Tup((*zeros[:k], here, *zeros[k + 1 :]))
-            return forward.tangents(call, {name: here}, eager)[1]
+            ex, syms = forward.tangents(call, {name: here}, eager)
+            return [Run(ex.atom(s)) if isinstance(s, Tup) else s for s in syms]
 
         try:
             bar = transpose.transposed(

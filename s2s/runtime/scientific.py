@@ -8,6 +8,62 @@ from s2s.runtime.scipy_gamma import (
     half_line,
     student_density,
 )
+from s2s.runtime.scipy_image import (
+    border_source,
+    border_widths,
+    bordered,
+    filter_origins,
+    gaussian_chains,
+    gaussian_taps,
+    kernel_chains,
+    lifted,
+    rank_source,
+    separable,
+    separable_adjoint,
+    unbordered,
+    uniform_chains,
+)
+from s2s.runtime.scipy_linalg import (
+    banded_dot,
+    banded_outer,
+    banded_transpose,
+    both_bands,
+    diagonal_blocks,
+    eigenvectors_of,
+    lower_factor,
+    lower_factor_back,
+    matrix_function_tangent,
+    not_differentiated,
+    one_band,
+    only_square,
+    pivoted,
+    unpivoted,
+)
+from s2s.runtime.scipy_places import (
+    along_axes,
+    along_axes_adjoint,
+    axis_matrices,
+    interpolated,
+    interpolated_slope,
+    label_spread,
+    label_sums,
+    linear_taps,
+    mixed,
+    unmixed,
+)
+from s2s.runtime.scipy_signal import (
+    analytic_weights,
+    convolution_adjoint,
+    decimation_filter,
+    middle_convolution,
+    polyphase_filter,
+    resample_adjoint,
+    savgol_ends,
+    sos_edge,
+    stretched,
+    taps_adjoint,
+    unstretched,
+)
 from s2s.runtime.scipy_special import (
     dawsn_slope,
     diric_slope,
@@ -20,11 +76,36 @@ from s2s.runtime.scipy_special import (
     rgamma_slope,
     zeta_slope,
 )
-from s2s.runtime.scipy_stats import cdf_gaps, kde_slope
+from s2s.runtime.scipy_spectra import (
+    one_adjoint,
+    onesided_weights,
+    overlap_added,
+    overlapping,
+    padded_last,
+    segment_index,
+    trigonometric,
+    trigonometric_adjoint,
+    trigonometric_axes,
+)
+from s2s.runtime.scipy_stats import (
+    cdf_gaps,
+    kde_slope,
+)
 
 __all__ = [
-    "beta_density", "betainc_moment", "cdf_gaps", "dawsn_slope", "diric_slope",
-    "ellipeinc_slope", "ellipkinc_slope", "erfcx_slope", "gamma_density", "gammainc_moment",
-    "half_line", "kde_slope", "kolmogorov_slope", "multigammaln_slope", "poisson_entropy_slope",
-    "rgamma_slope", "student_density", "zeta_slope",
+    "along_axes", "along_axes_adjoint", "analytic_weights", "axis_matrices", "banded_dot",
+    "banded_outer", "banded_transpose", "beta_density", "betainc_moment", "border_source",
+    "border_widths", "bordered", "both_bands", "cdf_gaps", "convolution_adjoint", "dawsn_slope",
+    "decimation_filter", "diagonal_blocks", "diric_slope", "eigenvectors_of", "ellipeinc_slope",
+    "ellipkinc_slope", "erfcx_slope", "filter_origins", "gamma_density", "gammainc_moment",
+    "gaussian_chains", "gaussian_taps", "half_line", "interpolated", "interpolated_slope",
+    "kde_slope", "kernel_chains", "kolmogorov_slope", "label_spread", "label_sums", "lifted",
+    "linear_taps", "lower_factor", "lower_factor_back", "matrix_function_tangent",
+    "middle_convolution", "mixed", "multigammaln_slope", "not_differentiated", "one_adjoint",
+    "one_band", "onesided_weights", "only_square", "overlap_added", "overlapping",
+    "padded_last", "pivoted", "poisson_entropy_slope", "polyphase_filter", "rank_source",
+    "resample_adjoint", "rgamma_slope", "savgol_ends", "segment_index", "separable",
+    "separable_adjoint", "sos_edge", "stretched", "student_density", "taps_adjoint",
+    "trigonometric", "trigonometric_adjoint", "trigonometric_axes", "unbordered",
+    "uniform_chains", "unmixed", "unpivoted", "unstretched", "zeta_slope",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ def erfcx_slope(x: Any) -> Any:
 
     Examples
     --------
-    >>> float(erfcx_slope(1e4)) * 1e8 * np.sqrt(np.pi)
+    >>> float(round(erfcx_slope(1e4) * 1e8 * np.sqrt(np.pi), 12))
     -0.999999985
     """
     from scipy import special
@@ -85,7 +85,7 @@ def diric_slope(x: Any, n: Any) -> Any:
 
     Examples
     --------
-    >>> float(diric_slope(0.0, 5))
+    >>> float(abs(diric_slope(0.0, 5)))
     0.0
     """
     turns = np.round(x / (2 * np.pi))
@@ -149,7 +149,7 @@ def multigammaln_slope(a: Any, p: Any) -> Any:
     Examples
     --------
     >>> float(round(multigammaln_slope(1.5, 2), 12))
-    -0.540726179446
+    -0.540725690923
     """
     from scipy import special
 
@@ -210,7 +210,7 @@ def kolmogorov_slope(y: Any) -> Any:
     Examples
     --------
     >>> float(round(kolmogorov_slope(1.0), 12))
-    -1.07194855698
+    -1.071948558357
     """
     y = np.asarray(y, dtype=float)
     positive = y > 0
@@ -243,7 +243,7 @@ def ellipkinc_slope(phi: Any, m: Any) -> Any:
     Examples
     --------
     >>> float(round(ellipkinc_slope(0.5, 0.0), 12))
-    0.019816144001
+    0.019816126899
     """
     from scipy import special
 
@@ -269,7 +269,7 @@ def ellipeinc_slope(phi: Any, m: Any) -> Any:
     Examples
     --------
     >>> float(round(ellipeinc_slope(0.5, 0.0), 12))
-    -0.019816144001
+    -0.019816126899
     """
     from scipy import special
 
@@ -295,7 +295,7 @@ def poisson_entropy_slope(mu: Any) -> Any:
     Examples
     --------
     >>> float(round(poisson_entropy_slope(1.0), 12))
-    0.573413312367
+    0.573402809123
     """
     from scipy import special
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-pytest.importorskip("scipy.stats")
+for module in ("stats", "signal", "ndimage", "linalg", "spatial"):
+    pytest.importorskip(f"scipy.{module}")
 
-from tests.rules import checks, scipy_special, scipy_stats  # noqa: E402
+from tests.rules import checks, scipy_arrays, scipy_special, scipy_stats  # noqa: E402
 from tests.rules.grid import Case  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -28,9 +29,21 @@ def stats():
     return [Case(f"scipy.stats.{text}", shapes) for text, shapes in programs]
 
 
-CASES = [*special(), *stats()]
+def arrays():
+    """The programs of the array functions."""
+    tables = {
+        "linalg": scipy_arrays.LINALG, "signal": scipy_arrays.SIGNAL, "fft": scipy_arrays.FFT,
+        "ndimage": scipy_arrays.NDIMAGE, "spatial.distance": scipy_arrays.DISTANCE,
+    }  # fmt: skip
+    for module, programs in tables.items():
+        for text, shapes in programs:
+            kind = "far" if module == "linalg" else ""
+            yield Case(f"scipy.{module}.{text}", shapes, kind)
+
+
+CASES = [*special(), *stats(), *arrays()]
 COARSE = scipy_special.COARSE
-ONCE = (*scipy_special.ONCE, *scipy_stats.ONCE)
+ONCE = (*scipy_special.ONCE, *scipy_stats.ONCE, *scipy_arrays.ONCE)
 
 
 def tolerance(case):
