@@ -127,6 +127,7 @@ class _Transposer:
     def __init__(self, bound: Bound, ask: Ask, build: Builder, rule: Rule) -> None:
         self.book, self.ask, self.build, self.rule = bound.book, ask, build, rule
         self.made: dict[Value, Apply] = {}  # how values of the tangent are made
+        self.lists: set[Atom] = set()  # adjoints that may be lists: of what items are read of
 
     def dependents(self, stmts: Sequence[Stmt], roots: set[Value]) -> set[Value]:
         """The values that depend on the roots otherwise than through a shape."""
@@ -184,6 +185,10 @@ class _Transposer:
         """One more contribution."""
         if isinstance(atom, Value):
             old = bars.get(atom)
+            if old is not None and (old in self.lists or bar in self.lists):
+                bars[atom] = self.build.call(runtime_ref("accumulate"), old, bar)
+                self.lists.add(bars[atom])
+                return
             bars[atom] = bar if old is None else plus(self.build, old, bar)
 
     def _expression(
@@ -201,9 +206,9 @@ class _Transposer:
                 if a in active
             ]
         if obj is operator.getitem and expr.args[0] in active:
-            found = self._unindex(expr, bar)
-            if found is not None:
-                return [(expr.args[0], found)]
+            unindexed = self._unindex(expr, bar)
+            if unindexed is not None:
+                return [(expr.args[0], unindexed)]
         inner = self.book.lookup(expr, self.ask)
         if inner is None or not _linear(inner, active):
             text = getattr(expr.fn, "text", getattr(expr.fn, "name", "this call"))
@@ -211,7 +216,10 @@ class _Transposer:
                 f"the tangent cannot be transposed: {text} is not known to be linear here",
                 self.rule.body[0],
             )
-        return reverse.adjoint(inner, target, bar, active.__contains__, self.ask, self.build)
+        found = reverse.adjoint(inner, target, bar, active.__contains__, self.ask, self.build)
+        if obj is operator.getitem and isinstance(expr.args[1], Const):
+            self.lists.update(b for _, b in found)
+        return found
 
     def _unindex(self, expr: Apply, bar: Atom) -> Atom | None:
         """The adjoint of `x[..., None]` as `bar[..., 0]`, and the other way round."""

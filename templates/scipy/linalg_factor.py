@@ -248,11 +248,12 @@ def _(A) -> y:
 
 @tangent(scipy.linalg.expm_frechet)
 def _(A, E) -> (exp, frechet):
-    n = np.shape(A)[-1]
-    moved = twin(d[A], np.zeros_like(d[A]))
-    second = matrix_function_tangent(scipy.linalg.expm, twin(A, E), moved)[:n, n:]
     d[exp] = matrix_function_tangent(scipy.linalg.expm, A, d[A])
-    d[frechet] = matrix_function_tangent(scipy.linalg.expm, A, d[E]) + second
+    d[frechet] = matrix_function_tangent(scipy.linalg.expm, A, d[E])
+    if needs(d[A]):
+        n = np.shape(A)[-1]
+        moved = twin(d[A], np.zeros_like(A))
+        d[frechet] += matrix_function_tangent(scipy.linalg.expm, twin(A, E), moved)[:n, n:]
 
 
 @linear(matrix_function_tangent, "v")
@@ -262,7 +263,8 @@ def _(f, a, v, option=None) -> y:
 
 @tangent(matrix_function_tangent)
 def _(f, a, v, option=None) -> y:
-    k = np.shape(a)[-1]
-    moved = twin(d[a], np.zeros_like(a))
-    second = matrix_function_tangent(f, twin(a, v), moved, option)[..., :k, k:]
-    d[y] = matrix_function_tangent(f, a, d[v], option) + second
+    d[y] = matrix_function_tangent(f, a, d[v], option)
+    if needs(d[a]):
+        k = np.shape(a)[-1]
+        moved = twin(d[a], np.zeros_like(a))
+        d[y] += matrix_function_tangent(f, twin(a, v), moved, option)[..., :k, k:]

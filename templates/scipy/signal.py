@@ -42,27 +42,31 @@ def _(in1, in2, mode="full", method="auto") -> y:
 
 
 @macro
-def convolved_2d(a, b, mode, boundary):
-    if boundary == "fill" or mode == "valid":
-        return scipy.signal.convolve(a, b, mode)
+def convolved_2d(a, b, mode, boundary, late):
+    # The middle of the whole starts one later for a correlation with an even number of rows.
+    if mode == "valid":
+        return scipy.signal.convolve(a, b, "valid")
     rows, columns = np.shape(b)[0] - 1, np.shape(b)[1] - 1
-    how = "wrap" if boundary == "wrap" else "symmetric"
-    padded = np.pad(a, ((rows, rows), (columns, columns)), how)
-    whole = scipy.signal.convolve(padded, b, "valid")
+    if boundary == "fill":
+        whole = scipy.signal.convolve(a, b)
+    else:
+        how = "wrap" if boundary == "wrap" else "symmetric"
+        padded = np.pad(a, ((rows, rows), (columns, columns)), how)
+        whole = scipy.signal.convolve(padded, b, "valid")
     if mode == "full":
         return whole
-    top, left = rows // 2, columns // 2
+    top, left = (rows + late) // 2, (columns + late) // 2
     return whole[top : top + np.shape(a)[0], left : left + np.shape(a)[1]]
 
 
 @composite(scipy.signal.convolve2d, "in1", "in2")
 def _(in1, in2, mode="full", boundary="fill", fillvalue=0) -> y:
-    return convolved_2d(in1, in2, mode, boundary)
+    return convolved_2d(in1, in2, mode, boundary, 0)
 
 
 @composite(scipy.signal.correlate2d, "in1", "in2")
 def _(in1, in2, mode="full", boundary="fill", fillvalue=0) -> y:
-    return convolved_2d(in1, np.conj(np.flip(in2)), mode, boundary)
+    return convolved_2d(in1, np.conj(np.flip(in2)), mode, boundary, 1)
 
 
 @composite(scipy.signal.deconvolve, "signal", "divisor")

@@ -60,7 +60,7 @@ SIGNAL = [
     ("convolve(a, b)", ((3, 4), (2, 2))),
     *((f"convolve2d(a, b, '{m}', '{k}')", ((3, 4), (2, 3))) for m in ("full", "same", "valid")
       for k in ("fill", "wrap", "symm")),
-    ("correlate2d(a, b, 'same')", ((3, 4), (2, 3))),
+    *((f"correlate2d(a, b, 'same', '{k}')", ((3, 4), (2, 3))) for k in ("fill", "wrap", "symm")),
     *((f"deconvolve(a, b)[{k}]", ((5,), (3,))) for k in (0, 1)),
     ("wiener(x, 3)", ((6,),)), ("lfilter(a, b, x)", ((2,), (3,), (2, 5))),
     ("lfilter(a, b, x, axis=0)", ((2,), (3,), (5, 2))),
