@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2s.driver.directional import Halves
 from s2s.driver.trees import zeros
@@ -21,6 +22,8 @@ from s2s.tape.place import Place
 from s2s.tape.record import Record, Site
 from s2s.tape.settled import is_settled
 from s2s.tape.tape import GradientTape
+from s2s.tape.variable import Variable
+from s2s.tape.written import written
 
 
 class Block:
@@ -105,6 +108,23 @@ class Forward(Record):
             lifted.seen = True
         return lifted
 
+    def check_given(self, function: Function) -> None:
+        """Refuse a block that writes into what it is given: it runs on copies."""
+        if self.lifted.written is None:
+            self.lifted.written = written(function)
+        for name in self.lifted.written:
+            root = self.roots.get(name)
+            fixed = isinstance(root, np.ndarray) and not root.flags.writeable
+            if not fixed and not isinstance(root, Variable | float | int | str | np.generic):
+                raise Unsupported(
+                    f"the block of a tape in a compiled function writes into `{name}`",
+                    origin=self.site.place.origin(),
+                    advice=(
+                        f"work on a copy: `{name} = {name}.copy()` in the block",
+                        "or leave out @s2s.function",
+                    ),
+                )
+
     def run(self, tape: GradientTape) -> Sequence[Any]:
         """The values that the block makes."""
         tape._current = self
@@ -125,6 +145,7 @@ class Forward(Record):
         texts = (*self.block.targets, *(f"{detached.__name__}({n})" for n in hidden))
         self.lifted.names[detached.__name__] = detached
         function = self.function(texts, ())
+        self.check_given(function)
         arguments = self.arguments(function)
         if self.wrt and self.block.targets:
             program = self.program(Halves, texts, (), self.wrt)

@@ -1,14 +1,15 @@
 """`function`: functions with tapes inside, with a single forward sweep.
 
     def step(x):                                def step(x):
-        with s2s.GradientTape() as tape:            tape = s2s.GradientTape()
-            loss = np.sum((w * x - 1) ** 2)         loss = block(tape, locals())
-        g = tape.gradient(loss, w)                  g = tape.gradient(loss, w)
-        w.assign_sub(0.1 * g)                       w.assign_sub(0.1 * g)
-        return loss                                 return loss
+        with s2s.GradientTape() as tape:            loss, g = block(w, x)
+            loss = np.sum((w * x - 1) ** 2)         w.assign_sub(0.1 * g)
+        g = tape.gradient(loss, w)                  return loss
+        w.assign_sub(0.1 * g)
+        return loss
 
-`block` runs the forward half of the derivative of the block, which keeps what the backward half
-needs; `gradient` runs the backward half.
+`block` is a generated function that computes the value and the gradient.  Where the gradient is
+not taken in the next line it is two: `loss = block(tape, locals())` runs the forward half, which
+keeps what the backward half needs, and `tape.gradient` runs the backward half.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ import gast
 from s2s.backend.unparse import unparse
 from s2s.errors import S2SError, Unsupported
 from s2s.frontend import scope
-from s2s.frontend.resolve import MISSING
+from s2s.frontend.resolve import MISSING, is_fixed
 from s2s.frontend.source import Source, recover
 from s2s.tape.block import Block
+from s2s.tape.fused import FusedBlock, fuse
 from s2s.tape.place import Place
 from s2s.tape.syntax import load, store
 from s2s.tape.tape import GradientTape
@@ -137,12 +139,21 @@ class Compiled:
         return made
 
     def _statements(self, body: list[Any], whole: Any) -> list[Any]:
+        skip = 0
         made: list[Any] = []
-        for stmt in body:
-            block = self._block(stmt, whole) if isinstance(stmt, gast.With) else None
-            if block is not None:
-                made += block
+        for number, stmt in enumerate(body):
+            if number < skip:
                 continue
+            if isinstance(stmt, gast.With):
+                following = body[number + 1] if number + 1 < len(body) else None
+                block = self._fused(stmt, following, whole)
+                if block is not None:
+                    skip = number + 2
+                else:
+                    block = self._block(stmt, whole)
+                if block is not None:
+                    made += block
+                    continue
             for name, value in gast.iter_fields(stmt):
                 nested = isinstance(value, list) and value and isinstance(value[0], gast.stmt)
                 if nested and not isinstance(stmt, gast.FunctionDef | gast.ClassDef):
@@ -150,8 +161,80 @@ class Compiled:
             made.append(stmt)
         return made
 
+    def _fused(self, stmt: Any, following: Any, whole: Any) -> list[Any] | None:
+        """What replaces a block and the statement that takes its gradient; None if nothing does."""
+        made = self._make(stmt, whole, FusedBlock)
+        if made is None:
+            return None
+        name, outs, tape = made
+        fused = fuse(stmt, following, tape, whole)
+        block = self._blocks[name]
+        assert isinstance(block, FusedBlock)
+        names = self._arguments(block)
+        if fused is None or names is None or block.targets != (fused[0],):
+            del self._blocks[name]
+            return None
+        target, sources, bare, build = fused
+        if not set(sources) <= set(names):
+            del self._blocks[name]
+            return None
+        block.prepare(names, sources, bare)
+        run = gast.Call(load(name), [load(n) for n in names], [])
+        taken = scope.assigned(whole.body) | scope.reads(whole.body)
+        hint = f"{tape}_gradient"
+        while hint in taken:
+            hint += "_"
+        replaced = build(run, tuple(outs), hint)
+        for new in replaced:
+            for node in gast.walk(new):
+                if isinstance(node, gast.stmt | gast.expr):
+                    gast.copy_location(node, stmt)
+        return replaced
+
+    def _arguments(self, block: Block) -> tuple[str, ...] | None:
+        """The data that a block is called with; None where that is not known before."""
+        fn = self._fn
+        local = scope.local_names(self._origin.tree)
+        found = []
+        for name in block.site.needed:
+            if name in fn.__code__.co_freevars:
+                held = fn.__closure__[fn.__code__.co_freevars.index(name)]
+                if not is_fixed(_content(held)):
+                    found.append(name)
+            elif name in local:
+                found.append(name)
+            elif name in fn.__globals__ and not is_fixed(fn.__globals__[name]):
+                found.append(name)
+        first = block.site.place.tree.lineno
+        before = [s for s in self._origin.tree.body if s.lineno < first]
+        bound = scope.assigned(before) | set(scope.parameters(self._origin.tree))
+        unbound = [n for n in found if n in local and n not in bound]
+        return None if unbound else tuple(found)
+
     def _block(self, stmt: Any, whole: Any) -> list[Any] | None:
         """What replaces a `with` statement of a tape; None where it stays as it is."""
+        made = self._make(stmt, whole, Block)
+        if made is None:
+            return None
+        name, outs, tape = made
+        call = stmt.items[0].context_expr
+        values: Any = gast.Call(load(name), [load(tape), gast.Call(load("locals"), [], [])], [])
+        targets = [gast.Name(n, gast.Store(), None, None) for n in outs]
+        run: Any = gast.Expr(values)
+        if targets:
+            whole_target = targets[0] if len(targets) == 1 else gast.Tuple(targets, gast.Store())
+            run = gast.Assign([whole_target], values, None)
+        replaced = [store(tape, call), run]
+        for new in replaced:
+            for node in gast.walk(new):
+                if isinstance(node, gast.stmt | gast.expr):
+                    gast.copy_location(node, stmt)
+        return replaced
+
+    def _make(
+        self, stmt: Any, whole: Any, kind: type[Block]
+    ) -> tuple[str, list[str], str] | None:
+        """A block of the function: its name, the values that it makes, the name of the tape."""
         item = stmt.items[0]
         call, target = item.context_expr, item.optional_vars
         known = isinstance(call, gast.Call) and self._resolve(call.func) is GradientTape
@@ -171,25 +254,12 @@ class Compiled:
         )  # fmt: skip
         cells = dict(zip(code.co_freevars, self._fn.__closure__ or (), strict=True))
         try:
-            self._blocks[name] = Block(
+            self._blocks[name] = kind(
                 place, self._fn.__globals__, cells, target.id, tuple(outs), uses
             )
         except Unsupported:
             return None
-        values: Any = gast.Call(
-            load(name), [load(target.id), gast.Call(load("locals"), [], [])], []
-        )
-        targets = [gast.Name(n, gast.Store(), None, None) for n in outs]
-        run: Any = gast.Expr(values)
-        if targets:
-            whole_target = targets[0] if len(targets) == 1 else gast.Tuple(targets, gast.Store())
-            run = gast.Assign([whole_target], values, None)
-        replaced = [store(target.id, call), run]
-        for new in replaced:
-            for node in gast.walk(new):
-                if isinstance(node, gast.stmt | gast.expr):
-                    gast.copy_location(node, stmt)
-        return replaced
+        return name, outs, target.id
 
     def _resolve(self, node: Any) -> Any:
         """The object that a dotted name denotes now."""
@@ -203,6 +273,13 @@ class Compiled:
         if node.id in cells:
             return cells[node.id].cell_contents
         return fn.__globals__.get(node.id, MISSING)
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
 
 
 def _inner(code: types.CodeType, name: str) -> types.CodeType:

@@ -259,6 +259,7 @@ class Lifted:
         tape_class: Any, persistent: bool = True, once: bool = False,
     ) -> None:  # fmt: skip
         self.leaky = True
+        self.written: set[str] | None = None  # parameters whose data it changes, once asked for
         self.seen = False  # whether running the block again would be seen
         self.programs: dict[Any, Any] = {}
         self.connections: dict[Any, Any] = {}
