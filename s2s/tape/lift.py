@@ -25,6 +25,7 @@ from s2s.runtime import probed
 from s2s.tape.calls import Inner
 from s2s.tape.held import Path, children, holds_variables
 from s2s.tape.place import Place
+from s2s.tape.pulled import as_list, is_generator, without_counters
 from s2s.tape.rewrite import Rewriter
 from s2s.tape.syntax import load, probe_after, store
 from s2s.tape.variable import Variable
@@ -90,7 +91,8 @@ class Pulled:
 class Helpers:
     """The functions that a block calls by name, and the data that they read."""
 
-    def __init__(self) -> None:
+    def __init__(self, once: bool = False) -> None:
+        self.once = once  # whether the block is run once only, so that counters count
         self.fixed: dict[str, Any] = {}
         self.data: dict[str, Any] = {}
         self.pulled: dict[str, Pulled] = {}
@@ -130,17 +132,24 @@ class Helpers:
         resolver = resolver_of(fn)
         free = [n for n in scope.free_names(tree) if n != name]
         found = {n: resolver.lookup(n) for n in free}
-        trial = Helpers()
+        trial = Helpers(self.once)
         trial.fixed, trial.data = dict(self.fixed), dict(self.data)
         trial.pulled, trial.routes = dict(self.pulled), dict(self.routes)
         needs = False
         for n, obj in found.items():
+            if n in scope.globals_declared(tree.body) and not self.once:
+                continue
             if obj is MISSING or obj is fn or getattr(builtins, n, MISSING) is obj:
                 continue
             needs |= trial.add(n, obj, seen, route)
         needs |= _defaults(name, fn, tree, trial, route)
+        needs |= is_generator(tree) or bool(scope.globals_declared(tree.body))
         if not needs:
             return False
+        if not self.once:
+            tree = without_counters(tree)
+        if is_generator(tree):
+            tree = as_list(tree)
         tree.name = name
         self.fixed, self.data, self.clashes = trial.fixed, trial.data, trial.clashes
         self.routes = trial.routes

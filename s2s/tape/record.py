@@ -141,7 +141,7 @@ class Record:
         first = (persistent, named, frozenset(own))
         helpers = site.routes.get(first)
         if helpers is None:
-            helpers = Helpers()
+            helpers = Helpers(self.once)
             for name, obj in objects.items():
                 helpers.add(name, obj)
             site.routes[first] = helpers
