@@ -112,3 +112,29 @@ def test_all_kernels_are_there() -> None:
     assert len(KERNELS) >= 48
     assert set(REFUSED) <= set(KERNELS)
     assert set(SECOND_ORDER) <= set(KERNELS)
+
+
+def compiled_alike(name: str) -> None:
+    """Compare the gradient that Numba compiles with that which NumPy runs."""
+    pytest.importorskip("numba")
+    kernel = KERNELS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where a part stays with NumPy, that is said
+        native = s2s.grad(kernel.loss, argnums=kernel.wrt, target="numba")
+        args = kernel.inputs("small")
+        found = native(*args)
+    assert_close(args, kernel.inputs("small"), rtol=0.0, atol=0.0, where="arguments")
+    assert_close(found, gradient_of(kernel, kernel.inputs("small")), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["lu", "trisolv"])
+def test_numba(name: str) -> None:
+    """Numba's gradient is NumPy's."""
+    compiled_alike(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUNNING)
+def test_numba_everywhere(name: str) -> None:
+    """Numba's gradient is NumPy's, for all kernels."""
+    compiled_alike(name)

@@ -10,6 +10,7 @@ that the NumPy text asks at run time.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.errors import Origin
+from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import (
     Apply,
@@ -33,6 +35,7 @@ from s2s.ir.nodes import (
     Ref,
     Stmt,
     Value,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, map_stmt, with_blocks
 from s2s.transform.numba.kinds import Kinds, same_dtype
@@ -115,9 +118,19 @@ class Legal:
             self.build.emit(with_blocks(plain, tuple(self.block(b) for b in blocks)))
             return
         stmt = map_stmt(stmt, self.atom)
+        if isinstance(stmt, Write) and stmt.kind == "item" and stmt.op is not None:
+            stmt = self._assigned(stmt, stmt.op)
         if isinstance(stmt, Pop):
             self.facts.put(stmt.target, self.facts.of(stmt.target))
         self.build.emit(stmt)
+
+    def _assigned(self, stmt: Write, op: str) -> Write:
+        """`x[k] += v` as `x[k] = x[k] + v`: loops take assignments."""
+        update = prims.INPLACE[op]
+        old = self.build.call(Ref("getitem", operator.getitem), stmt.target, stmt.key, name="old")
+        expr = Apply(Ref(update.__name__, update), (old, stmt.value))
+        new = self.build.let(added(expr, self.facts), "new")
+        return replace(stmt, value=new, op=None)
 
     def bind(self, stmt: Let, expr: Expr) -> None:
         """Bind what a statement computes, or use it under the name that it has already."""
