@@ -171,7 +171,7 @@ def _block(quick):
 def convolve(x, w):
     """Valid convolution; images are (batch, rows, columns, channels)."""
     rows, columns = x.shape[1] - w.shape[0] + 1, x.shape[2] - w.shape[1] + 1
-    y = 0.0
+    y = np.zeros((x.shape[0], rows, columns, w.shape[3]))
     for i in range(w.shape[0]):
         for j in range(w.shape[1]):
             y = y + x[:, i : i + rows, j : j + columns] @ w[i, j]

@@ -66,6 +66,7 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
             else:
                 parts = adjoint(bound, stmt.targets[0], bar, sweep.wanted, sweep.facts,
                                 sweep.build)  # fmt: skip
+            parts = _summed(parts, sweep)
             for k, (target, contribution) in enumerate(parts):
                 sweep.pinned = {c for _, c in parts[k + 1 :] if isinstance(c, Value)}
                 _contribute(target, contribution, sweep)
@@ -92,6 +93,20 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
             raise AssertionError("a call that was not planned")
         case _:
             assert_never(op)
+
+
+def _summed(parts: list[tuple[Atom, Atom]], sweep: Sweep) -> list[tuple[Atom, Atom]]:
+    """The contributions of one operation, one for each array or number: `x * x` has two."""
+    total: dict[Atom, Atom] = {}
+    rest: list[tuple[Atom, Atom]] = []
+    for target, part in parts:
+        if target in total and sweep.numeric(target) and sweep.wanted(target):
+            total[target] = sweep.build.call(Ref("add", operator.add), total[target], part)
+        elif target in total:
+            rest.append((target, part))
+        else:
+            total[target] = part
+    return [*total.items(), *rest]
 
 
 def _results(op: Ruled) -> int:

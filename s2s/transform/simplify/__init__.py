@@ -7,7 +7,9 @@
 5. common       equal operations are computed once
 6. indices      a constant slice is written where it is used
 7. finish       gradients that provably have the right form are handed out as they are
-8. accumulations  sums into certain items are augmented assignments
+8. sums         sums of adjoints are methods
+9. reuse        an adjoint that is needed no more lends its memory
+10. accumulations  sums into certain items are augmented assignments
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -29,10 +31,12 @@ from s2s.transform.simplify.displays import displays
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
 from s2s.transform.simplify.queries import queries
+from s2s.transform.simplify.reuse import reuse
+from s2s.transform.simplify.sums import sums
 
 __all__ = ["simplify"]
 
-_ROUNDS = (displays, broadcasts, common, algebra, queries, indices)
+_ROUNDS = (displays, broadcasts, common, algebra, queries, algebra, indices)
 
 
 def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Function:
@@ -46,4 +50,5 @@ def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Func
     for step in _ROUNDS:
         function = sweep(step(function, known), pure)
     function = sweep(finish(function, known), pure)
+    function = reuse(sums(function, known), known)
     return sweep(accumulations(function, known), pure)

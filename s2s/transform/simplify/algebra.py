@@ -11,6 +11,7 @@ number of which nothing is known.
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -19,11 +20,12 @@ import numpy as np
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import lookup
-from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Ref, Value
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Let, Ref, Value
 from s2s.transform.simplify.scene import Scene, rewrite
 
 _ADD, _SUB = Ref("add", operator.add), Ref("sub", operator.sub)
 _MUL, _NEG = Ref("mul", operator.mul), Ref("neg", operator.neg)
+_DIV = Ref("truediv", operator.truediv)
 # In so many of their first arguments these give the negative for a negative.
 _ODD = {
     operator.mul: 2, operator.truediv: 2, operator.matmul: 2, operator.getitem: 1, getattr: 1,
@@ -38,9 +40,15 @@ def algebra(function: Function, facts: Facts) -> Function:
 
 
 def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
-    if not isinstance(expr.fn, Ref) or expr.kwargs:
+    if not isinstance(expr.fn, Ref):
         return None
     obj = expr.fn.obj
+    if obj is np.sum and len(expr.args) == 1:
+        other = signless(expr.args[0], scene, build)
+        if other is not None:
+            return Apply(_NEG, (build.let(Apply(expr.fn, (other,), expr.kwargs), target.name),))
+    if expr.kwargs:
+        return None
     if obj is operator.neg:
         return _negated(expr.args[0], scene, build) or _product(expr, target, scene, build)
     if len(expr.args) != 2:
@@ -132,64 +140,109 @@ def _twice(a: Any, scene: Scene, build: Builder) -> Apply:
 
 
 def _product(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
-    """One number times an array, where several numbers are factors at different places."""
+    """The numbers of a product at one place instead of several."""
     if not scene.facts.is_array(target):
         return None
     if not any(_wide(a, scene) for a in expr.args):
         return None
     numbers: list[Atom] = []
-    arrays: list[Atom] = []
-    saved = _factors(expr, scene, numbers, arrays, top=True)
-    if len(arrays) != 1 or len(numbers) < 2 or saved < 2:
+    places = _collect(expr, scene, numbers)
+    if len(numbers) < 2 or places < 2 or sum(not _tame(n, scene) for n in numbers) > 1:
         return None
-    if sum(not _tame(n, scene) for n in numbers) > 1:
+    if not all(scene.inexact(a) for a in _leaves(expr, scene)):
         return None
-    if not scene.inexact(arrays[0]):
-        return None
-    constant = 1
-    others = []
-    for n in numbers:
-        if isinstance(n, Const):
-            constant = constant * n.value
-        else:
-            others.append(n)
-    factor: Atom = Const(constant)
-    for n in others:
-        if factor == Const(1):
-            factor = n
-        elif factor == Const(-1):
-            factor = build.let(Apply(_NEG, (n,)))
-        else:
-            factor = build.let(Apply(_MUL, (factor, n)))
-    return Apply(_MUL, (factor, arrays[0]))
+    factor = _multiplied(numbers, build)
+    rest = _rest(expr, factor, scene, build)
+    last = build.stmts[-1] if build.stmts else None
+    if isinstance(last, Let) and last.targets == (rest,):
+        del build.stmts[-1]
+        return last.expr
+    return rest if isinstance(rest, Value) else None
+
+
+def _multiplied(numbers: list[Atom], build: Builder) -> Atom | None:
+    """The product of numbers, literals first; None for 1."""
+    literals = [n.value for n in numbers if isinstance(n, Const)]
+    signs = sum(v < 0 for v in literals)
+    product = math.prod(map(abs, literals))
+    shown = [abs(v) for v in literals if abs(v) != 1]
+    if product == 1 or len(repr(product)) <= max(map(len, map(repr, shown)), default=0) + 1:
+        shown = [] if product == 1 else [product]
+    parts: list[Atom] = [Const(v) for v in shown]
+    parts += [n for n in numbers if not isinstance(n, Const)]
+    if signs % 2 and parts and isinstance(parts[0], Const):
+        parts[0] = Const(-parts[0].value)
+    elif signs % 2:
+        parts[:1] = [build.let(Apply(_NEG, (parts[0],))) if parts else Const(-1)]
+    factor = parts[0] if parts else None
+    for n in parts[1:]:
+        assert factor is not None
+        factor = build.let(Apply(_MUL, (factor, n)))
+    return factor
 
 
 def _wide(atom: Any, scene: Scene) -> bool:
     return bool(scene.facts.is_array(atom)) and not scene.facts.is_scalar(atom)
 
 
-def _factors(
-    expr: Apply, scene: Scene, numbers: list[Atom], arrays: list[Atom], top: bool = False
-) -> int:
-    """The tame numbers and the arrays of a product; how many passes over an array it makes."""
-    passes = 0
-    assert isinstance(expr.fn, Ref)
-    if expr.fn.obj is operator.neg:
+def _part(atom: Any, scene: Scene) -> Apply | None:
+    """How an array is made by multiplication, if it is needed for nothing else."""
+    made = scene.made(atom, operator.mul, operator.neg, operator.truediv)
+    if made is None or not _wide(atom, scene) or scene.uses[atom] > 1:
+        return None
+    if len(made.args) == 2 and not _wide(made.args[0], scene) and made.fn == _DIV:
+        return None
+    return made if all(map(scene.steady, made.args)) and scene.inexact(atom) else None
+
+
+def _collect(expr: Apply, scene: Scene, numbers: list[Atom]) -> int:
+    """Add the numeric factors of a product; the number of operations that apply one."""
+    if expr.fn == _NEG:
         numbers.append(Const(-1))
-    for a in expr.args:
-        made = scene.made(a, operator.mul, operator.neg)
-        if _wide(a, scene) and made is not None and scene.uses[a] == 1 and (  # type: ignore[index]
-            all(map(scene.steady, made.args))
-            and (len(made.args) == 1 or any(scene.facts.is_scalar(x) for x in made.args))  # type: ignore[arg-type]
-        ):
-            passes += _factors(made, scene, numbers, arrays)
-        elif _wide(a, scene):
-            arrays.append(a)  # type: ignore[arg-type]
+    before, places = len(numbers), 0
+    for a in expr.args[: 1 if expr.fn == _DIV else 2]:
+        part = _part(a, scene)
+        if part is not None:
+            places += _collect(part, scene, numbers)
         elif scene.facts.is_scalar(a):  # type: ignore[arg-type]
             numbers.append(a)  # type: ignore[arg-type]
-        else:
-            arrays.append(a)  # type: ignore[arg-type]
-    return passes + 1
+    own = expr.fn == _NEG or any(scene.facts.is_scalar(a) for a in expr.args)  # type: ignore[arg-type]
+    return places + (own and len(numbers) >= before)
+
+
+def _leaves(expr: Apply, scene: Scene) -> list[Atom]:
+    """The arrays of a product that a numeric factor may go to."""
+    found: list[Atom] = []
+    for a in expr.args[: 1 if expr.fn == _DIV else 2]:
+        part = _part(a, scene)
+        if part is not None:
+            found += _leaves(part, scene)
+        elif not scene.facts.is_scalar(a):  # type: ignore[arg-type]
+            found.append(a)  # type: ignore[arg-type]
+    return found
+
+
+def _rest(expr: Apply, factor: Atom | None, scene: Scene, build: Builder) -> Atom | None:
+    """A product with all of its numeric factors, as one, at its first array."""
+    parts: list[Atom] = []
+    for k, a in enumerate(expr.args):
+        divisor = expr.fn == _DIV and k == 1
+        part = None if divisor else _part(a, scene)
+        if divisor:
+            parts.append(a)  # type: ignore[arg-type]
+        elif part is not None:
+            left = _rest(part, factor, scene, build)
+            if left is not None:
+                parts.append(left)
+                factor = None
+        elif not scene.facts.is_scalar(a):  # type: ignore[arg-type]
+            own: Atom = a  # type: ignore[assignment]
+            if factor is not None:
+                own, factor = build.let(Apply(_MUL, (factor, own))), None
+            parts.append(own)
+    if len(parts) == 2:
+        return build.let(Apply(expr.fn, tuple(parts)))
+    return parts[0] if parts else None
 
 
 def _tame(atom: Any, scene: Scene, depth: int = 0) -> bool:

@@ -24,13 +24,14 @@ from s2s.ir.nodes import (
     Expr,
     Function,
     Let,
+    Note,
     Opaque,
     Ref,
     Stmt,
     Value,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_atoms, map_expr, map_stmt, statements
+from s2s.ir.walk import all_atoms, all_defs, atoms_of, map_expr, map_stmt, statements
 
 
 class Scene:
@@ -43,6 +44,7 @@ class Scene:
         self.params = {p.value for p in function.params}
         self.seeds = {p.value for p in function.params if p.default == Const(1.0)
                       and generated(p.value)}  # fmt: skip
+        self.backward = _backward(function)
         self._function = function
         self._changed: list[Any] = []
         for stmt in statements(function.body):
@@ -123,15 +125,20 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             new = rule(expr, target, scene, build)
             if new is None or (isinstance(new, Value) and not _may_stand_for(expr, target, scene)):
                 break
+            scene.uses.subtract(_reads(expr))
             for made in build.stmts:
                 if isinstance(made, Let) and isinstance(made.expr, Apply):
                     scene.defs[made.targets[0]] = made.expr
+                    scene.uses.update(_reads(made.expr))
+            scene.uses.update(_reads(new))
             out += build.stmts
             expr = new
         if isinstance(expr, Apply):
             scene.defs[target] = expr
         elif not target.user or generated(target):
             table[target] = expr
+            if isinstance(expr, Value):
+                scene.uses[expr] += scene.uses[target] - 1
             return
         out.append(stmt if expr is stmt.expr else replace(stmt, expr=expr))
 
@@ -142,6 +149,17 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
         return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
 
     return replace(function, body=run(function.body))
+
+
+def _backward(function: Function) -> set[Value]:
+    """The values of the backward sweep, which follows a blank line."""
+    stmts = function.body.stmts
+    start = next((k for k, s in enumerate(stmts) if s == Note("")), len(stmts))
+    return set(all_defs(Block(stmts[start:])))
+
+
+def _reads(expr: Expr) -> list[Value]:
+    return [a for a in atoms_of(expr) if isinstance(a, Value)]
 
 
 def _may_stand_for(expr: Apply, target: Value, scene: Scene) -> bool:

@@ -16,17 +16,20 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     if test:
         t = limit / length
         # g = g * (limit / length)
+<<<<<<< HEAD
         g_bar_2 = g_bar * t
         t_bar = np.sum(g * g_bar)
         limit_bar = t_bar / length
+=======
+        t_bar = (g * g_bar).sum()
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
         length_bar = -t_bar * t / length
         g_bar = g_bar_2
     else:
         limit_bar, length_bar = 0.0, 0.0
     # length = np.sqrt(np.sum(g * g))
     t_bar = ratio(length_bar, 2 * length)
-    g_bar = g_bar + t_bar * g
-    g_bar += g * t_bar
+    g_bar = g_bar + (t_bar * g + g * t_bar)
     g_bar = as_gradient(g_bar, g)
     limit_bar = float(limit_bar)
     return g_bar, limit_bar

@@ -30,17 +30,21 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     slow_bar = t_7 * relaxation_bar
     slow_bar = spread_to(slow_bar, fast)
     model_bar = zeros_of(model)
-    add_at(model_bar, "weight", -np.sum(relaxation_bar * slow))
+    add_at(model_bar, "weight", -(relaxation_bar * slow).sum())
     fast_bar = t_6 * relaxation_bar
-    add_at(model_bar, "weight", np.sum(relaxation_bar * fast))
+    add_at(model_bar, "weight", (relaxation_bar * fast).sum())
     # slow = np.exp(-model.rates[1] * t) ** model.order
-    t_bar = -np.sum(power_adjoint_a(slow_bar, t_4, t_5) * t_4 * t)
+    t_bar = -(power_adjoint_a(slow_bar, t_4, t_5) * t_4 * t).sum()
     t_bar_2 = np.zeros_like(t_3)
     add_at(t_bar_2, 1, t_bar)
     add_at(model_bar, "rates", t_bar_2)
     # fast = np.exp(-model.rates[0] * t)
     t_bar = np.zeros_like(t_2)
+<<<<<<< HEAD
     t_bar[0] -= np.sum(fast_bar * fast * t)
+=======
+    add_at(t_bar, 0, -(fast_bar * fast * t).sum())
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     add_at(model_bar, "rates", t_bar)
     model_bar = as_gradient(model_bar, model)
     return model_bar

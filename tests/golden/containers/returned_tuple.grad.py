@@ -21,12 +21,12 @@ def separation_grad(x, y, separation_bar=1.0):
     mean_y_bar = -result_bar
     # return m, np.mean((x - m) ** 2)
     t_bar_2 = 2 * (t_bar / y.size) * t2
-    m_bar = mean_y_bar - np.sum(t_bar_2)
+    m_bar = mean_y_bar - t_bar_2.sum()
     # m = np.mean(x)
     y_bar = t_bar_2 + m_bar / y.size
     # return m, np.mean((x - m) ** 2)
     t_bar = 2 * (t_bar / x.size) * t
-    m_bar = result_bar - np.sum(t_bar)
+    m_bar = result_bar - t_bar.sum()
     # m = np.mean(x)
     x_bar = t_bar + m_bar / x.size
     return x_bar, y_bar

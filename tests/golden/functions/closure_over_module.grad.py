@@ -14,10 +14,8 @@ def kernel_grad(x, y, kernel_bar=1.0):
     gap_bar = -0.5 * (spread_to(kernel_bar, t) * t) * (2 * gap_2)
     # gap = (x[:, None] - y) / width
     gap_bar = unbroadcast(gap_bar / width, gap)
-    y_bar = np.sum(-gap_bar, axis=0)
+    y_bar = (-gap_bar).sum(axis=0)
     x_bar = np.zeros_like(x)
-    add_at(
-        x_bar, (slice(None, None, None), None), np.sum(gap_bar, axis=1, keepdims=True)
-    )
+    add_at(x_bar, (slice(None, None, None), None), gap_bar.sum(axis=1, keepdims=True))
     y_bar = as_gradient(y_bar, y)
     return x_bar, y_bar

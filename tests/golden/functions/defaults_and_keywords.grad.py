@@ -10,12 +10,12 @@ def compose_grad(x, slope, compose_bar=1.0):
     # return np.sum(np.sin(y))
     y_bar = compose_bar * np.cos(y_2)
     # return slope * x + offset
-    t_bar = np.sum(y_bar)
-    y_bar = -0.5 * y_bar
+    t_bar = y_bar.sum()
+    y_bar *= -0.5
     # y = affine(offset=slope * slope, x=y, slope=-0.5)
     slope_bar = 2 * t_bar * slope
     # return slope * x + offset
-    slope_bar = slope_bar + np.sum(y_bar * y)
+    slope_bar = slope_bar + (y_bar * y).sum()
     x_bar = 2.0 * slope * y_bar
     slope_bar = float(slope_bar)
     return x_bar, slope_bar

@@ -31,8 +31,7 @@ def decay_until_bwd(saved, decay_until_bar):
         x = x_saved.pop()
         if x < floor:
             # for _ in range(10): if x < floor: return x * x x = x * rate
-            x_bar = x_bar + return__bar * x
-            x_bar = x_bar + x * return__bar
+            x_bar = x_bar + (return__bar * x + x * return__bar)
             return__bar = 0.0
         else:
             # for _ in range(10): if x < floor: return x * x x = x * rate

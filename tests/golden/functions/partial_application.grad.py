@@ -1,4 +1,4 @@
-import numpy as np
+
 
 
 def response_grad(x, half, response_bar=1.0):
@@ -16,13 +16,13 @@ def response_grad(x, half, response_bar=1.0):
     t_bar = -result_bar_2 * result2 / t2
     t3 = 2 * x
     x_bar = t_bar * t3
-    half_bar = np.sum(t_bar) * (2 * half)
+    half_bar = t_bar.sum() * (2 * half)
     x_bar = x_bar + result_bar_3 * t3
     result_bar_2 = result_bar / t
     t_bar = -result_bar * result / t
     t4 = 4 * x**3
     x_bar += t_bar * t4
-    half_bar = half_bar + np.sum(t_bar) * (4 * half**3)
+    half_bar = half_bar + t_bar.sum() * (4 * half**3)
     x_bar += result_bar_2 * t4
     half_bar = float(half_bar)
     return x_bar, half_bar

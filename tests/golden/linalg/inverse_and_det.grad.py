@@ -11,5 +11,5 @@ def log_volume_grad(a, log_volume_bar=1.0):
     inverse_bar = 2 * log_volume_bar * inverse
     a_bar = log_volume_bar / t * cofactors(a)
     # inverse = np.linalg.inv(a)
-    a_bar = a_bar - inverse.T @ (inverse_bar @ inverse.T)
+    a_bar -= inverse.T @ (inverse_bar @ inverse.T)
     return a_bar

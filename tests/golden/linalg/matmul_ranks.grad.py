@@ -26,18 +26,33 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     t3 = np.swapaxes(stacked, -1, -2) @ mixed_bar[..., None]
     left_bar = unbroadcast(t3, left[:, None])[:, 0]
     # stacked = batch @ a
+<<<<<<< HEAD
     batch_bar = stacked_bar @ a.T
     a_bar = np.sum(np.swapaxes(batch, -1, -2) @ stacked_bar, axis=0)
+=======
+    t5 = t3 @ a.T
+    a_bar = (np.swapaxes(batch, -1, -2) @ t3).sum(axis=0)
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # square = a @ a.T
-    a_bar = a_bar + square_bar @ t.T
+    a_bar += square_bar @ t.T
     a_bar += (a.T @ square_bar).T
     # right = a @ left
+<<<<<<< HEAD
     a_bar += right_bar[:, None] * left
     left_bar = left_bar + a.T @ right_bar
+=======
+    a_bar += t_bar[:, None] * left
+    left_bar = left_bar + a.T @ t_bar
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # left = v @ a
     v_bar += a @ left_bar
     a_bar += v[:, None] * left_bar
     # scalar = v @ v
+<<<<<<< HEAD
     v_bar += t_bar
     v_bar += t_bar
     return v_bar, a_bar, batch_bar
+=======
+    v_bar += 2 * t_bar
+    return v_bar, a_bar, t5
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)

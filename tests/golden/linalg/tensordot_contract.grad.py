@@ -18,7 +18,7 @@ def contract_grad(tensor, kernel, contract_bar=1.0):
     kernel_bar = kernel_bar + tensordot_adjoint_b(plain_bar, kernel, kernel, 2)
     # response = np.tensordot(tensor, kernel, axes=([1, 2], [0, 1]))
     tensor_bar = tensordot_adjoint_a(response_bar, tensor, kernel, t)
-    kernel_bar += tensordot_adjoint_b(response_bar, tensor, kernel, t)
+    kernel_bar = kernel_bar + tensordot_adjoint_b(response_bar, tensor, kernel, t)
     tensor_bar = as_gradient(tensor_bar, tensor)
     kernel_bar = as_gradient(kernel_bar, kernel)
     return tensor_bar, kernel_bar

@@ -42,7 +42,6 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
             area_bar = area_bar_2
         # position = position + s * s
         t_bar = unbroadcast(position_bar, t3)
-        s_bar = s_bar + t_bar * s
-        s_bar = s_bar + s * t_bar
+        s_bar = s_bar + (t_bar * s + s * t_bar)
         add_at(steps_bar, k, s_bar)
     return steps_bar

@@ -66,8 +66,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
             candidate_bar_2 = candidate_bar * t2
             add_at(row_bar, 0, candidate * candidate_bar)
-            v_bar = v_bar + candidate_bar_2 * v
-            v_bar = v_bar + v * candidate_bar_2
+            v_bar = v_bar + (candidate_bar_2 * v + v * candidate_bar_2)
             add_at(row_bar, k2, v_bar)
         m_bar[k] += row_bar
     return m_bar

@@ -19,7 +19,7 @@ def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
     for k in reversed(range(len(coefficients))):
         p = p_saved.pop()
         # p += c
-        c_bar = np.sum(p_bar)
+        c_bar = p_bar.sum()
         # p *= x
         p_bar_2 = p_bar * x
         x_bar += p * p_bar

@@ -23,15 +23,25 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     result_bar = y_bar @ v.T
     v_bar = result.T @ y_bar
     # return weights / np.sum(weights, axis=-1, keepdims=True)
+<<<<<<< HEAD
     weights_bar = result_bar / t4
     weights_bar = weights_bar - np.sum(result_bar * result / t4, axis=1, keepdims=True)
+=======
+    weights_bar = t5 / t4 - (t5 * result / t4).sum(axis=1, keepdims=True)
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t_bar = weights_bar * weights
-    share = extreme_share(scores, t3, -1, True, True)
-    scores_bar = t_bar - share * np.sum(t_bar, axis=1, keepdims=True)
+    scores_bar = t_bar - extreme_share(scores, t3, -1, True, True) * t_bar.sum(
+        axis=1, keepdims=True
+    )
     # scores = q @ k.T / np.sqrt(q.shape[-1])
+<<<<<<< HEAD
     scores_bar = scores_bar / t2
     q_bar = scores_bar @ t.T
+=======
+    scores_bar /= t2
+    t6 = scores_bar @ t.T
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     k_bar = (q.T @ scores_bar).T
     # q, k, v = x @ wq, x @ wk, x @ wv
     wv_bar = x.T @ v_bar

@@ -65,17 +65,22 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         cov_bar_2 = cov_bar - cov_bar_2
         # mean = mean + gain * innovation
         gain_bar = mean_bar * innovation - np.reshape(cov_bar @ t5, t6)
-        innovation_bar = innovation_bar + np.sum(gain * mean_bar)
+        innovation_bar = innovation_bar + (gain * mean_bar).sum()
         # gain = cov @ h / s
-        s_bar = s_bar - np.sum(gain_bar * gain / s)
+        s_bar = s_bar - (gain_bar * gain / s).sum()
         cov_bar_2 += (gain_bar / s)[:, None] * h
         # s = h @ cov @ h + 0.1
         cov_bar_2 += h[:, None] * (s_bar * h)
         # innovation = y - h @ mean
         mean_bar = mean_bar - innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
+<<<<<<< HEAD
         noise_bar = noise_bar + np.sum(cov_bar_2 * eye_value2)
         cov_bar = cov_bar_2 @ t4.T
+=======
+        noise_bar = noise_bar + (cov_bar_2 * eye_value2).sum()
+        t7 = cov_bar_2 @ t4.T
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
         transition_bar += (cov.T @ cov_bar_2).T
         t7 = cov_bar @ cov_2.T
         cov_bar = transition.T @ cov_bar

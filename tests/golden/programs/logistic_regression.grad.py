@@ -1,4 +1,3 @@
-import numpy as np
 from s2s.runtime import as_gradient, softmax_share, spread_to
 
 
@@ -16,14 +15,19 @@ def negative_log_likelihood_grad(
     t = -margin_2
 
     # return loss + decay * (w @ w)
+<<<<<<< HEAD
     w_bar = decay * negative_log_likelihood_bar * w
     w_bar = 2 * w_bar
+=======
+    w_bar = 2 * (decay * negative_log_likelihood_bar) * w
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # loss = np.mean(np.logaddexp(0.0, -margin))
     t_bar = spread_to(negative_log_likelihood_bar / labels.size, labels)
     margin_bar = -(t_bar * softmax_share(t, 0.0))
     # margin = (2.0 * labels - 1.0) * (features @ w + b)
     t_bar = margin * margin_bar
-    b_bar = np.sum(t_bar)
+    b_bar = t_bar.sum()
     w_bar += features.T @ t_bar
+    w_bar = as_gradient(w_bar, w)
     b_bar = as_gradient(b_bar, b)
     return w_bar, b_bar

@@ -27,8 +27,12 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         v_2 = v_saved_2.pop()
         v_3 = v_saved.pop()
         # v = v / np.linalg.norm(v)
+<<<<<<< HEAD
         v_bar_2 = v_bar / t2
         v_bar = v_bar_2 - np.sum(v_bar * v / t2) * ratio(v_2, t2)
+=======
+        v_bar = v_bar / t2 - ratio(v_2, t2) * (v_bar * v / t2).sum()
+>>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
         # v = a @ v
         a_bar_2 = v_bar[:, None] * v_3
         v_bar = a.T @ v_bar

@@ -95,7 +95,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         add_at(t_bar_2, 1, velocity_bar)
         # k4 = pendulum(state + dt * k3, length)
         state_bar = state_bar + t_bar_2
-        k3_bar = k3_bar + dt * t_bar_2
+        k3_bar += dt * t_bar_2
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
         t_bar_2 = unarray(k3_bar, t15)
         velocity_bar = t_bar_2[0]
@@ -108,7 +108,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         add_at(t_bar_2, 1, velocity_bar)
         # k3 = pendulum(state + dt / 2 * k2, length)
         state_bar += t_bar_2
-        k2_bar = k2_bar + t24 * t_bar_2
+        k2_bar += t24 * t_bar_2
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
         t_bar_2 = unarray(k2_bar, t18)
         velocity_bar = t_bar_2[0]

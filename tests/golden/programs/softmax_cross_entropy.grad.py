@@ -18,10 +18,12 @@ def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):
     log_p_bar = np.zeros_like(log_p)
     add_at(log_p_bar, (t4, labels), t_bar)
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
-    logits_bar = log_p_bar + np.sum(-log_p_bar, axis=1, keepdims=True) / t3 * t2
+    logits_bar = log_p_bar + (-log_p_bar).sum(axis=1, keepdims=True) / t3 * t2
     # logits = logits - np.max(logits, axis=1, keepdims=True)
-    t_bar = np.sum(logits_bar, axis=1, keepdims=True)
-    logits_bar = logits_bar - extreme_share(logits, t, 1, True, True) * t_bar
+    a_dot_bar = extreme_share(logits, t, 1, True, True) * logits_bar.sum(
+        axis=1, keepdims=True
+    )
+    logits_bar -= a_dot_bar
     # logits = x @ w
     w_bar = x.T @ logits_bar
     return w_bar

@@ -14,7 +14,7 @@ def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
     total_bar = log_sum_exp_bar / total
     # total = np.sum(np.exp(x - top), axis=1)
     t_bar = total_bar[:, None] * t
-    top_bar -= np.sum(t_bar, axis=1, keepdims=True)
+    top_bar -= t_bar.sum(axis=1, keepdims=True)
     # top = np.max(x, axis=1, keepdims=True)
     x_bar = t_bar + extreme_share(x, top, 1, True, True) * spread_to(top_bar, x)
     return x_bar

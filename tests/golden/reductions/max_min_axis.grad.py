@@ -16,7 +16,7 @@ def spread_grad(x, spread_bar=1.0):
     top_bar = t3 * spread_bar
     width_bar = 2 * (spread_bar * top) * width
     # top = x.max()
-    x_bar = x_bar + extreme_share(x, top, None, False, True) * top_bar
+    x_bar += extreme_share(x, top, None, False, True) * top_bar
     # width = np.max(x, axis=0) - np.min(x, axis=0)
     x_bar -= extreme_share(x, t2, 0, False, True) * width_bar
     x_bar += extreme_share(x, t, 0, False, True) * width_bar

@@ -12,12 +12,12 @@ def layer_norm_grad(x, gain, layer_norm_bar=1.0):
     # return np.sum((centred / scale * gain) ** 3)
     t_bar = 3 * layer_norm_bar * t2**2
     t_bar_2 = t_bar * gain
-    gain_bar = np.sum(t * t_bar, axis=0)
+    gain_bar = (t * t_bar).sum(axis=0)
     centred_bar = t_bar_2 / scale
-    scale_bar = np.sum(-t_bar_2 * t / scale, axis=1, keepdims=True)
+    scale_bar = -(t_bar_2 * t / scale).sum(axis=1, keepdims=True)
     # scale = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + 1e-3)
     centred_bar_2 = ratio(scale_bar, 2 * scale) / centred.shape[-1] * (2 * centred)
-    centred_bar = centred_bar + centred_bar_2
+    centred_bar += centred_bar_2
     # centred = x - np.mean(x, axis=-1, keepdims=True)
-    x_bar = centred_bar - np.sum(centred_bar, axis=1, keepdims=True) / x.shape[-1]
+    x_bar = centred_bar - centred_bar.sum(axis=1, keepdims=True) / x.shape[-1]
     return x_bar, gain_bar

@@ -8,8 +8,9 @@ def repeated_grad(row, weights, repeated_bar=1.0):
     t = np.cos(table)
 
     # return np.sum(np.cos(table) * weights)
-    weights_bar = np.sum(t * repeated_bar, axis=1, keepdims=True)
-    table_bar = -(spread_to(repeated_bar, table) * weights) * np.sin(table)
+    t_bar = spread_to(repeated_bar, table) * weights
+    weights_bar = (t * repeated_bar).sum(axis=1, keepdims=True)
+    t2 = np.sin(table)
     # table = np.broadcast_to(row, (3, 4))
-    row_bar = np.sum(table_bar, axis=0)
+    row_bar = -(t_bar * t2).sum(axis=0)
     return row_bar, weights_bar

@@ -11,12 +11,14 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     # z *= z
     z_bar = 2 * standard_score_bar * z_2
     # z += shift
-    shift_bar = np.sum(z_bar)
+    shift_bar = z_bar.sum()
     # z /= 1.0 + np.sum(x * x)
     z_bar_2 = z_bar / t
-    x_bar = 2 * np.sum(-z_bar * z / t) * x
+    t_bar = (z_bar * z / t).sum()
+    x_bar = -t_bar * x - x * t_bar
     # z = x - np.mean(x)
+    g = z_bar_2.sum()
     x_bar += z_bar_2
-    x_bar -= np.sum(z_bar_2) / x.size
+    x_bar -= g / x.size
     shift_bar = float(shift_bar)
     return x_bar, shift_bar

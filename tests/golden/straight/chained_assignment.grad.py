@@ -14,10 +14,10 @@ def two_names_grad(x, c, two_names_bar=1.0):
     p_bar = two_names_bar * q_2 * (1 - t * t)
     # q = q * p
     q_bar_2 = q_bar * p
-    p_bar = p_bar + q * q_bar
+    p_bar += q * q_bar
     # p = q = x * c
-    p_bar = p_bar + q_bar_2
+    p_bar += q_bar_2
     x_bar = p_bar * c
-    c_bar = np.sum(x * p_bar)
+    c_bar = (x * p_bar).sum()
     c_bar = float(c_bar)
     return x_bar, c_bar

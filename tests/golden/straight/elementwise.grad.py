@@ -6,15 +6,14 @@ def damped_wave_grad(x, damped_wave_bar=1.0):
     decay = np.exp(-0.3 * x)
     t = 2.0 * x + 0.5
     wave = np.sin(t)
-    signal = decay * wave
 
     # return np.sum(signal**2)
-    signal_bar = 2 * damped_wave_bar * signal
+    signal_bar = 2 * damped_wave_bar * decay * wave
     # signal = decay * wave
     decay_bar = signal_bar * wave
     wave_bar = decay * signal_bar
     # wave = np.sin(2.0 * x + 0.5)
     x_bar = 2.0 * (wave_bar * np.cos(t))
     # decay = np.exp(-0.3 * x)
-    x_bar = x_bar - 0.3 * (decay_bar * decay)
+    x_bar -= 0.3 * (decay_bar * decay)
     return x_bar

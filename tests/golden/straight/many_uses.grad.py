@@ -10,19 +10,17 @@ def fan_out_grad(x, fan_out_bar=1.0):
     c = np.exp(-h)
 
     # return np.sum(h + a * b + c * h)
-    c_bar = fan_out_bar * h
     h_bar = c * fan_out_bar
     h_bar = h_bar + fan_out_bar
     a_bar = fan_out_bar * b
     b_bar = a * fan_out_bar
     # c = np.exp(-h)
-    h_bar -= c_bar * c
+    h_bar -= fan_out_bar * h * c
     # b = h / (1.0 + a)
     h_bar += b_bar / t
-    a_bar = a_bar - b_bar * b / t
+    a_bar -= b_bar * b / t
     # a = h * h
-    h_bar += a_bar * h
-    h_bar += h * a_bar
+    h_bar += 2 * a_bar * h
     # h = np.tanh(x)
     x_bar = h_bar * (1 - a)
     return x_bar

@@ -18,7 +18,7 @@ def hinge_grad(margin, bound, hinge_bar=1.0):
     margin_bar = soft_bar * ((-0.5 <= margin) & (margin <= 0.5))
     # capped = np.minimum(slack, bound)
     bound_bar = capped_bar * tie_share(bound, slack, capped)
-    slack_bar = slack_bar + capped_bar * tie_share(slack, bound, capped)
+    slack_bar += capped_bar * tie_share(slack, bound, capped)
     # slack = np.maximum(0.0, 1.0 - margin)
-    margin_bar = margin_bar - slack_bar * tie_share(t, 0.0, slack)
+    margin_bar -= slack_bar * tie_share(t, 0.0, slack)
     return margin_bar, bound_bar

@@ -9,7 +9,7 @@ def loss_grad(w, b, x, y, loss_bar=1.0):
     # return np.mean((h - y) ** 2)
     t_bar = 2 * (loss_bar / h.size) * t
     # h = np.tanh(x @ w + b)
-    t_bar = t_bar * (1 - h * h)
-    b_bar = np.sum(t_bar, axis=0)
+    t_bar *= 1 - h * h
+    b_bar = t_bar.sum(axis=0)
     w_bar = x.T @ t_bar
     return w_bar, b_bar

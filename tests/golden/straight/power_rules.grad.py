@@ -21,7 +21,6 @@ def powers_grad(base, exponent, powers_bar=1.0):
 
     # return np.sum(squares + roots * mixed) + np.sum(exponential)
     exponential_bar = spread_to(powers_bar, exponent)
-    roots_bar = powers_bar * mixed
     mixed_bar = roots * powers_bar
     # exponential = 2.0**exponent
     exponent_bar = exponential_bar * power_log(2.0, exponent)
@@ -30,7 +29,7 @@ def powers_grad(base, exponent, powers_bar=1.0):
     g = unbroadcast(mixed_bar * power_log(base, exponent), exponent)
     exponent_bar = exponent_bar + g
     # roots = base**0.5
-    base_bar = base_bar + roots_bar * (0.5 * base**-0.5)
+    base_bar = base_bar + 0.5 * powers_bar * mixed * base**-0.5
     # squares = base**2
     base_bar += 2 * powers_bar * base
     base_bar = as_gradient(base_bar, base)
