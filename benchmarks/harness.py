@@ -1,7 +1,8 @@
 """Timing of several ways to compute one thing: interleaved, verified, as medians and ratios.
 
 The machine is never quiet, so the ways take turns: every round times each of them once, and a
-ratio is the median over the rounds of the ratios within one round.
+ratio is the median over the rounds of the ratios within one round.  What is counted is the time
+of the processor, all threads together: other programs do not add to it.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def measure(
 
 
 def _once(way: Callable[[], Any], repeats: int) -> float:
-    clock = time.perf_counter
+    clock = time.process_time
     start = clock()
     for _ in range(repeats):
         way()

@@ -54,14 +54,21 @@ class Pushforward(_Directional):
     def push(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> Any:
         """The value at the primals, and its derivative along a direction."""
         self._positional(primals)
-        chosen = self.by_name(primals, ways)
+        self.by_name(primals, ways)
+        return self.at(primals)(ways)
+
+    def at(self, primals: tuple[Any, ...]) -> Callable[[tuple[Any, ...]], Any]:
+        """The program for some primals as a function of directions that fit them."""
+        self._positional(primals)
         found = self.find(primals, {})
-        own = {
-            dot: chosen[name]
+        places = {name: k for k, name in enumerate(self.subject.parameters[: len(primals)])}
+        pairs = [
+            (dot, places[name])
             for dot, name in zip(found.program.tangents, found.wrt, strict=True)
-            if name in chosen
-        }
-        return found.entry(*primals, **own)
+            if name in places
+        ]
+        entry = found.entry
+        return lambda ways: entry(*primals, **{dot: ways[k] for dot, k in pairs})
 
     def _positional(self, primals: tuple[Any, ...]) -> None:
         """Refuse what a tuple of arguments cannot say."""
@@ -73,7 +80,7 @@ class Pushforward(_Directional):
 
 
 class Second(Pushforward):
-    """Forward over reverse mode: `(gradient, product)` from arguments and tangents."""
+    """Forward over reverse mode: the Hessian times the tangents."""
 
     def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
         """Tangents beside the gradient."""
@@ -81,11 +88,17 @@ class Second(Pushforward):
 
     def product(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> tuple[Any, ...]:
         """The Hessian applied to a direction: one part an argument, None for integers."""
-        _, parts = self.push(primals, ways)
+        self.by_name(primals, ways)
+        parts = self.at(primals)(ways)
+        return tuple(
+            None if place is None else parts[place] for place in self.places(primals)
+        )
+
+    def places(self, primals: tuple[Any, ...]) -> tuple[int | None, ...]:
+        """Where the part of each argument stands in the product; None for integers."""
         wrt = self.find(primals, {}).wrt
-        by_name = dict(zip(wrt, parts, strict=True))
         names = self.subject.parameters[: len(primals)]
-        return tuple(by_name.get(name) for name in names)
+        return tuple(wrt.index(name) if name in wrt else None for name in names)
 
 
 class Halves(_Directional):

@@ -42,15 +42,16 @@ class Matrix:
         primals = self._positional(args, kwargs)
         chosen = [self._parameters.index(name) for name in self._names]
         if not self._second:
-            forward = family(Pushforward, self.__wrapped__)
-            push: Push = lambda ways: forward.push(primals, ways)[1]  # noqa: E731
+            run = family(Pushforward, self.__wrapped__).at(primals)
+            push: Push = lambda ways: run(ways)[1]  # noqa: E731
             found = [_by(push, primals, k, self._parameters[k]) for k in chosen]
             return found[0] if self._bare else tuple(found)
         again = family(Second, self.__wrapped__)
+        run, places = again.at(primals), again.places(primals)
         rows = []
         for i in chosen:
             column = [
-                _by(lambda ways, i=i: again.product(primals, ways)[i], primals, j,  # type: ignore[misc]
+                _by(lambda ways, i=i: _part(run(ways), places[i]), primals, j,  # type: ignore[misc]
                     self._parameters[j])
                 for j in chosen
             ]  # fmt: skip
@@ -103,6 +104,13 @@ def _by(push: Push, primals: tuple[Any, ...], k: int, name: str) -> Any:
     return tree_map(stacked, shown)
 
 
+def _part(parts: tuple[Any, ...], place: int | None) -> Any:
+    """The part of one argument."""
+    return None if place is None else parts[place]
+
+
 def _leaf(tree: Any, n: int) -> Any:
     """Leaf number `n` of a structure."""
+    if type(tree) is np.ndarray:
+        return tree
     return [leaf for _, leaf in walk(tree)][n]

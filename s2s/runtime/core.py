@@ -202,7 +202,11 @@ def add_at(shadow: Any, index: Any, v: Any) -> Any:
     >>> add_at(np.zeros(3), [0, 0, 2], 1.0)
     array([2., 0., 1.])
     """
-    if isinstance(shadow, list) and isinstance(index, slice):
+    if type(shadow) is np.ndarray and type(index) in (int, slice) and (
+        shadow.dtype.kind == "c" or not np.iscomplexobj(v)
+    ):  # fmt: skip
+        shadow[index] += v  # the most frequent case, without asking further
+    elif isinstance(shadow, list) and isinstance(index, slice):
         for k, item in zip(range(*index.indices(len(shadow))), v):
             shadow[k] = accumulate(shadow[k], item)
     elif isinstance(shadow, (list, dict, Record)):

@@ -139,17 +139,21 @@ def pair_program(
 
 def forward_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact],
-    others: tuple[Function, ...] = (), generated: bool = False,
+    others: tuple[Function, ...] = (), generated: bool = False, value: bool = True,
 ) -> Program:  # fmt: skip
     """Value and tangent: `f_jvp(<params>, <x_dot for x in wrt>) -> (value, tangent)`.
 
     `generated` says that s2s wrote the function, and `others` are what it calls: then this is
-    forward over reverse mode.
+    forward over reverse mode.  Without `value` the result is the tangent alone.
     """
     unit = Unit(taken=set(function.taken) | {function.name, *(f.name for f in others)})
     unit.compile_tangent = _compile_tangent
     made = unit.generated(f"{function.name}_jvp")
     _compile_tangent(unit, function, made, wrt, generated, given)
+    if not value:
+        assert made.function_ir is not None
+        facts = _facts(made.function_ir, given)
+        made.function_ir = simplify(_tangent_only(made.function_ir), facts, {})
     program = _program(unit, [])
     known = {f.name for f in others}
     fresh = tuple(f for f in program.functions if f.name not in known)
@@ -158,6 +162,16 @@ def forward_program(
     own = {p.value.name for p in function.params}
     added = tuple(p.value.name for p in entry.params if p.value.name not in own)
     return Program((*others, *rest, entry), made.name, added)
+
+
+def _tangent_only(function: Function) -> Function:
+    """The function that gives the second part of `(value, tangent)`."""
+    result = function.body.outs[0]
+    made = next(s.expr for s in function.body.stmts
+                if isinstance(s, Let) and s.targets == (result,))  # fmt: skip
+    assert isinstance(made, Apply)
+    doc = (function.doc or "").replace("Value and tangent", "Tangent")
+    return replace(function, doc=doc, body=replace(function.body, outs=(made.args[1],)))  # type: ignore[arg-type]
 
 
 def _compile_tangent(
@@ -175,10 +189,10 @@ def _compile_tangent(
 def hvp_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
-    """Hessian times vector, forward over reverse: `f_grad_jvp(...) -> (gradient, product)`."""
+    """Hessian times vector, forward over reverse: `f_grad_jvp(...) -> product`, a tuple."""
     gradient = reverse_program(function, wrt, given, bare=False)
     *others, entry = gradient.functions
-    return forward_program(entry, wrt, given, tuple(others), generated=True)
+    return forward_program(entry, wrt, given, tuple(others), generated=True, value=False)
 
 
 def _unit(function: Function) -> Unit:

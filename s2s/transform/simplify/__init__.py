@@ -1,5 +1,6 @@
 """Passes over generated functions: one a file; `run` applies them in order.
 
+0. dead         writes into arrays that nothing reads go
 1. displays     items of tuples that were just built are the items themselves
 2. queries      questions about shapes are answered, or asked of a value that is alive anyway
 3. broadcasts   what the next operation would spread by itself is not spread before
@@ -27,6 +28,7 @@ from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.algebra import algebra
 from s2s.transform.simplify.broadcasts import broadcasts
 from s2s.transform.simplify.common import common
+from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.displays import displays
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
@@ -47,6 +49,7 @@ def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Func
     known = facts.again(function.body, given)
     if known.blind:
         return function
+    function = sweep(dead(function, known), pure)
     for step in _ROUNDS:
         function = sweep(step(function, known), pure)
     function = sweep(finish(function, known), pure)

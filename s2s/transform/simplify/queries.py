@@ -46,6 +46,9 @@ def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | No
         return None if like is expr.args[1] else Apply(expr.fn, (expr.args[0], like))
     if obj is np.transpose and len(expr.args) == 1 and _is_matrix(expr.args[0], scene):
         return Apply(Ref("getattr", getattr), (expr.args[0], Const("T")))
+    made = scene.made(expr.args[0], np.zeros_like) if obj is np.zeros_like else None
+    if made is not None:
+        return Apply(expr.fn, made.args)
     if obj is np.conj and len(expr.args) == 1 and _is_real(expr.args[0], scene):
         return expr.args[0]  # type: ignore[return-value]
     if obj is runtime.inverse_permutation:
