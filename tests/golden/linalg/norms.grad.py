@@ -15,16 +15,11 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     whole_bar = norm_mix_bar * t2
     t_bar = whole * norm_mix_bar
     # unit = x / np.linalg.norm(x, axis=1, keepdims=True)
-<<<<<<< HEAD
-    x_bar = unit_bar / t
-    x_bar = x_bar - np.sum(unit_bar * unit / t, axis=1, keepdims=True) * ratio(x, t)
-=======
-    x_bar = unit_bar / t - ratio(x, t) * (unit_bar * unit / t).sum(
-        axis=1, keepdims=True
+    x_bar = unit_bar / t - (unit_bar * unit / t).sum(axis=1, keepdims=True) * ratio(
+        x, t
     )
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # rows = np.linalg.norm(x, axis=1)
-    x_bar += ratio(x, rows[:, None]) * t_bar
+    x_bar += t_bar * ratio(x, rows[:, None])
     # whole = np.linalg.norm(x)
-    x_bar += ratio(x, whole) * whole_bar
+    x_bar += whole_bar * ratio(x, whole)
     return x_bar
