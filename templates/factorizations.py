@@ -41,9 +41,14 @@ def _(a, /, *, upper=False) -> y:
         inner = np.linalg.solve(np.conj(mT(y)), np.conj(mT(part)))
         d[y] = (np.triu(inner) + np.triu(inner, 1)) / 2 @ y
     else:
-        part = np.linalg.solve(y, hermitian_part(d[a]))
-        inner = np.linalg.solve(y, np.conj(mT(part)))
+        inverse = lower_inverse(y)
+        inner = inverse @ hermitian_part(d[a]) @ np.conj(mT(inverse))
         d[y] = y @ ((np.tril(inner) + np.tril(inner, -1)) / 2)
+
+
+@tangent(lower_inverse)
+def _(a) -> y:
+    d[y] = -y @ np.tril(d[a]) @ y
 
 
 # Orthogonal and triangular: q.H @ dq is antisymmetric, dr @ inv(r) is upper triangular

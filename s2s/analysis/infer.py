@@ -339,7 +339,9 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
     if name == "inverse_permutation" and _axes(args[0]):
         axes = [k % len(args[0].const) for k in args[0].const]
         return Fact.from_const(tuple(axes.index(k) for k in range(len(axes))))
-    if name == "cofactors" and args[0].kind == "array":
+    if name == "reduced_size" and len(args) == 2 and args[0].kind == "array":
+        return Fact("int", _INT, (), size=Dim(natural=True), numeric=True)
+    if name in ("cofactors", "lower_inverse") and args[0].kind == "array":
         return replace(args[0], owned=True)
     if name == "put_diagonal" and args[1].kind == "array":
         return replace(args[1], dtype=args[0].dtype, owned=True)

@@ -106,12 +106,56 @@ def cofactors(a: Any) -> Any:
     array([[ 4., -2.],
            [-2.,  1.]])
     """
+    try:
+        inverse = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        inverse = None
+    # Far from singular the inverse is as good, and much cheaper than singular values.
+    if inverse is not None and inverse.size and (
+        abs(inverse).max() * abs(a).max() * a.shape[-1] < 1e6
+    ):  # fmt: skip
+        det = np.linalg.det(a)
+        if a.ndim == 2 and 0 < abs(det) < np.inf:
+            return det * inverse.T
+        if a.ndim > 2 and np.all(det != 0) and np.all(np.isfinite(det)):
+            return det[..., None, None] * np.swapaxes(inverse, -1, -2)
     u, s, vh = np.linalg.svd(a)
     others = np.ones_like(s)
     others[..., 1:] = np.cumprod(s[..., :-1], axis=-1)
     others[..., :-1] *= np.cumprod(s[..., :0:-1], axis=-1)[..., ::-1]
     sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
     return sign * ((np.conj(u) * others[..., None, :]) @ np.conj(vh))
+
+
+def lower_inverse(a: Any) -> Any:
+    """The inverse of a lower triangular matrix; what is above the diagonal is not read.
+
+    Parameters
+    ----------
+    a : array (..., n, n)
+        Matrices with nothing but zeros above the diagonal.
+
+    Returns
+    -------
+    array (..., n, n)
+        Their inverses, by halves: products instead of a factorisation of what is one already.
+
+    Examples
+    --------
+    >>> lower_inverse(np.array([[2.0, 0.0], [1.0, 1.0]]))
+    array([[ 0.5,  0. ],
+           [-0.5,  1. ]])
+    """
+    n = np.shape(a)[-1]
+    if n <= 48:
+        return np.tril(np.linalg.inv(np.tril(a)))
+    k = n // 2
+    upper, lower = lower_inverse(a[..., :k, :k]), lower_inverse(a[..., k:, k:])
+    out = np.zeros_like(a)
+    out[..., :k, :k] = upper
+    out[..., k:, k:] = lower
+    out[..., k:, :k] = -lower @ (a[..., k:, :k] @ upper)
+    return out
 
 
 def cofactors_tangent(a: Any, v: Any) -> Any:

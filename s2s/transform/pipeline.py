@@ -72,9 +72,12 @@ class Program:
 
 def reverse_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], *,
-    value: bool = False, has_aux: bool = False, bare: bool = True,
+    value: bool = False, has_aux: bool = False, bare: bool = True, final: bool = True,
 ) -> Program:  # fmt: skip
-    """The gradient of a function: `f_grad(<params>, f_bar=1.0)`."""
+    """The gradient of a function: `f_grad(<params>, f_bar=1.0)`.
+
+    `final` says that it will not be differentiated again; of the generic one nobody knows.
+    """
     function = apart(inline(function))
     unit = _unit(function)
     if has_aux:
@@ -109,7 +112,7 @@ def reverse_program(
         function.taken,
     )  # fmt: skip
     entry = sweep(entry, pure)
-    program = _program(unit, [simplify(entry, facts, {seed: SEED})])
+    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final and bool(given))])
     return replace(program, idle=without_influence(entry.body, wrt))
 
 
@@ -190,7 +193,7 @@ def hvp_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
     """Hessian times vector, forward over reverse: `f_grad_jvp(...) -> product`, a tuple."""
-    gradient = reverse_program(function, wrt, given, bare=False)
+    gradient = reverse_program(function, wrt, given, bare=False, final=False)
     *others, entry = gradient.functions
     return forward_program(entry, wrt, given, tuple(others), generated=True, value=False)
 

@@ -41,8 +41,15 @@ __all__ = ["simplify"]
 _ROUNDS = (displays, broadcasts, common, algebra, queries, algebra, indices)
 
 
-def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Function:
-    """The function after all passes; `facts` are those of the program it was made from."""
+def simplify(
+    function: Function, facts: Facts, given: dict[Value, Fact], final: bool = False,
+    further: bool = False,
+) -> Function:  # fmt: skip
+    """The function after all passes; `facts` are those of the program it was made from.
+
+    `final` says that it is to be run, not to be differentiated again: then memory is reused.
+    `further` says that it is to be differentiated at once: then sums stay expressions.
+    """
     function = sweep(function, pure)
     if os.environ.get("S2S_SIMPLIFY") == "0" or facts.blind:
         return function
@@ -53,5 +60,9 @@ def simplify(function: Function, facts: Facts, given: dict[Value, Fact]) -> Func
     for step in _ROUNDS:
         function = sweep(step(function, known), pure)
     function = sweep(finish(function, known), pure)
-    function = reuse(sums(function, known), known)
+    function = sums(function, known)
+    if further:
+        return function
+    if final:
+        function = reuse(function, known)
     return sweep(accumulations(function, known), pure)

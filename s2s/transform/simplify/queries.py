@@ -49,8 +49,18 @@ def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | No
     made = scene.made(expr.args[0], np.zeros_like) if obj is np.zeros_like else None
     if made is not None:
         return Apply(expr.fn, made.args)
+    if obj is getattr and expr.args[1] == Const("T"):
+        turned = scene.made(expr.args[0], getattr)
+        same = turned is not None and turned.args[1] == Const("T") and scene.steady(expr.args[0])
+        return turned.args[0] if same else None  # type: ignore[union-attr, return-value]
+    if obj is np.swapaxes and _is_matrix(expr.args[0], scene) and (
+        {a.value for a in expr.args[1:] if isinstance(a, Const)} == {-1, -2}
+    ):  # fmt: skip
+        return Apply(Ref("getattr", getattr), (expr.args[0], Const("T")))
     if obj is np.conj and len(expr.args) == 1 and _is_real(expr.args[0], scene):
         return expr.args[0]  # type: ignore[return-value]
+    if obj is runtime.reduced_size and len(expr.args) == 2:
+        return _reduced(expr.args[0], expr.args[1], scene, build)
     if obj is runtime.inverse_permutation:
         known, axes = scene.facts.constant(expr.args[0])  # type: ignore[arg-type]
         if known and isinstance(axes, tuple) and all(type(k) is int for k in axes):
@@ -64,6 +74,23 @@ def _attribute(x: Any, name: str, scene: Scene) -> Expr | None:
     if scene.facts.is_scalar(x) and name != "shape":
         return Const(1 if name == "size" else 0)
     return None
+
+
+def _reduced(x: Any, axis: Any, scene: Scene, build: Builder) -> Expr | None:
+    """How many entries a sum along some axes puts together: a product of sizes."""
+    known, axes = scene.facts.constant(axis)
+    axes = axes if isinstance(axes, tuple) else (axes,)
+    if not known or not scene.facts.is_array(x) or not all(type(k) is int for k in axes):
+        return None
+    shape = build.call(Ref("getattr", getattr), _alive(x, scene), Const("shape"))
+    sizes = [build.call(operator.getitem, shape, Const(k)) for k in axes]
+    total: Expr | None = None
+    for size in sizes:
+        if total is not None:
+            total = Apply(Ref("mul", operator.mul), (build.let(total), size))
+        else:
+            total = Apply(Ref("getitem", operator.getitem), (shape, Const(axes[0])))
+    return total
 
 
 def _permutation(axes: tuple[int, ...], build: Builder) -> Expr:
