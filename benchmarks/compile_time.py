@@ -56,7 +56,13 @@ def branching(lines: int) -> str:
         "    w = w * 0.9\n"
         "    total = total + np.sum(y)\n"
     )
-    helper = "def helper(a, w):\n    s = a\n    for _ in range(2):\n        s = s + w * a\n    return s\n"
+    helper = (
+        "def helper(a, w):\n"
+        "    s = a\n"
+        "    for _ in range(2):\n"
+        "        s = s + w * a\n"
+        "    return s\n"
+    )
     head = "def program(x, w):\n    total = 0.0\n"
     return f"{helper}\n\n{head}{block * max(1, lines // 10)}    return total\n"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-FULL = ("overhead", "compile_time", "adbench", "memory", "dispatch")
+FULL = ("overhead", "compile_time", "memory", "dispatch")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -254,7 +254,8 @@ class Aliases:
             case Opaque():
                 self._join(self.outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
             case Write():
-                self._join(stmt.target, stmt.value, *stmt.args)
+                if stmt.kind != "item" or not self._is_array(stmt.target):
+                    self._join(stmt.target, stmt.value, *stmt.args)
             case Push():
                 self._join(stmt.stack, stmt.value)
             case Pop():

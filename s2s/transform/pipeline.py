@@ -72,14 +72,15 @@ class Program:
 
 def reverse_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], *,
-    value: bool = False, has_aux: bool = False, bare: bool = True, final: bool = True,
+    value: bool = False, has_aux: bool = False, bare: bool = True, further: bool = False,
 ) -> Program:  # fmt: skip
     """The gradient of a function: `f_grad(<params>, f_bar=1.0)`.
 
-    `final` says that it will not be differentiated again; of the generic one nobody knows.
+    `further` says that it will be differentiated at once; of the generic one nobody knows.
     """
     function = apart(inline(function))
     unit = _unit(function)
+    unit.further = further
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
@@ -112,7 +113,8 @@ def reverse_program(
         function.taken,
     )  # fmt: skip
     entry = sweep(entry, pure)
-    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final and bool(given))])
+    final = bool(given) and not further
+    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final, further)])
     return replace(program, idle=without_influence(entry.body, wrt))
 
 
@@ -193,7 +195,7 @@ def hvp_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
     """Hessian times vector, forward over reverse: `f_grad_jvp(...) -> product`, a tuple."""
-    gradient = reverse_program(function, wrt, given, bare=False, final=False)
+    gradient = reverse_program(function, wrt, given, bare=False, further=True)
     *others, entry = gradient.functions
     return forward_program(entry, wrt, given, tuple(others), generated=True, value=False)
 
@@ -238,7 +240,7 @@ def _compile_pair(
             pair.forward.name, function.params, Block(tuple(fwd), (result,)),
             f"Forward sweep of `{function.name}`: the value and what its reverse needs.",
             function.origin, function.comments, function.taken,
-        ), facts, {},
+        ), facts, {}, further=unit.further,
     )  # fmt: skip
     saved_in = Value("saved", True)
     unpack: list[Stmt] = []
@@ -250,7 +252,7 @@ def _compile_pair(
             Block((*unpack, *backward.stmts), backward.outs),
             f"Backward sweep of `{function.name}`: gradients of {', '.join(pair.active)}.",
             function.origin, (), function.taken,
-        ), facts, {},
+        ), facts, {}, further=unit.further,
     )  # fmt: skip
 
 

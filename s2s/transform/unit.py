@@ -53,6 +53,7 @@ class Unit:
     pairs: dict[Hashable, Pair] = field(default_factory=dict)
     variants: dict[object, int] = field(default_factory=dict)  # of a callee, by signature
     tangents: dict[Hashable, Generated] = field(default_factory=dict)
+    further: bool = False  # whether all of it will be differentiated again
     compile_pair: Callable[[Unit, Function, Pair, Mapping[str, Fact]], None] | None = None
     compile_tangent: (
         Callable[[Unit, Function, Generated, tuple[str, ...], bool, Mapping[str, Fact]], None]

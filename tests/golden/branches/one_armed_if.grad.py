@@ -16,13 +16,9 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     if test:
         t = limit / length
         # g = g * (limit / length)
-<<<<<<< HEAD
         g_bar_2 = g_bar * t
-        t_bar = np.sum(g * g_bar)
-        limit_bar = t_bar / length
-=======
         t_bar = (g * g_bar).sum()
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+        limit_bar = t_bar / length
         length_bar = -t_bar * t / length
         g_bar = g_bar_2
     else:

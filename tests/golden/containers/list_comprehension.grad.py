@@ -56,13 +56,8 @@ def features_grad(x, centres, features_bar=1.0):
             # columns = [np.exp(-((x - c) ** 2)) for c in centres if c > -2.0]
             t_bar = t5.pop()
             t_bar = -(t_bar * t6) * (2 * t7)
-<<<<<<< HEAD
-            c_bar = np.sum(-t_bar)
-            x_bar = x_bar + t_bar
-=======
-            x_bar = x_bar + t_bar
             c_bar = (-t_bar).sum()
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+            x_bar = x_bar + t_bar
         else:
             c_bar = 0.0
         add_at(centres_bar, k, c_bar)

@@ -12,19 +12,11 @@ def lens_grad(surfaces, lens_bar=1.0):
     # return np.sum(power) * len(surfaces)
     t_bar = lens_bar * t2
     # power = front + back - front * back * gap
-<<<<<<< HEAD
-    t_bar_2 = -t_bar
-    t_bar_3 = t_bar_2 * gap
-    gap_bar = np.sum(t * t_bar_2)
-    front_bar = t_bar_3 * back
-    back_bar = front * t_bar_3
-    front_bar = front_bar + t_bar
-=======
     t_bar_2 = -t_bar * gap
     gap_bar = -(t * t_bar).sum()
+    front_bar = t_bar_2 * back
     back_bar = front * t_bar_2
-    front_bar = t_bar_2 * back + t_bar
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    front_bar = front_bar + t_bar
     back_bar = back_bar + t_bar
     # gap = surfaces[1]
     surfaces_bar = zeros_of(surfaces)

@@ -13,8 +13,7 @@ def score_grad(model, x, score_bar=1.0):
         total = total + unit["gain"] * t
 
     # return total * total
-    total_bar = score_bar * total
-    total_bar = total_bar + total * score_bar
+    total_bar = score_bar * total + total * score_bar
     x_bar = np.zeros_like(x)
     items_bar = zeros_of(items)
     for k in reversed(range(len(items))):

@@ -14,32 +14,17 @@ def blend_grad(x, t, blend_bar=1.0):
     t_7 = 1.0 - result2
 
     # mix = lambda a, b: sigmoid(t) * a + (1.0 - sigmoid(t)) * b  # noqa: E731
-<<<<<<< HEAD
-    t_bar = np.sum(blend_bar * t_3)
+    t_bar = (blend_bar * t_3).sum()
     t_bar_2 = t_7 * blend_bar
-=======
-    g = (blend_bar * t_3).sum()
-    t_bar = t_7 * blend_bar
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # sigmoid = lambda z: 1.0 / (1.0 + np.exp(-z))  # noqa: E731
     t_bar = t_bar * result2 / t_6 * t
     # mix = lambda a, b: sigmoid(t) * a + (1.0 - sigmoid(t)) * b  # noqa: E731
-<<<<<<< HEAD
-    result_bar = np.sum(blend_bar * t_2)
-=======
-    g2 = (blend_bar * t_2).sum()
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    result_bar = (blend_bar * t_2).sum()
     t_bar_3 = result * blend_bar
     # sigmoid = lambda z: 1.0 / (1.0 + np.exp(-z))  # noqa: E731
     t_bar = result_bar * result / t_5 * t_4 - t_bar
     # return np.sum(mix(np.sin(x), x * x))
-<<<<<<< HEAD
     x_bar = 2 * t_bar_2 * x
-    x_bar += t_bar_3 * np.cos(x)
-    t_bar = float(t_bar)
-=======
-    x_bar = 2 * t_bar * x
     x_bar = x_bar + t_bar_3 * np.cos(x)
-    t_bar = float(t_bar_2)
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    t_bar = float(t_bar)
     return x_bar, t_bar

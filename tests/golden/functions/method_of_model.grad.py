@@ -18,9 +18,9 @@ def energy_bwd(saved, energy_bar):
     # return 0.5 * self.stiffness * x**2 + 0.25 * self.cubic * x**4
     x_bar = t2 * energy_bar * (4 * x**3)
     self_bar = zeros_of(self)
-    add_at(self_bar, "cubic", 0.25 * np.sum(energy_bar * t))
+    add_at(self_bar, "cubic", 0.25 * (energy_bar * t).sum())
     x_bar = x_bar + result * energy_bar * (2 * x)
-    add_at(self_bar, "stiffness", 0.5 * np.sum(energy_bar * t3))
+    add_at(self_bar, "stiffness", 0.5 * (energy_bar * t3).sum())
     return self_bar, x_bar
 
 
@@ -40,9 +40,9 @@ def force_bwd(saved, force_bar):
     t_bar = -force_bar
     x_bar = t2 * t_bar * (3 * x**2)
     self_bar = zeros_of(self)
-    add_at(self_bar, "cubic", np.sum(t_bar * t))
+    add_at(self_bar, "cubic", (t_bar * t).sum())
     x_bar = x_bar + t3 * force_bar
-    add_at(self_bar, "stiffness", -np.sum(force_bar * x))
+    add_at(self_bar, "stiffness", -(force_bar * x).sum())
     return self_bar, x_bar
 
 

@@ -8,11 +8,6 @@ def apply_all_grad(operators, states, apply_all_bar=1.0):
     # return np.sum(np.sin(moved))
     moved_bar = apply_all_bar * np.cos(moved)
     # moved = np.matmul(operators, states)
-<<<<<<< HEAD
     operators_bar = moved_bar @ states.T
-    states_bar = np.sum(np.swapaxes(operators, -1, -2) @ moved_bar, axis=0)
-    return operators_bar, states_bar
-=======
     states_bar = (np.swapaxes(operators, -1, -2) @ moved_bar).sum(axis=0)
-    return moved_bar @ states.T, states_bar
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    return operators_bar, states_bar

@@ -10,12 +10,6 @@ def compliance_grad(stiffness, load, compliance_bar=1.0):
     displacement_bar = compliance_bar * load
     # displacement = np.linalg.solve(stiffness, load)
     t = (-np.linalg.solve(stiffness.T, displacement_bar))[:, None]
-<<<<<<< HEAD
     stiffness_bar = t * displacement
-    load_bar = load_bar + np.linalg.solve(stiffness.T, displacement_bar)
-    return stiffness_bar, load_bar
-=======
-    a_dot_bar = t * displacement
     load_bar += np.linalg.solve(stiffness.T, displacement_bar)
-    return a_dot_bar, load_bar
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    return stiffness_bar, load_bar

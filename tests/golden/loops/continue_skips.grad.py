@@ -20,7 +20,6 @@ def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
             v_bar = 0.0
         else:
             # total += v * v
-            v_bar = total_bar * v
-            v_bar = v_bar + v * total_bar
+            v_bar = total_bar * v + v * total_bar
         add_at(values_bar, k, v_bar)
     return values_bar

@@ -40,8 +40,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
         total_bar = total_bar_2 * t2
         t_bar = total * total_bar_2
-        v_bar = t_bar * v
-        v_bar = v_bar + v * t_bar
+        v_bar = t_bar * v + v * t_bar
         add_at(x_bar, k, v_bar)
     x_bar = as_gradient(x_bar, x)
     return x_bar

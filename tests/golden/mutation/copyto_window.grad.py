@@ -32,7 +32,7 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         kernel_bar += kernel_bar_2
         # window -= np.mean(window)
         window[...] = window_old
-        g = spread_to(np.sum(-window_bar) / window.size, window)
+        g = spread_to((-window_bar).sum() / window.size, window)
         window_bar += g
         # np.copyto(window, signal[i : i + len(kernel)])
         window[...] = window_old2

@@ -35,6 +35,5 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     require_view(t_bar, m_bar)
     damping_bar = unbroadcast(copy_of(t_bar[::t2]), damping)
     # m = a.copy()
-    a_bar = as_gradient(m_bar, a)
     damping_bar = as_gradient(damping_bar, damping)
-    return a_bar, b_bar, damping_bar
+    return m_bar, b_bar, damping_bar

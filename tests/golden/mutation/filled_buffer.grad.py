@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, spread_to, unbroadcast
+from s2s.runtime import as_gradient, copy_of, unbroadcast
 
 
 def padded_energy_grad(x, edge, padded_energy_bar=1.0):
@@ -10,13 +10,11 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     d = u[2:] - 2 * u[1:-1] + u[:-2]
 
     # return np.sum(d * d)
-    t_bar = spread_to(padded_energy_bar, d)
-    d_bar = t_bar * d
-    d_bar = d_bar + d * t_bar
+    d_bar = 2 * padded_energy_bar * d
     # d = u[2:] - 2 * u[1:-1] + u[:-2]
     u_bar = np.zeros_like(u)
     u_bar[:-2] += d_bar
-    u_bar[1:-1] += 2 * -d_bar
+    u_bar[1:-1] -= 2 * d_bar
     u_bar[2:] += d_bar
     # u[1:-1] += x
     x_bar = unbroadcast(copy_of(u_bar[1:-1]), x)

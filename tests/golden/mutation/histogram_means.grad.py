@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import spread_to
 
 
 def between_groups_grad(x, group, groups, between_groups_bar=1.0):
@@ -12,7 +11,7 @@ def between_groups_grad(x, group, groups, between_groups_bar=1.0):
     t = total / count
 
     # return np.sum((total / count) ** 2)
-    total_bar = spread_to(between_groups_bar, count) * (2 * t) / count
+    total_bar = 2 * between_groups_bar * t / count
     x_bar = np.zeros_like(x)
     for k in reversed(range(len(group))):
         g = group[k]

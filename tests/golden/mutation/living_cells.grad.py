@@ -1,22 +1,22 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, spread_to, unbroadcast
+from s2s.runtime import as_gradient, copy_of, unbroadcast
 
 
 def harvest_grad(food, alive, growth, harvest_bar=1.0):
     """Gradient of `harvest` with respect to food, growth."""
-    food_2 = food.copy()
+    food = food.copy()
     alive = alive.copy()
     food_old_saved = []
     alive_old_saved = []
     for _ in range(3):
-        food_old_saved.append(food_2[alive])
-        food_2[alive] *= growth
+        food_old_saved.append(food[alive])
+        food[alive] *= growth
         neighbours = np.roll(alive, 1).astype(int) + np.roll(alive, -1)
         alive_old_saved.append(copy_of(alive[:]))
         alive[:] = neighbours == 1
 
     # return np.sum(food**2)
-    food_bar = spread_to(harvest_bar, food_2) * (2 * food_2)
+    food_bar = harvest_bar * (2 * food)
     growth_bar = 0.0
     for _ in reversed(range(3)):
         alive_old = alive_old_saved.pop()
@@ -24,11 +24,10 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         # alive[:] = neighbours == 1
         alive[:] = alive_old
         # food[alive] *= growth
-        food_2[alive] = food_old
-        t = food_bar[alive] * food_2[alive]
+        food[alive] = food_old
+        t = food_bar[alive] * food[alive]
         food_bar[alive] *= growth
         growth_bar = growth_bar + unbroadcast(t, growth)
     # food = food.copy()
-    food_bar = as_gradient(food_bar, food)
     growth_bar = as_gradient(growth_bar, growth)
     return food_bar, growth_bar

@@ -26,7 +26,7 @@ def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
     y_bar[below] *= slope
     slope_bar = unbroadcast(t2, slope)
     # y = x * 2.0
-    x_bar = x_bar + y_bar * 2.0
+    x_bar += y_bar * 2.0
     slope_bar = as_gradient(slope_bar, slope)
     ceiling_bar = as_gradient(ceiling_bar, ceiling)
     return x_bar, slope_bar, ceiling_bar

@@ -22,18 +22,15 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         gradient = gradient_saved.pop()
-        t2 = x.T
-        t3 = len(y)
+        t2 = len(y)
         # w += velocity
         velocity_bar_2 = velocity_bar + w_bar
         # velocity -= rate * gradient
         rate_bar = rate_bar - (velocity_bar_2 * gradient).sum()
         # velocity *= 0.8
         velocity_bar = velocity_bar_2 * 0.8
-        # gradient = x.T @ residual / len(y)
-        t4 = t2.T
         # residual = x @ w - y
-        w_bar = w_bar - x.T @ (t4 @ (rate * velocity_bar_2 / t3))
+        w_bar = w_bar - x.T @ (x @ (rate * velocity_bar_2 / t2))
     # w = w0.copy()
     rate_bar = as_gradient(rate_bar, rate)
     return w_bar, rate_bar

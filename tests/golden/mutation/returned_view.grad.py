@@ -10,8 +10,7 @@ def forced_grad(grid, source, forced_bar=1.0):
 
     # return np.sum(g * g)
     t_bar = spread_to(forced_bar, g)
-    g_bar = t_bar * g
-    g_bar += g * t_bar
+    g_bar = t_bar * g + g * t_bar
     # inside += source
     source_bar = unbroadcast(copy_of(g_bar[1:-1, 1:-1]), source)
     # inside *= 0.5

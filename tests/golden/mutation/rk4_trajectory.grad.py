@@ -78,7 +78,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # path[t + 1] = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         t_bar = copy_of(path_bar[index])
         path_bar[index] = 0.0
-        t_bar_2 = np.sum(t_bar * t_2)
+        t_bar_2 = (t_bar * t_2).sum()
         t_bar_3 = t_12 * t_bar
         k3_bar = 2 * t_bar_3
         k2_bar = 2 * t_bar_3
@@ -92,7 +92,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         add_at(t_bar_5, 1, t_bar_4)
         # k4 = pendulum(y + dt * k3)
         y_bar = t_bar + t_bar_5
-        dt_bar = dt_bar + np.sum(t_bar_5 * k3)
+        dt_bar = dt_bar + (t_bar_5 * k3).sum()
         k3_bar = k3_bar + dt * t_bar_5
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k3_bar, t_5)
@@ -104,7 +104,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
         k2_bar = k2_bar + t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * np.sum(t_bar_4 * k2)
+        dt_bar = dt_bar + 0.5 * (t_bar_4 * k2).sum()
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k2_bar, t_7)
         t_bar_2 = t_bar[0]
@@ -115,7 +115,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # k2 = pendulum(y + 0.5 * dt * k1)
         y_bar += t_bar_4
         k1_bar = t_bar_3 + t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * np.sum(t_bar_4 * k1)
+        dt_bar = dt_bar + 0.5 * (t_bar_4 * k1).sum()
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k1_bar, t_9)
         add_at(y_bar, 0, -t_bar[1] * np.cos(t_10))

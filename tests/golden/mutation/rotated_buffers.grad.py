@@ -15,8 +15,7 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
         after, before, now = before, now, after
 
     # return np.sum(now * now)
-    now_bar = wave_bar * now
-    now_bar += now * wave_bar
+    now_bar = wave_bar * now + now * wave_bar
     after_bar = np.zeros_like(after)
     before_bar = np.zeros_like(before)
     courant_bar = 0.0

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
@@ -43,8 +42,7 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         x[i] -= t8 * t9
 
     # return x @ x
-    x_bar = tridiagonal_bar * x
-    x_bar += tridiagonal_bar * x
+    x_bar = tridiagonal_bar * x + tridiagonal_bar * x
     c_bar = np.zeros_like(c)
     for i in reversed(range(t7, -1, -1)):
         x_old2 = x_old_saved_2.pop()
@@ -67,14 +65,13 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         t16 = lower[i]
         index2 = i - 1
         pivot = diag[i] - t16 * t15
-        t17 = lower[i]
         # x[i] = (x[i] - lower[i] * x[i - 1]) / pivot
         x[i] = x_old3
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t_bar_2 = t_bar / pivot
         pivot_bar = -t_bar * t13 / pivot
-        x_bar[index2] -= t17 * t_bar_2
+        x_bar[index2] -= t16 * t_bar_2
         lower_bar[i] -= t_bar_2 * t14
         x_bar[i] += t_bar_2
         # c[i] /= pivot
@@ -93,7 +90,4 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
     c[0] = c_old
     c_bar[0] /= t
     diag_bar[0] -= c_bar[0] * c[0] / t
-    # c = upper.copy()
-    upper_bar = as_gradient(c_bar, upper)
-    rhs_bar = as_gradient(x_bar, rhs)
-    return lower_bar, diag_bar, upper_bar, rhs_bar
+    return lower_bar, diag_bar, c_bar, x_bar

@@ -14,8 +14,7 @@ def whitened_grad(lower, b, whitened_bar=1.0):
         x[i] = t2
 
     # return x @ x
-    x_bar = whitened_bar * x
-    x_bar += whitened_bar * x
+    x_bar = whitened_bar * x + whitened_bar * x
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(b)
     for i in reversed(range(t)):
@@ -30,8 +29,7 @@ def whitened_grad(lower, b, whitened_bar=1.0):
         x_bar[i] = 0.0
         t_bar_2 = t_bar / t6
         lower_bar[i, i] -= t_bar * t3 / t6
-        t_bar = -t_bar_2
-        x_bar[:i] += t_bar * t4
-        lower_bar[i, :i] += t_bar * t5
+        x_bar[:i] -= t_bar_2 * t4
+        lower_bar[i, :i] += -t_bar_2 * t5
         b_bar[i] += t_bar_2
     return lower_bar, b_bar

@@ -7,14 +7,12 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     q = x @ wq
     k = x @ wk
     v = x @ wv
-    t = k.T
-    scores = q @ t
-    t2 = np.sqrt(q.shape[-1])
-    scores = scores / t2
-    t3 = np.max(scores, axis=-1, keepdims=True)
-    weights = np.exp(scores - t3)
-    t4 = np.sum(weights, axis=-1, keepdims=True)
-    result = weights / t4
+    t = np.sqrt(q.shape[-1])
+    scores = q @ k.T / t
+    t2 = np.max(scores, axis=-1, keepdims=True)
+    weights = np.exp(scores - t2)
+    t3 = np.sum(weights, axis=-1, keepdims=True)
+    result = weights / t3
     y = x + result @ v
 
     # return np.mean(y**2)
@@ -23,25 +21,16 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     result_bar = y_bar @ v.T
     v_bar = result.T @ y_bar
     # return weights / np.sum(weights, axis=-1, keepdims=True)
-<<<<<<< HEAD
-    weights_bar = result_bar / t4
-    weights_bar = weights_bar - np.sum(result_bar * result / t4, axis=1, keepdims=True)
-=======
-    weights_bar = t5 / t4 - (t5 * result / t4).sum(axis=1, keepdims=True)
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    weights_bar = result_bar / t3
+    weights_bar = weights_bar - (result_bar * result / t3).sum(axis=1, keepdims=True)
     # weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t_bar = weights_bar * weights
-    scores_bar = t_bar - extreme_share(scores, t3, -1, True, True) * t_bar.sum(
+    scores_bar = t_bar - extreme_share(scores, t2, -1, True, True) * t_bar.sum(
         axis=1, keepdims=True
     )
     # scores = q @ k.T / np.sqrt(q.shape[-1])
-<<<<<<< HEAD
-    scores_bar = scores_bar / t2
-    q_bar = scores_bar @ t.T
-=======
-    scores_bar /= t2
-    t6 = scores_bar @ t.T
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    scores_bar /= t
+    q_bar = scores_bar @ k
     k_bar = (q.T @ scores_bar).T
     # q, k, v = x @ wq, x @ wk, x @ wv
     wv_bar = x.T @ v_bar

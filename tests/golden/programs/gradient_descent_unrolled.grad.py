@@ -20,14 +20,12 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         t3 = t_saved.pop()
-        t4 = a.T
         # w = w + velocity
         velocity_bar_2 = velocity_bar + w_bar
         # velocity = 0.9 * velocity - rate * (a.T @ residual)
         rate_bar = rate_bar - (velocity_bar_2 * t3).sum()
-        t5 = t4.T
         velocity_bar = 0.9 * velocity_bar_2
         # residual = a @ w - b
-        w_bar = w_bar - a.T @ (t5 @ (rate * velocity_bar_2))
+        w_bar = w_bar - a.T @ (a @ (rate * velocity_bar_2))
     rate_bar = as_gradient(rate_bar, rate)
     return w_bar, rate_bar

@@ -52,19 +52,18 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         cov = cov_saved_2.pop()
         mean_2 = mean_saved.pop()
         cov_2 = cov_saved.pop()
-        t4 = transition.T
         # likelihood -= 0.5 * (np.log(s) + innovation**2 / s)
         t_bar = 0.5 * -kalman_likelihood_bar
         t_bar_2 = t_bar / s
         innovation_bar = t_bar_2 * (2 * innovation)
         s_bar = t_bar_2 - t_bar * t2 / s
         # cov = cov - np.outer(gain, h @ cov)
-        t5 = np.ravel(t3)
-        t6 = mean.shape
+        t4 = np.ravel(t3)
+        t5 = mean.shape
         cov_bar_2 = h[:, None] * np.reshape(np.ravel(gain) @ cov_bar, mean.shape)
         cov_bar_2 = cov_bar - cov_bar_2
         # mean = mean + gain * innovation
-        gain_bar = mean_bar * innovation - np.reshape(cov_bar @ t5, t6)
+        gain_bar = mean_bar * innovation - np.reshape(cov_bar @ t4, t5)
         innovation_bar = innovation_bar + (gain * mean_bar).sum()
         # gain = cov @ h / s
         s_bar = s_bar - (gain_bar * gain / s).sum()
@@ -74,17 +73,12 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         # innovation = y - h @ mean
         mean_bar = mean_bar - innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
-<<<<<<< HEAD
-        noise_bar = noise_bar + np.sum(cov_bar_2 * eye_value2)
-        cov_bar = cov_bar_2 @ t4.T
-=======
         noise_bar = noise_bar + (cov_bar_2 * eye_value2).sum()
-        t7 = cov_bar_2 @ t4.T
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+        cov_bar = cov_bar_2 @ transition
         transition_bar += (cov.T @ cov_bar_2).T
-        t7 = cov_bar @ cov_2.T
+        t6 = cov_bar @ cov_2.T
         cov_bar = transition.T @ cov_bar
-        transition_bar += t7
+        transition_bar += t6
         # mean = transition @ mean
         transition_bar_2 = mean_bar[:, None] * mean_2
         mean_bar = transition.T @ mean_bar

@@ -15,12 +15,7 @@ def negative_log_likelihood_grad(
     t = -margin_2
 
     # return loss + decay * (w @ w)
-<<<<<<< HEAD
-    w_bar = decay * negative_log_likelihood_bar * w
-    w_bar = 2 * w_bar
-=======
     w_bar = 2 * (decay * negative_log_likelihood_bar) * w
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # loss = np.mean(np.logaddexp(0.0, -margin))
     t_bar = spread_to(negative_log_likelihood_bar / labels.size, labels)
     margin_bar = -(t_bar * softmax_share(t, 0.0))

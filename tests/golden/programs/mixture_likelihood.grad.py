@@ -29,23 +29,12 @@ def mixture_likelihood_grad(
     share = extreme_share(log_density, top, 1, True, True)
     log_density_bar = t_bar + share * spread_to(top_bar, log_density)
     # log_density = log_weights - 0.5 * z**2 - log_scales
-<<<<<<< HEAD
-    log_scales_bar = -log_density_bar
-    log_scales_bar_2 = np.sum(log_scales_bar, axis=0)
-    log_weights_bar = np.sum(log_density_bar, axis=0)
-    z_bar = 0.5 * log_scales_bar * (2 * z)
-=======
     log_scales_bar = -log_density_bar.sum(axis=0)
-    g = log_density_bar.sum(axis=0)
+    log_weights_bar = log_density_bar.sum(axis=0)
     z_bar = -1 * log_density_bar * z
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     # z = (data[:, None] - means) / np.exp(log_scales)
     log_scales_bar -= (z_bar * z / t3).sum(axis=0) * t3
     means_bar = -(z_bar / t3).sum(axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))
-<<<<<<< HEAD
-    logits_bar = log_weights_bar - np.sum(log_weights_bar) / t2 * t
-=======
-    logits_bar = g - g.sum() / t2 * t
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    logits_bar = log_weights_bar - log_weights_bar.sum() / t2 * t
     return logits_bar, means_bar, log_scales_bar

@@ -19,14 +19,16 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
     # return v @ a @ v
     result_bar = dominant_eigenvalue_bar * v
     v_bar = dominant_eigenvalue_bar * result
+    a_bar = v[:, None] * result_bar
     v_bar = v_bar + a @ result_bar
-    a_bar = copy_of(v[:, None] * result_bar)
+    a_bar = copy_of(a_bar)
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()
         v_2 = v_saved_2.pop()
         v_3 = v_saved.pop()
         # v = v / np.linalg.norm(v)
-        v_bar = v_bar / t2 - (v_bar * v / t2).sum() * ratio(v_2, t2)
+        v_bar_2 = v_bar / t2
+        v_bar = v_bar_2 - (v_bar * v / t2).sum() * ratio(v_2, t2)
         # v = a @ v
         a_bar_2 = v_bar[:, None] * v_3
         v_bar = a.T @ v_bar

@@ -12,12 +12,8 @@ def entropy_grad(logits, entropy_bar=1.0):
     p_bar = -entropy_bar * t2
     p_bar = p_bar - p * entropy_bar / p
     # p = weights / weights.sum(axis=1, keepdims=True)
-<<<<<<< HEAD
     weights_bar = p_bar / t
-    weights_bar = weights_bar - np.sum(p_bar * p / t, axis=1, keepdims=True)
-=======
-    weights_bar = p_bar / t - (p_bar * p / t).sum(axis=1, keepdims=True)
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    weights_bar = weights_bar - (p_bar * p / t).sum(axis=1, keepdims=True)
     # weights = np.exp(logits)
     logits_bar = weights_bar * weights
     return logits_bar

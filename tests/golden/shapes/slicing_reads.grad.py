@@ -22,7 +22,7 @@ def roughness_grad(u, roughness_bar=1.0):
     u_bar[::2] += coarse_bar
     # second = u[:-2] - 2 * u[1:-1] + u[2:]
     u_bar[2:] += second_bar
-    u_bar[1:-1] += -2 * second_bar
+    u_bar[1:-1] -= 2 * second_bar
     u_bar[:-2] += second_bar
     u_bar = as_gradient(u_bar, u)
     return u_bar

@@ -18,12 +18,8 @@ def permuted_grad(x, permuted_bar=1.0):
     d_bar = spread_to(permuted_bar, d)
     c_bar = spread_to(permuted_bar, c) * np.cos(c)
     b_bar = np.zeros_like(b)
-<<<<<<< HEAD
     b_bar[1] += spread_to(permuted_bar, t5) * (2 * t5)
     t_bar = spread_to(permuted_bar, t3)
-=======
-    add_at(b_bar, 1, 2 * permuted_bar * t5)
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     x_bar = np.zeros_like(x)
     x_bar[:, :, 1] += t3 * t_bar
     a_bar = np.zeros_like(a)

@@ -16,14 +16,8 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     x_bar = ratio(np.where(t2, t_bar, 0), 2 * t3) * np.sign(x)
     # rectified = np.where(x > 0, x, slope * x)
     t_bar = np.where(t, 0, rectified_bar)
-<<<<<<< HEAD
-    x_bar = x_bar + np.where(t, rectified_bar, 0)
-    slope_bar = np.sum(t_bar * x)
+    x_bar += np.where(t, rectified_bar, 0)
+    slope_bar = (t_bar * x).sum()
     x_bar += slope * t_bar
     slope_bar = float(slope_bar)
-=======
-    x_bar += np.where(t, rectified_bar, 0)
-    x_bar += slope * t_bar
-    slope_bar = float((t_bar * x).sum())
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
     return x_bar, slope_bar

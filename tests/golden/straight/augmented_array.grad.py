@@ -17,8 +17,8 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     t_bar = (z_bar * z / t).sum()
     x_bar = -t_bar * x - x * t_bar
     # z = x - np.mean(x)
-    g = z_bar_2.sum()
+    t_bar = z_bar_2.sum()
     x_bar += z_bar_2
-    x_bar -= g / x.size
+    x_bar -= t_bar / x.size
     shift_bar = float(shift_bar)
     return x_bar, shift_bar

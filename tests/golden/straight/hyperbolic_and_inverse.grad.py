@@ -26,13 +26,7 @@ def assorted_grad(x, y, assorted_bar=1.0):
     t_bar = -w_bar * np.exp(t7)
     y_bar = y_bar - y * t_bar
     y_bar -= t_bar * y
-<<<<<<< HEAD
-    t_bar = w_bar / (1 + t5)
-    x_bar = x_bar + t_bar * x
-    x_bar += x * t_bar
-=======
-    x_bar = g + 2 * (w_bar / (1 + t5)) * x
->>>>>>> cbaded9 (Numbers of a product at one place, sums as methods, adjoints reuse memory; passes are tested against their absence)
+    x_bar = x_bar + 2 * (w_bar / (1 + t5)) * x
     # v = np.arcsin(x / 4.0) * np.arctan(y)
     y_bar += t3 * v_bar / (1 + y * y)
     x_bar += v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
