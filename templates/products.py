@@ -141,12 +141,20 @@ def _(g, a, b) -> y:
 
 @linear(np.cross, "a", "b")
 def _(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None) -> y:
-    if axis is None:
-        d[a] = sum_to(np.cross(b, d[y], axisb, axisc, axisa), a)
-        d[b] = sum_to(np.cross(d[y], a, axisc, axisa, axisb), b)
-    else:
-        d[a] = sum_to(np.cross(b, d[y], axis=axis), a)
-        d[b] = sum_to(np.cross(d[y], a, axis=axis), b)
+    d[a] = cross_adjoint_a(d[y], a, b, axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
+    d[b] = cross_adjoint_b(d[y], a, b, axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
+
+
+@linear(cross_adjoint_a, "g", "b")
+def _(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None) -> y:
+    d[g] = np.cross(d[y], b, axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
+    d[b] = cross_adjoint_b(g, d[y], b, axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
+
+
+@linear(cross_adjoint_b, "g", "a")
+def _(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None) -> y:
+    d[g] = np.cross(a, d[y], axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
+    d[a] = cross_adjoint_a(g, a, d[y], axisa=axisa, axisb=axisb, axisc=axisc, axis=axis)
 
 
 @linear(np.linalg.cross, "a", "b")
@@ -159,40 +167,17 @@ def _(a, b, /, *, axis=-1) -> y:
 
 
 @macro
-def einsum_bar(g, subscripts, k, x, others):
-    if einsum_plain(subscripts, k):
-        return sum_to(np.einsum(einsum_reversed(subscripts, k), g, *others), x)
-    core = np.einsum(einsum_reversed(subscripts, k), g, *others)
-    return einsum_place(core, subscripts, k, x)
+def einsum_bar(g, subscripts, k, x, others, optimize):
+    core = np.einsum(einsum_reversed(subscripts, k), g, *others, optimize=optimize)
+    return sum_to(core, x) if einsum_plain(subscripts, k) else einsum_place(core, subscripts, k, x)
 
 
 @linear(np.einsum, "operands")
 def _(subscripts, *operands, out=None, optimize=False) -> y:
-    way = optimize
-    if len(operands) == 1:
-        (a,) = operands
-        d[operands] = (einsum_bar(d[y], subscripts, 0, a, ()),)
-    elif len(operands) == 2:
-        a, b = operands
-        d[operands] = (
-            einsum_bar(d[y], subscripts, 0, a, (b,)),
-            einsum_bar(d[y], subscripts, 1, b, (a,)),
-        )
-    elif len(operands) == 3:
-        a, b, c = operands
-        d[operands] = (
-            einsum_bar(d[y], subscripts, 0, a, (b, c)),
-            einsum_bar(d[y], subscripts, 1, b, (a, c)),
-            einsum_bar(d[y], subscripts, 2, c, (a, b)),
-        )
-    elif len(operands) == 4:
-        a, b, c, e = operands
-        d[operands] = (
-            einsum_bar(d[y], subscripts, 0, a, (b, c, e)),
-            einsum_bar(d[y], subscripts, 1, b, (a, c, e)),
-            einsum_bar(d[y], subscripts, 2, c, (a, b, e)),
-            einsum_bar(d[y], subscripts, 3, e, (a, b, c)),
-        )
+    d[operands] = [
+        einsum_bar(d[y], subscripts, k, operands[k], operands[:k] + operands[k + 1 :], optimize)
+        for k in range(len(operands))
+    ]
 
 
 @linear(einsum_place, "core")
@@ -203,6 +188,9 @@ def _(core, subscripts, k, x) -> y:
 @linear(einsum_pick, "bar")
 def _(bar, subscripts, k, core) -> y:
     d[bar] = einsum_place(d[y], subscripts, k, bar)
+
+
+constant(np.einsum_path)
 
 
 # Chains of matrices
@@ -216,6 +204,22 @@ def _(arrays, *, out=None) -> y:
 @adjoint(np.linalg.multi_dot)
 def _(arrays, *, out=None) -> y:
     d[arrays] = multi_dot_adjoint(d[y], arrays)
+
+
+@linear(multi_dot_tangent, "dots")
+def _(arrays, dots) -> y:
+    d[dots] = multi_dot_adjoint(d[y], arrays)
+
+
+@tangent(multi_dot_adjoint)
+def _(g, arrays) -> y:
+    d[y] = accumulate(multi_dot_adjoint(d[g], arrays), multi_dot_twice(g, arrays, d[arrays]))
+
+
+@adjoint(multi_dot_adjoint)
+def _(g, arrays) -> y:
+    d[g] = multi_dot_tangent(arrays, d[y])
+    d[arrays] = multi_dot_twice(g, arrays, d[y])
 
 
 # One-dimensional convolution and polynomials

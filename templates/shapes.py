@@ -226,12 +226,12 @@ def _(start, stop=None, step=1, dtype=None, *, device=None, like=None) -> y:
 
 @linear(np.tril, "m")
 def _(m, k=0) -> y:
-    d[m] = np.tril(d[y], k)
+    d[m] = sum_to(np.tril(d[y], k), m)  # a vector is taken for rows of a matrix
 
 
 @linear(np.triu, "m")
 def _(m, k=0) -> y:
-    d[m] = np.triu(d[y], k)
+    d[m] = sum_to(np.triu(d[y], k), m)
 
 
 @linear(np.diag, "v", view="maybe")

@@ -27,6 +27,7 @@ from s2s.rules.load import (
 from s2s.rules.methods import ATTRIBUTES, CONTAINER_METHODS, PACKED_METHODS, aliases
 from s2s.rules.namespace import MISSING
 from s2s.rules.rule import Bound, Entry, Rule
+from s2s.rules.subscripts import with_letters
 
 __all__ = ["Book", "book"]
 
@@ -104,6 +105,8 @@ class Book:
             for atom in op.args:
                 if _is_container(atom, ask):
                     return "the operator works on a list, tuple or string here"
+        if entry.obj is np.einsum:
+            op = with_letters(op, ask)
         return bind(self, variant(entry, op, ask), op, ask)
 
     def of_object(self, op: Apply, ask: Ask) -> Bound | str | None:

@@ -189,6 +189,8 @@ class Expander:
                     lambda: self.eval(node.orelse, env, name),
                     name,
                 )
+            case gast.ListComp():
+                return self.each(node, env)
             case gast.Call():
                 return self.call(node, env, name)
         raise self.rule.error("this expression is outside the language of templates", node)
@@ -201,6 +203,20 @@ class Expander:
         if obj is MISSING:
             raise self.rule.error(f"the name {node.id} is not known in a template", node)
         return Known(obj, text=text)
+
+    def each(self, node: Any, env: Env) -> Sym:
+        """`[f(k) for k in range(n)]` over what is known when compiling, written out."""
+        loop = node.generators[0]
+        over = self.eval(loop.iter, env)
+        match over:
+            case Known(value=range() | tuple() | list() as items):
+                values: list[Sym] = [Known(v) for v in items]
+            case Tup(items=parts):
+                values = list(parts)
+            case _:
+                raise self.rule.error("how often?", node)
+        local = loop.target.id
+        return Tup(tuple(self.eval(node.elt, {**env, local: v}) for v in values), True)
 
     def _spread(self, nodes: list[Any], env: Env) -> list[Sym]:
         """The items of a display, with `*items` written out."""
@@ -259,6 +275,10 @@ class Expander:
                 items = self.ask.items(base.atom)
                 if items is not None and -len(items) <= k < len(items):
                     return self.sym(items[k])
+        if isinstance(base, Tup) and isinstance(index, Slice):
+            ends = [p.value for p in (index.lower, index.upper, index.step) if isinstance(p, Known)]
+            if len(ends) == 3:
+                return Tup(base.items[slice(*ends)], base.is_list)
         return self.apply(Known(operator.getitem), (base, index), {}, name, node)
 
     def compare(self, node: Any, env: Env, name: str) -> Sym:

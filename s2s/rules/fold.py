@@ -32,6 +32,8 @@ _PURE = frozenset((
     builtins.list, builtins.len, builtins.isinstance, builtins.int, builtins.float,
     builtins.bool, builtins.range, builtins.sum, builtins.callable,
 ))  # fmt: skip
+# Functions of the runtime that say something about options only.
+_STATIC = frozenset({"einsum_plain", "einsum_reversed"})
 _LARGE = 1 << 64
 
 
@@ -75,7 +77,8 @@ def fold_call(ask: Ask, fn: Any, args: tuple[Sym, ...], kwargs: Mapping[str, Sym
     if (fn is np.conj or fn is np.real) and len(args) == 1 and not kwargs:
         return _of_real(ask, args[0])
     try:
-        if fn not in _PURE or kwargs:
+        static = getattr(fn, "__name__", "") in _STATIC
+        if not (static or fn in _PURE) or kwargs:
             return None
     except TypeError:  # unhashable
         return None

@@ -12,6 +12,7 @@ from s2s.runtime.core import (
     structured,
     zeros_of,
 )
+from s2s.runtime.einsums import einsum_pick, einsum_place, einsum_plain, einsum_reversed
 from s2s.runtime.elementwise import (
     above,
     arctan2_slope,
@@ -62,14 +63,13 @@ from s2s.runtime.linalg import (
 from s2s.runtime.picking import delete_adjoint, retrim, take_adjoint, take_along_adjoint, untrim
 from s2s.runtime.products import (
     convolve_adjoint,
-    einsum_pick,
-    einsum_place,
-    einsum_plain,
-    einsum_reversed,
+    cross_adjoint_a,
+    cross_adjoint_b,
     kron_adjoint_a,
     kron_adjoint_b,
     multi_dot_adjoint,
     multi_dot_tangent,
+    multi_dot_twice,
     polyder_adjoint,
     tensordot_adjoint_a,
     tensordot_adjoint_b,
@@ -141,6 +141,8 @@ __all__ = [
     "lower_inverse",
     "convolve_adjoint",
     "copy_of",
+    "cross_adjoint_a",
+    "cross_adjoint_b",
     "delete_adjoint",
     "detached",
     "dot_items",
@@ -186,6 +188,7 @@ __all__ = [
     "moved_along",
     "multi_dot_adjoint",
     "multi_dot_tangent",
+    "multi_dot_twice",
     "nth",
     "other_products",
     "pad_adjoint",

@@ -133,144 +133,72 @@ def kron_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     return np.reshape(np.tensordot(np.reshape(a, of_a), blocks, rank), np.shape(b))
 
 
-def _einsum_terms(subscripts: str) -> tuple[list[str], str]:
-    """The subscripts of the operands and of the result, written out where implicit."""
-    if not isinstance(subscripts, str):
-        raise TypeError("np.einsum is differentiated with its subscripts as one string")
-    text = subscripts.replace(" ", "")
-    inputs, arrow, output = text.partition("->")
-    if not arrow:
-        letters = inputs.replace(",", "").replace(".", "")
-        output = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
-        output = ("..." if "..." in inputs else "") + output
-    return inputs.split(","), output
-
-
-def einsum_plain(subscripts: str, k: int) -> bool:
-    """Whether the adjoint of operand `k` is one einsum: no diagonal, ellipsis or lone sum.
+def cross_adjoint_a(
+    g: Any, a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None
+) -> Any:
+    """The adjoint of `np.cross(a, b)` for `a`.
 
     Parameters
     ----------
-    subscripts : str
-        Of the primal einsum.
-    k : int
-        The operand.
-
-    Returns
-    -------
-    bool
-        Whether nothing is left for `einsum_place` but to undo broadcasting.
-
-    Examples
-    --------
-    >>> einsum_plain("ij,jk->ik", 0), einsum_plain("ii->i", 0), einsum_plain("ij->i", 0)
-    (True, False, False)
-    """
-    terms, output = _einsum_terms(subscripts)
-    own = terms[k]
-    rest = output + "".join(terms[:k] + terms[k + 1 :])
-    return "..." not in subscripts and len(set(own)) == len(own) and set(own) <= set(rest)
-
-
-def einsum_reversed(subscripts: str, k: int) -> str:
-    """The subscripts of the adjoint of operand `k`, from the result and the other operands.
-
-    Parameters
-    ----------
-    subscripts : str
-        Of the primal einsum.
-    k : int
-        The operand.
-
-    Returns
-    -------
-    str
-        For the adjoint of the result first, then the other operands.
-
-    Examples
-    --------
-    >>> einsum_reversed("ij,jk->ik", 0), einsum_reversed("ij,jk->ik", 1)
-    ('ik,jk->ij', 'ik,ij->jk')
-    """
-    terms, output = _einsum_terms(subscripts)
-    inputs = [output, *terms[:k], *terms[k + 1 :]]
-    there = set("".join(inputs)) - {"."}
-    core = "".join(dict.fromkeys(c for c in terms[k] if c in there))
-    dots = "..." if any("..." in term for term in inputs) else ""
-    return ",".join(inputs) + "->" + dots + core
-
-
-def einsum_place(core: Any, subscripts: str, k: int, x: Any) -> Any:
-    """Bring the einsum of `einsum_reversed` into the shape of operand `k`.
-
-    Parameters
-    ----------
-    core : array
-        The einsum.
-    subscripts : str
-        Of the primal einsum.
-    k : int
-        The operand.
-    x : array
-        The operand itself, for its shape.
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands, vectors of two or three entries; only the shape of `a` matters.
+    axisa, axisb, axisc, axis : int
+        As for `np.cross`.
 
     Returns
     -------
     array
-        Diagonals filled in, lone sums spread, broadcasting undone.
+        In the shape of `a`.
 
     Examples
     --------
-    >>> einsum_place(np.array([1.0, 2.0]), "ii->i", 0, np.zeros((2, 2)))
-    array([[1., 0.],
-           [0., 2.]])
+    >>> cross_adjoint_a(np.array(2.0), np.zeros(2), np.array([1.0, 5.0]))
+    array([10., -2.])
     """
-    own = _einsum_terms(subscripts)[0][k]
-    letters = own.replace("...", "")
-    distinct = "".join(dict.fromkeys(letters))
-    kept = einsum_reversed(subscripts, k).partition("->")[2].replace("...", "")
-    out = np.zeros(np.shape(x), dtype=np.result_type(core, x))
-    target = np.einsum(f"{own}->...{distinct}" if "..." in own else f"{own}->{distinct}", out)
-    dots = target.ndim - len(distinct)
-    extra = np.ndim(core) - len(kept) - dots
-    if extra:
-        core = np.sum(core, axis=tuple(range(extra)))
-    lone = [dots + j for j, c in enumerate(distinct) if c not in kept]
-    core = np.expand_dims(core, tuple(lone))
-    pairs = enumerate(zip(target.shape, core.shape))
-    ones = tuple(j for j, (n, m) in pairs if n == 1 and m != 1)
-    target[...] = np.sum(core, axis=ones, keepdims=True) if ones else core
-    return out
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    like, other = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if like.shape[-1] == 2 and other.shape[-1] == 2:
+        bar = np.expand_dims(g, -1) * np.stack((other[..., 1], -other[..., 0]), axis=-1)
+    else:
+        turned = np.moveaxis(g, axisc, -1)
+        if other.shape[-1] == 2:
+            other = np.concatenate((other, np.zeros_like(other[..., :1])), axis=-1)
+        bar = np.cross(other, turned)[..., : like.shape[-1]]
+    lead = tuple(range(bar.ndim - like.ndim))
+    bar = np.sum(bar, axis=lead)
+    ones = tuple(k for k, n in enumerate(like.shape) if n == 1 and bar.shape[k] != 1)
+    bar = np.broadcast_to(np.sum(bar, axis=ones, keepdims=True), like.shape)
+    return np.moveaxis(bar, -1, axisa)
 
 
-def einsum_pick(bar: Any, subscripts: str, k: int, core: Any) -> Any:
-    """The transpose of `einsum_place`.
+def cross_adjoint_b(
+    g: Any, a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None
+) -> Any:
+    """The adjoint of `np.cross(a, b)` for `b`.
 
     Parameters
     ----------
-    bar : array
-        In the shape of operand `k`.
-    subscripts : str
-        Of the primal einsum.
-    k : int
-        The operand.
-    core : array
-        Gives the shape.
+    g : array
+        The adjoint of the result.
+    a, b : array
+        The operands, vectors of two or three entries; only the shape of `b` matters.
+    axisa, axisb, axisc, axis : int
+        As for `np.cross`.
 
     Returns
     -------
     array
-        In the shape of `core`.
+        In the shape of `b`.
 
     Examples
     --------
-    >>> einsum_pick(np.array([[1.0, 5.0], [5.0, 2.0]]), "ii->i", 0, np.zeros(2))
-    array([1., 2.])
+    >>> cross_adjoint_b(np.array(2.0), np.array([1.0, 5.0]), np.zeros(2))
+    array([-10.,   2.])
     """
-    own = _einsum_terms(subscripts)[0][k]
-    kept = einsum_reversed(subscripts, k).partition("->")[2].replace("...", "")
-    picked = np.einsum(f"{own}->...{kept}" if "..." in own else f"{own}->{kept}", bar)
-    return np.broadcast_to(picked, np.shape(core))
+    return -cross_adjoint_a(g, b, a, axisb, axisa, axisc, axis)
 
 
 def multi_dot_tangent(arrays: Any, dots: Any) -> Any:
@@ -327,6 +255,33 @@ def multi_dot_adjoint(g: Any, arrays: Any) -> list[Any]:
         left, right = full[:k][::-1], full[k + 1 :][::-1]
         chain = [*(m.T for m in left), g, *(m.T for m in right)]
         bars.append(np.reshape(np.linalg.multi_dot(chain), np.shape(arrays[k])))
+    return bars
+
+
+def multi_dot_twice(g: Any, arrays: Any, dots: Any) -> list[Any]:
+    """How `multi_dot_adjoint(g, arrays)` changes along `dots`; symmetric as a function of them.
+
+    Parameters
+    ----------
+    g : array or scalar
+        The adjoint of the product.
+    arrays, dots : sequence of array
+        The factors and a direction for each.
+
+    Returns
+    -------
+    list of array
+        One for each factor.
+
+    Examples
+    --------
+    >>> multi_dot_twice(np.ones((1, 1)), [np.eye(1), np.eye(1)], [2 * np.eye(1), 3 * np.eye(1)])
+    [array([[3.]]), array([[2.]])]
+    """
+    bars = [np.zeros_like(m) for m in arrays]
+    for k, dot in enumerate(dots):
+        parts = multi_dot_adjoint(g, [*arrays[:k], dot, *arrays[k + 1 :]])
+        bars = [bar if j == k else bar + parts[j] for j, bar in enumerate(bars)]
     return bars
 
 

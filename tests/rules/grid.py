@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.rules.linear import FACTORS, FOURIER
+from tests.rules.linear import FACTORS, FOURIER, PRODUCTS
 from tests.rules.programs import (
     MATRICES,
     MORE_REDUCTIONS,
@@ -134,4 +134,5 @@ def programs() -> list[Case]:
     cases = [Case(t, ((2, 3, 4),)) for t in (*REDUCTIONS, *MORE_REDUCTIONS, *SHAPED)]
     cases += [Case(t, (s,)) for t, s in SMALLER]
     cases += [Case(t, s) for t, s in PAIRS]
-    return cases + [Case(t, s, kind) for t, s, kind in (*MATRICES, *FACTORS, *FOURIER)]
+    given = (*MATRICES, *FACTORS, *FOURIER, *PRODUCTS)
+    return cases + [Case(t, s, kind) for t, s, kind in given]
