@@ -122,8 +122,6 @@ def test_writes(tmp_path, write):
 
 
 def test_an_active_argument_without_a_rule_is_refused():
-    with pytest.raises(s2s.NoRule, match="operands"):
-        s2s.grad(lambda a: np.einsum("i,i,i,i,i->", a, a, a, a, a))(np.ones(3))
     with pytest.raises(s2s.NoRule, match="gradient"):
         s2s.grad(lambda h: np.sum(np.gradient(np.arange(4.0) ** 2, h)))(0.5)
 
