@@ -249,7 +249,7 @@ class Writer:
     def place(self, atom: Any) -> Any:
         """An array as the target of an augmented assignment: a variable or a subscript."""
         node = self.atom(atom)
-        if isinstance(node, gast.Name | gast.Subscript | gast.Attribute):
+        if isinstance(node, gast.Name | gast.Subscript):
             node.ctx = gast.Store()
             return node
         return gast.Subscript(node, gast.Constant(..., None), gast.Store())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -10,6 +11,8 @@ from s2s.analysis.fact import Fact
 from s2s.driver.family import Family
 from s2s.driver.notes import explain
 from s2s.driver.trees import check_alike, has_gradient
+from s2s.ir.nodes import Write
+from s2s.ir.walk import statements
 from s2s.transform.pipeline import Program, forward_program, hvp_program, pair_program
 
 
@@ -121,10 +124,16 @@ class Halves(_Directional):
         names = self.subject.parameters[: len(primals)]
         places = tuple(found.wrt.index(n) if n in found.wrt else None for n in names)
         back = found.module.function(backward)
+        # A backward sweep that puts old contents back uses up the arrays that were saved.
+        kept = copy.deepcopy(primals) if _restores(found.program) else None
+        fresh = [saved]
 
         def again(cotangent: Any) -> Any:
             try:
-                return back(_for_one_use(saved), cotangent)
+                if kept is None:
+                    return back(_for_one_use(saved), cotangent)
+                mine = fresh.pop() if fresh else run(*copy.deepcopy(kept))[1]
+                return back(mine, cotangent)
             except Exception as error:
                 explain(error, found.module)
                 raise
@@ -154,6 +163,14 @@ class Pullback:
 
     def __repr__(self) -> str:
         return f"<s2s pullback to {len(self._places)} arguments>"
+
+
+def _restores(program: Program) -> bool:
+    """Whether a program puts old contents of arrays back."""
+    return any(
+        isinstance(s, Write) and s.kind == "restore"
+        for f in program.functions for s in statements(f.body)
+    )
 
 
 def _for_one_use(saved: Any) -> Any:

@@ -45,7 +45,7 @@ from s2s.transform.order import Order
 
 def out_of_place(function: Function, facts: Facts) -> Function:
     """The function with harmless augmented assignments as plain arithmetic."""
-    sources = _sources(function)
+    sources = _sources(function, facts)
     held = _held(function)
     order = Order(function.body)
 
@@ -105,13 +105,13 @@ def _same_dtype(stmt: Let, old: Atom, facts: Facts) -> bool:
     return before is None or after is None or before == after
 
 
-def _sources(function: Function) -> dict[Value, tuple[Atom, ...] | None]:
+def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] | None]:
     """What each value may be: () for a fresh one, atoms for a join, None for anything else."""
     sources: dict[Value, tuple[Atom, ...] | None] = {}
     for stmt in statements(function.body):
         match stmt:
             case Let(targets=(target,), expr=expr) if not stmt.unpack:
-                if isinstance(expr, Const) or fresh(expr):
+                if isinstance(expr, Const) or fresh(expr) or facts.of(target).owned:
                     sources[target] = ()
                 elif isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn)):
                     first = expr.args[0]

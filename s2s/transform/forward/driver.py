@@ -65,10 +65,12 @@ def _run(
     consumed = consumed_values(function.body) if generated else set()
     consumed |= written.made
     t = Tangents(unit, facts, act, partial_values(function.body), consumed, generated)
-    t.made = written.made
+    t.made, t.written = written.made, written.homes
     for value, dot in zip(inputs, dots, strict=True):
         t.give(dot, value)
         t.dots[value] = dot
+        if value in t.written:
+            t.showing.add(dot)
     push_block(function.body, t)
     return t.close(function.body, []), t
 

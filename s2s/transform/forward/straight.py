@@ -40,7 +40,7 @@ def push_let(stmt: Let, t: Tangents) -> None:
     _push_let(stmt, t)
     for target in stmt.targets:
         if target in t.made and t.wanted(target) and t.dot(target) is None:
-            t.dots[target] = t.zeros(target)
+            t.set(target, t.zeros(target), rename=False)
 
 
 def _push_let(stmt: Let, t: Tangents) -> None:

@@ -9,7 +9,7 @@ the tangent of `x + 1` is that of `x`.  Those are copied first unless proven to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -30,9 +30,11 @@ from s2s.transform.unit import Unit
 class _Holding(Builder):
     """A builder that notes which values may be held or viewed by others."""
 
-    def __init__(self, origin: Origin | None, facts: Facts, held: set[Value]) -> None:
+    def __init__(
+        self, origin: Origin | None, facts: Facts, held: set[Value], showing: set[Value]
+    ) -> None:
         super().__init__(origin, facts)
-        self.held = held
+        self.held, self.showing = held, showing
 
     def emit(self, stmt: Stmt) -> None:
         """Append a statement."""
@@ -42,9 +44,13 @@ class _Holding(Builder):
 
     def let(self, expr: Expr, name: str = "t", user: bool = False) -> Value:
         """Bind an expression to a new value."""
+        value = super().let(expr, name, user)
         if not fresh(expr):
-            self.held.update(a for a in atoms_of(expr) if isinstance(a, Value))
-        return super().let(expr, name, user)
+            read = [a for a in atoms_of(expr) if isinstance(a, Value)]
+            self.held.update(read)
+            if any(a in self.showing for a in read):
+                self.showing.add(value)
+        return value
 
 
 class Tangents:
@@ -61,12 +67,14 @@ class Tangents:
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
         self.made: frozenset[Value] = frozenset()  # memory that is written later
+        self.written: Container[Value] = ()  # what may share such memory
+        self.showing: set[Value] = set()  # tangents that share memory with tangents of these
         self.demanded: set[Value] = set()  # get a tangent even where it is zero
         self.empty: set[Value] = set()  # lists before anything is appended
         self.held: set[Value] = set()
         self.owned: dict[Value, int] = {}  # tangent -> depth of the loop that made it
         self.depth = 0
-        self.build: Builder = _Holding(None, facts, self.held)
+        self.build: Builder = _Holding(None, facts, self.held, self.showing)
 
     # Questions
 
@@ -93,15 +101,21 @@ class Tangents:
             dot = self._named(dot, value)
         if value in self.consumed and not self._alone(dot):
             dot = self._copy(dot, value)
+        if value not in self.written and dot in self.showing:
+            dot = self._copy(dot, value)  # the tangent of a copy is a copy
         self.dots[value] = dot
         if isinstance(dot, Value):
             self.give(dot, value)
+            if value in self.written:
+                self.showing.add(dot)
 
     def new(self, value: Value, handed: bool = True) -> Value:
         """A tangent that a parameter or a result binds, or, not handed on, an item."""
         dot = Value(f"{value.name}_dot", value.user)
         self.dots[value] = dot
         self.give(dot, value)
+        if value in self.written:
+            self.showing.add(dot)
         if handed and value in self.consumed:
             self.owned[dot] = self.depth
         return dot
@@ -123,6 +137,8 @@ class Tangents:
         named = Value(f"{value.name}_dot", value.user)
         stmts[-1] = Let((named,), last.expr, last.origin)
         self.facts.learn(named, last.expr)
+        if dot in self.showing:
+            self.showing.add(named)
         if dot in self.owned or fresh(last.expr):
             self.owned[named] = self.depth
         return named
@@ -193,7 +209,7 @@ class Tangents:
     def inside(self, origin: Origin | None, loop: bool = False) -> Iterator[None]:
         """A nested block: what is bound in it is forgotten after it."""
         outer, dots = self.build, dict(self.dots)
-        self.build = _Holding(origin, self.facts, self.held)
+        self.build = _Holding(origin, self.facts, self.held, self.showing)
         self.depth += loop
         try:
             yield

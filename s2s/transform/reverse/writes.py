@@ -89,7 +89,7 @@ def _part(stmt: Write, shadow: Atom, sweep: Sweep) -> Atom:
     if stmt.kind == "at":
         return build.call(Ref("getitem", operator.getitem), shadow, sweep.again(stmt.key))
     certain = is_basic(stmt.key, facts) or _is_mask(stmt.key, facts)
-    if not certain and facts.is_array(stmt.target):
+    if not certain:
         return build.call(Ref("written", runtime.written), shadow, sweep.again(stmt.key))
     part = build.call(Ref("getitem", operator.getitem), shadow, sweep.again(stmt.key))
     if not shares(part, facts) or _is_mask(stmt.key, facts):

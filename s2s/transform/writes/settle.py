@@ -122,7 +122,11 @@ class _Settler:
 
     def _write(self, write: Write) -> list[Stmt]:
         """A write whose reversal needs no rule: others are read, computed and put back."""
-        if write.op is None or write.kind not in ("item", "whole") or write.op in LINEAR:
+        if write.op is None or write.kind not in ("item", "whole"):
+            return [write]
+        if write.kind == "item" and self.facts.is_array(write.target) is not True:
+            return self._slot(write)
+        if write.op in LINEAR:
             return [write]
         build = Builder(write.origin, self.facts)
         key = write.key
@@ -133,6 +137,21 @@ class _Settler:
         new = build.call(Ref(fn.__name__, fn), old, write.value)
         put = Write("item", write.target, key, new, write.origin)
         self.changed = True
+        return [*build.stmts, put]
+
+    def _slot(self, write: Write) -> list[Stmt]:
+        """`xs[k] += v` changes an array that a list holds, and rebinds a number that it holds."""
+        assert write.op is not None
+        self.changed = True
+        build = Builder(write.origin, self.facts)
+        old = build.call(Ref("getitem", operator.getitem), write.target, write.key)
+        if self.facts.is_array(old):
+            whole = Write("whole", old, Const(...), write.value, write.origin, (), write.op)
+            return [*build.stmts, *self._write(whole)]
+        table = prims.BINARY if self.facts.is_scalar(old) else prims.INPLACE
+        fn = table[write.op]
+        new = build.call(Ref(fn.__name__, fn), old, write.value)
+        put = Write("item", write.target, write.key, new, write.origin)
         return [*build.stmts, put]
 
     def _by_index(self, stmt: For) -> For:

@@ -1,0 +1,124 @@
+"""Programs that write in place whose derivatives were wrong once, or that pin down a meaning."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import s2s
+
+RNG = np.random.default_rng(3)
+
+
+def tangent_of_a_sum_is_a_copy(x):
+    def inner(t):
+        x[:] -= x
+        return np.sum(t)
+
+    return inner(0.09 + x)
+
+
+def transposed_view(x):
+    v = x.T
+    x[1] = 1
+    return np.sum(v * v)
+
+
+def repeated_indices(y):
+    buf = np.ones(3) * 2
+    buf[[2, 0, 0]] -= y[0]
+    return np.sum(buf * np.arange(1, 4))
+
+
+def mask_and_scalar(x):
+    x[x > 0.1] += x[0]
+    return np.sum(x**2)
+
+
+def result_of_a_call_updated(x):
+    def centred(v):
+        total = v - np.mean(v)
+        for k in range(2):
+            total = total * v[k]
+        return total
+
+    y = centred(x)
+    y += x
+    return np.sum(y * y)
+
+
+def items_of_the_array_itself(x):
+    for e, f in zip(x, x):
+        x += e * f
+    return np.sum(x)
+
+
+def swapped_buffers(x):
+    u, v = x.copy(), np.zeros_like(x)
+    for _ in range(3):
+        v[1:-1] = u[1:-1] + 0.1 * (u[2:] - u[:-2]) * u[1:-1]
+        u, v = v, u
+    return np.sum(u**2)
+
+
+def copy_then_update(x):
+    smooth = x.copy()
+    acc = np.sum(x[:2])
+    for i in range(2, len(x)):
+        smooth[i] = acc / 2
+        acc -= x[i - 2]
+    return np.sum((x - smooth) ** 2)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        tangent_of_a_sum_is_a_copy, transposed_view, repeated_indices, mask_and_scalar,
+        result_of_a_call_updated, items_of_the_array_itself, swapped_buffers, copy_then_update,
+    ],
+)
+def test_right_in_both_modes(f):
+    x = RNG.normal(size=(3, 3) if f is transposed_view else 5)
+    steps = [1e-6 * e.reshape(x.shape) for e in np.eye(x.size)]
+    slope = np.array([(f(x + e) - f(x - e)) / 2e-6 for e in steps]).reshape(x.shape)
+    before = x.copy()
+    assert np.allclose(s2s.grad(f)(x), slope, atol=1e-6)
+    way = RNG.normal(size=x.shape)
+    value, tangent = s2s.jvp(f, (x,), (way,))
+    assert np.isclose(value, f(x.copy())) and np.isclose(tangent, np.sum(way * slope), atol=1e-6)
+    assert np.array_equal(x, before)
+
+
+def test_a_list_of_arrays_updated_in_place_is_refused():
+    def f(x):
+        zs = [x * 2, x + 1]
+        zs[0] *= x
+        return np.sum(zs[0])
+
+    with pytest.raises(s2s.Unsound, match="in-place"):
+        s2s.grad(f)(np.ones(3))
+
+
+def test_two_names_of_one_argument_are_refused():
+    def f(x, y):
+        x[0] = 2.0 * y[1]
+        return np.sum(x * y)
+
+    x = np.ones(3)
+    with pytest.raises(ValueError, match="share memory"):
+        s2s.grad(f)(x, x)
+
+
+def test_a_pullback_may_be_called_again():
+    def f(x):
+        for i in range(1, len(x)):
+            x[i] *= x[i - 1]
+        return x * x
+
+    x = np.array([1.5, 2.0, -0.5])
+    value, pullback = s2s.vjp(f, x)
+    first, again = pullback(np.ones(3)), pullback(np.ones(3))
+    assert np.array_equal(value, f(x.copy()))
+    steps = 1e-6 * np.eye(3)
+    slope = [(np.sum(f(x + e)) - np.sum(f(x - e))) / 2e-6 for e in steps]
+    assert np.allclose(first[0], slope) and np.array_equal(first[0], again[0])
