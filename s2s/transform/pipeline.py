@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s2s import runtime
+from s2s.analysis.activity import closures_of
 from s2s.analysis.buffers import Buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
@@ -289,6 +290,7 @@ def _run_facts(facts: Facts, function: Function, given: Mapping[str, Fact]) -> F
             facts.give(p.value, fact)
         elif p.kind in ("star", "starstar"):
             facts.give(p.value, Fact("tuple" if p.kind == "star" else "dict"))
+    facts.closures = closures_of(function.body)
     facts.run(function.body)
     return facts
 
@@ -297,7 +299,7 @@ def bind_facts(
     expr: Apply, facts: Facts
 ) -> tuple[object, Function, Mapping[str, Fact]] | None:
     """The callee of a call with source, and what is known of its arguments."""
-    op = classify(expr, facts, {})
+    op = classify(expr, facts, facts.closures)
     if not isinstance(op, Called):
         return None
     try:

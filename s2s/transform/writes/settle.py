@@ -124,7 +124,7 @@ class _Settler:
         """A write whose reversal needs no rule: others are read, computed and put back."""
         if write.op is None or write.kind not in ("item", "whole"):
             return [write]
-        if write.kind == "item" and self.facts.is_array(write.target) is not True:
+        if write.kind == "item" and not self.facts.of(write.target).numeric:
             return self._slot(write)
         if write.op in LINEAR:
             return [write]
