@@ -68,6 +68,7 @@ class Facts:
         sizes: Callable[[], Sizes] = Sizes,
     ) -> None:  # fmt: skip
         self._call = call
+        self.closures: Mapping[Value, Closure] = {}  # nested functions that are called
         self._make_sizes = sizes
         self.sizes = sizes()
         self._infer = Infer(self.sizes)
