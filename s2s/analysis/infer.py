@@ -349,6 +349,10 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return replace(args[0], owned=False)
     if name == "as_gradient" and len(args) == 2 and args[1].kind in ("array", *NUMBER_KINDS):
         return replace(args[1], owned=True, const=NOTHING, size=None)
+    if name == "copy_of" and args and args[0].kind in ("array", *NUMBER_KINDS):
+        return replace(args[0], owned=True, const=NOTHING, size=None)
+    if name == "with_part" and args and args[0].kind == "array":
+        return replace(args[0], owned=True)
     if name == "zeros_of" and args and args[0].numeric:
         x = args[0]
         return Fact(
