@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, copy_of, spread_to, unbroadcast
+from s2s.runtime import copy_of, spread_to, unbroadcast
 
 
 def matched_grad(signal, kernel, matched_bar=1.0):
@@ -38,5 +38,5 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         window[...] = window_old2
         t5 = copy_of(window_bar)
         window_bar[...] = 0.0
-        add_at(signal_bar, slice(i, t3, None), unbroadcast(t5, t4))
+        signal_bar[i:t3] += unbroadcast(t5, t4)
     return signal_bar, kernel_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, spread_to
+from s2s.runtime import add_at, copy_of, spread_to
 
 
 def roughness_grad(x, k, roughness_bar=1.0):
@@ -35,5 +35,4 @@ def roughness_grad(x, k, roughness_bar=1.0):
     add_at(x_bar, slice(None, t, None), spread_to(acc_bar, t2))
     # smooth = x.copy()
     x_bar += smooth_bar
-    x_bar = as_gradient(x_bar, x)
     return x_bar

@@ -126,6 +126,5 @@ def action_grad(y0, dt, steps, action_bar=1.0):
     y0_bar = copy_of(path_bar[0])
     path_bar[0] = 0.0
     # path = np.empty((steps + 1, 2))
-    y0_bar = as_gradient(y0_bar, y0)
     dt_bar = as_gradient(dt_bar, dt)
     return y0_bar, dt_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, spread_to
+from s2s.runtime import copy_of, spread_to
 
 
 def roughness_grad(u, roughness_bar=1.0):
@@ -24,5 +24,4 @@ def roughness_grad(u, roughness_bar=1.0):
     u_bar[2:] += second_bar
     u_bar[1:-1] -= 2 * second_bar
     u_bar[:-2] += second_bar
-    u_bar = as_gradient(u_bar, u)
     return u_bar
