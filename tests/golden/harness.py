@@ -44,7 +44,6 @@ REFUSED = {
 
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
-    "mutation/sorted_in_place",
     "mutation/swapped_rows",
     "containers/generator_sum",
     "containers/list_comprehension",
