@@ -93,7 +93,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # k4 = pendulum(y + dt * k3)
         y_bar = t_bar + t_bar_5
         dt_bar = dt_bar + (t_bar_5 * k3).sum()
-        k3_bar = k3_bar + dt * t_bar_5
+        k3_bar += dt * t_bar_5
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k3_bar, t_5)
         t_bar_2 = t_bar[0]
@@ -103,7 +103,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         add_at(t_bar_4, 1, t_bar_2)
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
-        k2_bar = k2_bar + t_11 * t_bar_4
+        k2_bar += t_11 * t_bar_4
         dt_bar = dt_bar + 0.5 * (t_bar_4 * k2).sum()
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k2_bar, t_7)

@@ -49,7 +49,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             flux[1:] = flux_old2
             t_bar = copy_of(flux_bar[1:])
             flux_bar[1:] = 0.0
-            u_bar[:-1] += -t_bar
+            u_bar[:-1] -= t_bar
             u_bar[1:] += t_bar
         else:
             flux_old3 = flux_old_saved_4.pop()
@@ -64,7 +64,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             flux[:-1] = flux_old4
             t_bar = copy_of(flux_bar[:-1])
             flux_bar[:-1] = 0.0
-            u_bar[:-1] += -t_bar
+            u_bar[:-1] -= t_bar
             u_bar[1:] += t_bar
     # u = u0.copy()
     wind_bar = as_gradient(wind_bar, wind)
