@@ -6,6 +6,7 @@ from typing import Any
 
 from s2s.driver.derivative import Derivative
 from s2s.driver.directional import Halves, Pullback, Pushforward, Second, family
+from s2s.driver.late import call_jvp as call_jvp  # entered for the transforms
 from s2s.driver.markers import stop_gradient
 from s2s.driver.matrices import Matrix
 

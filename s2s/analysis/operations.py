@@ -97,6 +97,14 @@ class Unknown:
     what: str
 
 
+@dataclass(frozen=True)
+class Late(Unknown):
+    """A call of a function that is a value of the program, with plain arguments."""
+
+    fn: Value
+    args: tuple[Atom, ...]
+
+
 Operation = Ruled | Called | Built | Item | Copied | Captured | Inert | Unknown
 
 _DISPLAYS = {
@@ -142,7 +150,10 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
                 return _called(f"{type(receiver).__name__}_call", call, whole)
             # The callee may hold active data as well.
             what = f"the function `{fn.name}`, known only at run time"
-            return Unknown((fn, *_plain(expr)), what)
+            plain = tuple(a for a in args if not isinstance(a, Star))
+            if expr.kwargs or len(plain) < len(args):
+                return Unknown((fn, *_plain(expr)), what)
+            return Late((fn, *plain), what, fn, plain)
         expr = Apply(Ref(fn.name, obj), args, expr.kwargs)
         fn = expr.fn
     if isinstance(fn, Ref):
@@ -178,6 +189,9 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         return None
     if display is not None:
         return Built(display, args)
+    if getattr(obj, "needs_compiler", False):
+        what = "a function known only at run time, differentiated twice,"
+        return Unknown(_plain(expr), what)
     if obj is operator.getitem:
         base, index = args
         assert not isinstance(base, Star) and not isinstance(index, Star)

@@ -161,6 +161,11 @@ class Pullback:
         grads = self._back(cotangent)
         return tuple(None if place is None else grads[place] for place in self._places)
 
+    def adjoints(self, cotangent: Any) -> tuple[Any, ...]:
+        """One adjoint for each argument, for generated code: zero where there is none."""
+        grads = self._back(cotangent)
+        return tuple(0.0 if place is None else grads[place] for place in self._places)
+
     def __repr__(self) -> str:
         return f"<s2s pullback to {len(self._places)} arguments>"
 

@@ -133,6 +133,8 @@ class Parts:
 
     def _paste(self, name: str, obj: Any) -> bool:
         """Copy a definition and what it names; false where its source cannot stand alone."""
+        if getattr(obj, "needs_compiler", False):
+            return False
         if isinstance(obj, types.FunctionType) and (obj.__closure__ or "<" in obj.__name__):
             return False
         try:

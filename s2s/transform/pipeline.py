@@ -143,6 +143,13 @@ def pair_program(
     return _program(unit, [])
 
 
+def check_callee(function: Function, given: Mapping[str, Fact]) -> None:
+    """Refuse to call a function that is known at run time only and writes into arguments."""
+    function = apart(inline(function))
+    facts = _facts(function, given)
+    refuse_written_arguments(_settled(function, facts), facts, "is only known at run time")
+
+
 def forward_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact],
     others: tuple[Function, ...] = (), generated: bool = False, value: bool = True,

@@ -17,6 +17,7 @@ from s2s.analysis.operations import (
     Copied,
     Inert,
     Item,
+    Late,
     Ruled,
     Unknown,
     classify,
@@ -28,6 +29,7 @@ from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, tangent
 from s2s.transform.forward.calls import push_call
 from s2s.transform.forward.tangents import Tangents
+from s2s.transform.late import late
 from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 
 _JOINING = frozenset({operator.add, operator.iadd})
@@ -74,6 +76,8 @@ def _push_let(stmt: Let, t: Tangents) -> None:
             if attribute and not data and dot is not None:
                 refuse_attribute(str(getattr(index, "value", "")), stmt.origin)
             assign(stmt, None if dot is None else _item(dot, index, attribute, t), t)
+        case Late():
+            _push_late(stmt, op, t)
         case Unknown():
             _push_unknown(stmt, op, t)
         case Inert() | Captured():
@@ -223,6 +227,25 @@ def _push_unpack_star(stmt: Let, expr: Apply, t: Tangents) -> None:
         if t.wanted(target):
             t.give(part, target)
             t.set(target, part, rename=False)
+
+
+def _push_late(stmt: Let, op: Late, t: Tangents) -> None:
+    """A function known only at run time gives the value and its tangent."""
+    dots = [t.dot(a) for a in op.args]
+    if all(dot is None for dot in dots):
+        t.build.emit(stmt)
+        return
+    ways = tuple_of(t.build, *(Const(None) if dot is None else dot for dot in dots))
+    call = Apply(late("call_jvp"), (op.fn, tuple_of(t.build, *op.args), ways))
+    target = Value("t") if stmt.unpack else stmt.targets[0]
+    dot = Value(f"{target.name}_dot", target.user)
+    t.build.emit(Let((target, dot), call, stmt.origin, unpack=True))
+    if stmt.unpack:
+        t.build.emit(replace(stmt, expr=target))
+        unpack(stmt, dot, t)
+    else:
+        t.give(dot, target)
+        t.set(target, dot, rename=False)
 
 
 def _push_unknown(stmt: Let, op: Unknown, t: Tangents) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from s2s.analysis.activity import Activity
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
-from s2s.analysis.operations import Called, classify
+from s2s.analysis.operations import Called, Late, classify
 from s2s.errors import Unsupported
 from s2s.ir.nodes import (
     Apply,
@@ -31,6 +31,7 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, with_blocks
+from s2s.transform.late import late
 from s2s.transform.reverse.sweep import Sweep
 from s2s.transform.unit import Pair, Unit, reference
 
@@ -44,8 +45,17 @@ class Planned:
     arguments: Mapping[str, Any]  # parameter -> atom, or a tuple of atoms for *args
 
 
+@dataclass(frozen=True)
+class PlannedLate:
+    """A call of a function known only at run time: its way back, and its arguments."""
+
+    saved: Value  # the way back, which holds what it needs
+    arguments: tuple[Atom, ...]
+
+
 def plan_calls(
-    block: Block, facts: Facts, activity: Activity, unit: Unit, calls: dict[Value, Planned]
+    block: Block, facts: Facts, activity: Activity, unit: Unit,
+    calls: dict[Value, Planned | PlannedLate],
 ) -> Block:
     """The forward block with active calls replaced by the forward halves of pairs."""
     stmts: list[Stmt] = []
@@ -60,11 +70,14 @@ def plan_calls(
 
 
 def _plan(
-    stmt: Let, facts: Facts, activity: Activity, unit: Unit, calls: dict[Value, Planned]
+    stmt: Let, facts: Facts, activity: Activity, unit: Unit,
+    calls: dict[Value, Planned | PlannedLate],
 ) -> list[Stmt]:
     if not any(t in activity.active for t in stmt.targets):
         return [stmt]
     op = classify(stmt.expr, facts, activity.closures)
+    if isinstance(op, Late):
+        return _plan_late(stmt, op, calls)
     if not isinstance(op, Called):
         return [stmt]
     function = op.function()
@@ -86,6 +99,20 @@ def _plan(
     else:
         out.append(Let((whole, saved), call, stmt.origin, unpack=True))
     calls[whole] = Planned(pair, saved, arguments)
+    return out
+
+
+def _plan_late(
+    stmt: Let, op: Late, calls: dict[Value, Planned | PlannedLate]
+) -> list[Stmt]:
+    """A call that gives its own way back."""
+    back = Value("back")
+    whole = Value("t") if stmt.unpack else stmt.targets[0]
+    call = Apply(late("call_vjp"), (op.fn, *op.args))
+    out: list[Stmt] = [Let((whole, back), call, stmt.origin, unpack=True)]
+    if stmt.unpack:
+        out.append(Let(stmt.targets, whole, stmt.origin, unpack=True))
+    calls[whole] = PlannedLate(back, op.args)
     return out
 
 
@@ -138,11 +165,18 @@ def bind(op: Called, function: Function, stmt: Let) -> dict[str, Any]:
 
 def reverse_call(stmt: Let, sweep: Sweep) -> None:
     """Call the backward half with the adjoint of the result."""
-    planned: Planned = sweep.calls[stmt.targets[0]]
+    planned: Planned | PlannedLate = sweep.calls[stmt.targets[0]]
     bar = sweep.take(stmt.targets[0])
     if bar is None:
         return
     sweep.note(stmt.origin)
+    if isinstance(planned, PlannedLate):
+        bars = sweep.build.let(Apply(planned.saved, (bar,)), "bars")
+        for k, given in enumerate(planned.arguments):
+            if sweep.wanted(given):
+                part = sweep.build.call(Ref("getitem", operator.getitem), bars, Const(k))
+                sweep.add(given, part, loose=not sweep.numeric(given))
+        return
     call = Apply(reference(planned.pair.backward), (planned.saved, bar))
     active = planned.pair.active
     grads = tuple(Value(_bar_name(planned.arguments[n], n)) for n in active)

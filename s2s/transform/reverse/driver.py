@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from s2s.analysis.activity import Activity, activity
 from s2s.analysis.buffers import Buffers, find_buffers
@@ -34,7 +35,7 @@ from s2s.ir.walk import all_atoms, defs_of, statements
 from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
-from s2s.transform.reverse.calls import Planned, plan_calls
+from s2s.transform.reverse.calls import Planned, PlannedLate, plan_calls
 from s2s.transform.reverse.guards import check_writes
 from s2s.transform.reverse.loops import reverse_loop
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
@@ -66,7 +67,7 @@ def reverse(
     buffers = find_buffers(function, facts)
     act = activity(function, inputs, facts, buffers.homes)
     check_writes(function.body, act, facts, buffers)
-    calls: dict[Value, Planned] = {}
+    calls: dict[Value, Planned | PlannedLate] = {}
     forward = plan_calls(function.body, facts, act, unit, calls)
     buffers = with_saved(buffers, calls)
     logs: dict[int, Value] = {}
@@ -93,15 +94,18 @@ def reverse(
     return Reversed(forward, backward, sweep.restored.table, sweep.plan, out, buffers)
 
 
-def with_saved(buffers: Buffers, calls: Mapping[Value, Planned]) -> Buffers:
+def with_saved(buffers: Buffers, calls: Mapping[Value, Planned | PlannedLate]) -> Buffers:
     """What a call saves for its backward half may be memory of its arguments and its result."""
     if not buffers.homes:
         return buffers
     shared = dict(buffers.shared)
     for result, planned in calls.items():
-        whole = planned.arguments.values()
-        given = [a for v in whole for a in (v if isinstance(v, tuple) else [v])]
-        given = [a[1] if isinstance(a, tuple) else a for a in given]
+        if isinstance(planned, PlannedLate):
+            given: list[Any] = list(planned.arguments)
+        else:
+            whole = planned.arguments.values()
+            given = [a for v in whole for a in (v if isinstance(v, tuple) else [v])]
+            given = [a[1] if isinstance(a, tuple) else a for a in given]
         held = frozenset().union(*(buffers.reads(a) for a in given))
         shared[planned.saved] = held | buffers.reads(result)
     return replace(buffers, shared=shared)

@@ -15,7 +15,7 @@ import numpy as np
 from s2s.analysis.activity import Activity, carries, influences
 from s2s.analysis.buffers import NO_BUFFERS
 from s2s.analysis.facts import Facts
-from s2s.analysis.operations import Called, Ruled, Unknown, classify
+from s2s.analysis.operations import Called, Late, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
 from s2s.ir import prims
 from s2s.ir.effects import is_add_at, pure
@@ -114,7 +114,10 @@ def _check_let(
             _refuse(Unsupported, "`.base` of an active array: which memory it has is not kept by "
                     "derivatives", stmt.origin)  # fmt: skip
     op = classify(expr, facts, activity.closures)
-    if isinstance(op, Unknown) and not pure(expr):
+    if isinstance(op, Late) and any(t in activity.active for t in stmt.targets):
+        if op.fn in activity.varied:
+            _refuse(NoRule, f"{op.what} may hold active values of its own", stmt.origin)
+    elif isinstance(op, Unknown) and not pure(expr):
         if any(a in activity.varied for a in influences(op) if isinstance(a, Value)):
             _refuse(NoRule, f"{op.what} has no derivative rule and is given an active value, "
                     "which it may change", stmt.origin)  # fmt: skip

@@ -60,7 +60,9 @@ def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Valu
     return replace(function, body=body), arrays
 
 
-def refuse_written_arguments(function: Function, facts: Facts) -> None:
+def refuse_written_arguments(
+    function: Function, facts: Facts, why: str = "calls itself"
+) -> None:
     """A function that is called, and could not be inlined, must not write into arguments.
 
     Raises
@@ -70,8 +72,8 @@ def refuse_written_arguments(function: Function, facts: Facts) -> None:
     """
     for value, write in written_arguments(function, facts).items():
         raise Unsound(
-            f"`{function.name}` updates its argument `{value.name}` in place and calls itself",
+            f"`{function.name}` updates its argument `{value.name}` in place and {why}",
             origin=write.origin,
             advice=("return the new array instead of writing into the argument",
-                    "or write the recursion as a loop"),
+                    "or write the recursion as a loop")[: 2 if why == "calls itself" else 1],
         )  # fmt: skip
