@@ -249,10 +249,20 @@ def _(p, x) -> y:
     d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p), x) * d[x]
 
 
-@adjoint(np.polyval)
+@linear(np.polyval, "p")
 def _(p, x) -> y:
     d[p] = np.ravel(d[y]) @ np.vander(np.ravel(x), np.size(p))
+
+
+@adjoint(np.polyval)
+def _(p, x) -> y:
     d[x] = d[y] * np.polyval(np.polyder(p), x)
+
+
+@tangent(np.roots)
+def _(p) -> y:
+    # At a simple root r: p'(r) dr + dp(r) = 0.
+    d[y] = -np.polyval(d[p], y) / np.polyval(np.polyder(p), y)
 
 
 @linear(np.polyder, "p")

@@ -1,6 +1,86 @@
-"""Functions that are differentiated as programs: a few lines of simpler NumPy stand for each."""
+"""Functions that are differentiated as programs: a few lines of simpler code stand for each.
+
+A function that has a rule as well is a program for the calls that its rule does not speak about.
+"""
+
+import functools
+import itertools
+import statistics
 
 import numpy as np
 
-program(np.r_, joined_rows)
-program(np.c_, joined_columns)
+constant(programs.stepped, programs.unique_places)
+
+# Joining and differences
+program(np.r_, programs.joined_rows)
+program(np.c_, programs.joined_columns)
+program(np.diff, programs.differences)
+program(np.ediff1d, programs.differences_flat)
+program(np.linspace, programs.linspace_with_step)
+program(np.cumulative_sum, programs.cumulative_sum)
+program(np.cumulative_prod, programs.cumulative_prod)
+program(np.nancumprod, programs.product_without_nan)
+
+# Statistics
+program(np.average, programs.averaged)
+program(np.cov, programs.covariance)
+program(np.corrcoef, programs.correlation)
+program(np.nanmedian, programs.nan_median)
+program(np.nanquantile, programs.nan_quantile)
+program(np.nanpercentile, programs.nan_percentile)
+program(np.histogram, programs.histogram)
+program(np.histogram2d, programs.histogram2d)
+program(np.histogramdd, programs.histogram_nd)
+program(np.histogram_bin_edges, programs.bin_edges)
+
+# Selection
+program(np.unique, programs.unique_parts)
+program(np.union1d, programs.union)
+program(np.intersect1d, programs.intersection)
+program(np.setdiff1d, programs.set_difference)
+program(np.setxor1d, programs.set_exclusive)
+
+# Functions given functions
+program(np.piecewise, programs.piecewise)
+program(np.apply_along_axis, programs.along_axis)
+program(np.apply_over_axes, programs.over_axes)
+program(np.fromfunction, programs.from_function)
+program(np.ndenumerate, programs.enumerated)
+
+# Polynomials
+program(np.poly, polynomials.poly)
+program(np.polyadd, polynomials.polyadd)
+program(np.polysub, polynomials.polysub)
+program(np.polymul, polynomials.polymul)
+program(np.polydiv, polynomials.polydiv)
+program(np.polyint, polynomials.polyint)
+program(np.polyfit, polynomials.polyfit)
+
+# Python's sequences
+program(functools.reduce, sequences.reduced)
+program(functools.reduce, sequences.reduced_from)
+program(itertools.accumulate, sequences.accumulated)
+program(itertools.accumulate, sequences.accumulated_by)
+program(itertools.accumulate, sequences.accumulated_from)
+program(itertools.chain, sequences.joined)
+program(itertools.pairwise, sequences.pairs)
+program(map, sequences.mapped)
+program(map, sequences.mapped_pairs)
+program(map, sequences.mapped_triples)
+program(filter, sequences.filtered)
+program(zip, sequences.zipped)
+program(zip, sequences.zipped_three)
+program(enumerate, sequences.enumerated_from)
+program(reversed, sequences.turned)
+program(max, sequences.largest)
+program(max, sequences.largest_by)
+program(min, sequences.smallest)
+program(min, sequences.smallest_by)
+program(statistics.mean, statistics.fmean, sequences.mean)
+program(statistics.variance, sequences.variance)
+program(statistics.pvariance, sequences.pvariance)
+program(statistics.stdev, sequences.stdev)
+program(statistics.pstdev, sequences.pstdev)
+program(statistics.geometric_mean, sequences.geometric_mean)
+program(statistics.harmonic_mean, sequences.harmonic_mean)
+program(statistics.median, sequences.median)

@@ -255,15 +255,26 @@ def _(a, b=None, c=None, e=None) -> y:
         d[y] = share[0] * d[a] + share[1] * d[b] + share[2] * d[c] + share[3] * d[e]
 
 
-@elementwise(float, complex)
+@elementwise(float)
 def _(x) -> y:
     d[x] = d[y]
 
 
-@linear(sum, "iterable")
+@linear(complex, "real", "imag")
+def _(real=0, imag=0) -> y:
+    d[real] = d[y]
+    d[imag] = 1j * d[y]
+
+
+@tangent(sum)
 def _(iterable, start=0) -> y:
-    offset = start
+    d[y] = sum(d[iterable], d[start])
+
+
+@adjoint(sum)
+def _(iterable, start=0) -> y:
     d[iterable] = fill_items(d[y], iterable)
+    d[start] = sum_to(d[y], start)
 
 
 @linear(list, tuple, "iterable")

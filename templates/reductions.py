@@ -107,7 +107,7 @@ def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
         d[y] += np.equal(y, initial) * d[initial]
 
 
-@tangent(np.maximum.reduce, np.minimum.reduce)
+@tangent(np.maximum.reduce, np.minimum.reduce, np.fmax.reduce, np.fmin.reduce)
 def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True) -> y:
     share = extreme_share(array, y, axis, keepdims, where)
     d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
@@ -134,6 +134,12 @@ def _(a, axis=None, out=None, keepdims=False) -> y:
 @tangent(np.logaddexp.reduce)
 def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True) -> y:
     share = softmax(array, axis)
+    d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
+
+
+@tangent(np.logaddexp2.reduce)
+def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True) -> y:
+    share = softmax(0.6931471805599453 * array, axis)
     d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
 
 
@@ -237,7 +243,8 @@ def _(y) -> z:
 
 @linear(np.diff, "a")
 def _(a, n=1, axis=-1) -> y:
-    d[a] = (-1) ** n * np.diff(pad_axis(d[y], n, axis), n, axis)
+    turned = 1 - 2 * (n % 2)  # (-1) ** n
+    d[a] = turned * np.diff(pad_axis(d[y], n, axis), n, axis)
 
 
 @linear(pad_axis, "x")

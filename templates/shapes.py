@@ -118,7 +118,9 @@ def _(a, order="K", subok=False) -> y:
 @linear(np.array, "object")
 def _(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None) -> y:
     how = dtype, copy, order
-    if is_array(object):
+    if ndmin != 0:
+        d[object] = unarray(np.reshape(d[y], np.shape(object)), object)
+    elif is_array(object):
         d[object] = d[y]
     else:
         d[object] = unarray(d[y], object)
@@ -212,6 +214,21 @@ def _(
     precision = dtype
     t = linspace_weights(y, num, endpoint, axis)
     d[y] = (1 - t) * d[start] + t * d[stop]
+
+
+@tangent(np.logspace)
+def _(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0) -> y:
+    precision = dtype
+    t = linspace_weights(y, num, endpoint, axis)
+    power = (1 - t) * start + t * stop
+    d[y] = y * np.log(base) * ((1 - t) * d[start] + t * d[stop]) + y * power / base * d[base]
+
+
+@tangent(np.geomspace)
+def _(start, stop, num=50, endpoint=True, dtype=None, axis=0) -> y:
+    precision = dtype
+    t = linspace_weights(y, num, endpoint, axis)
+    d[y] = y * ((1 - t) * (d[start] / start) + t * (d[stop] / stop))
 
 
 @tangent(np.arange)

@@ -7,6 +7,7 @@ forward mode cannot disagree.
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 import types
 from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ class Called:
     function: Callable[[], Function]
     args: tuple[Atom | Star, ...]
     kwargs: tuple[tuple[str | None, Atom], ...]
+    program: bool = False  # it stands for a function without source
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,9 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
     bound = book().lookup(expr, facts)
     if bound is not None:
         return Inert() if bound.constant else Ruled(bound)
-    program = book().program(expr, facts)
-    if program is not None:
-        return _called_function(program, args, expr.kwargs)
+    for program in book().programs(expr, facts):
+        if _accepts(program, expr):
+            return _program(program, args, expr.kwargs)
     if isinstance(fn, Ref):
         function = python_function(fn.obj)
         if function is not None and not from_scipy(function):
@@ -222,14 +224,15 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
 
 def _subscript(base: Atom, index: Atom, facts: Ask) -> Operation:
     """`base[index]`, where the base may be an object that joins what is in the index: `np.r_`."""
+    if facts.constant(index) == (True, ()):
+        return Copied(base)  # the same number out of an array of no dimensions
     obj = witness(base, facts)
     if obj is not None and not isinstance(obj, _INDEXED):
         getter = _method(obj, "__getitem__")
         if getter is not None and not type(obj).__module__.startswith("numpy"):
             return Called("getitem", getter, lambda: lowered(getter), (base, index), ())
-        program = book().program(Apply(Ref("r_", obj), (index,)), facts)
-        if program is not None:
-            return _called_function(program, (index,), ())
+        for program in book().programs(Apply(Ref("r_", obj), (index,)), facts):
+            return _program(program, (index,), ())
         if isinstance(obj, type):  # `list[float]`
             return Inert()
         return Unknown((base, index), f"the item of a `{type(obj).__name__}`")
@@ -339,6 +342,22 @@ def _method(receiver: object, name: str) -> types.FunctionType | None:
 
 def _called(name: str, method: types.FunctionType, expr: Apply) -> Called:
     return Called(name, method, lambda: lowered(method), expr.args, expr.kwargs)
+
+
+def _accepts(program: Any, expr: Apply) -> bool:
+    """Whether the program that stands for a function knows all arguments of a call."""
+    if any(isinstance(a, Star) for a in expr.args) or any(k is None for k, _ in expr.kwargs):
+        return True  # known when the call is bound
+    try:
+        inspect.signature(program).bind(*expr.args, **{str(k): a for k, a in expr.kwargs})
+    except TypeError:
+        return False
+    return True
+
+
+def _program(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> Called:
+    """A call of the program that stands for a function."""
+    return Called(fn.__name__, fn, lambda: lowered(fn), args, kwargs, program=True)
 
 
 def _called_function(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> Called:

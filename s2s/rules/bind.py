@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
 from s2s.rules.ask import Ask
 from s2s.rules.mentions import derivative_names, mentioned
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from s2s.rules.book import Book
 
 __all__ = ["bind", "bind_constant", "callee", "variant"]
+
+# Options of every ufunc that leave the derivative as it is; it takes the dtype of the arguments.
+_OPTIONS = frozenset({"dtype", "casting", "order", "subok", "signature"})
 
 Place = tuple[str, int, int]  # ("arg", first, last) or ("kw", index, index + 1)
 
@@ -45,12 +50,23 @@ def bind(
     """
     rule = entry.signature()
     assert rule is not None
-    places = _places(rule, op, packed)
+    mask: Atom | None = None
+    plain = op
+    if isinstance(entry.obj, np.ufunc):
+        options = dict(op.kwargs)
+        if not _differentiable(options.get("dtype"), ask):
+            return "the result has a dtype without derivatives"
+        mask = options.get("where")
+        unknown = {"where"} if len(rule.results) > 1 else set[str]()
+        plain = replace(op, kwargs=tuple(
+            (k, v) for k, v in op.kwargs if k not in (_OPTIONS | {"where"}) - unknown
+        ))  # fmt: skip
+    places = _places(rule, plain, packed)
     if isinstance(places, str):
         return places
     args: dict[str, Atom | Packed] = {}
     for name, place in places.items():
-        args[name] = _read(op, place, rule, name)
+        args[name] = _read(plain, place, rule, name)
     reason = _unspoken(entry, args, ask)
     if reason:
         return reason
@@ -61,8 +77,19 @@ def bind(
         atoms += given.items if isinstance(given, Packed) else (given,)
     differentiable = tuple(a for a in atoms if not isinstance(a, Const | Undef))
     view: View = entry.view
-    rebuild = _rebuilder(op, places)
-    return Bound(book, entry, op, args, differentiable, active, False, view, rebuild, guard)
+    options_of = tuple(pair for pair in op.kwargs if pair not in plain.kwargs)
+    rebuild = _rebuilder(plain, places, options_of)
+    return Bound(
+        book, entry, op, args, differentiable, active, False, view, rebuild, guard, mask
+    )
+
+
+def _differentiable(dtype: Atom | None, ask: Ask) -> bool:
+    """Whether the result of a ufunc with an option `dtype=` has a derivative."""
+    if dtype is None:
+        return True
+    known, value = ask.constant(dtype)
+    return value is None or (known and np.issubdtype(np.dtype(value), np.inexact))
 
 
 def variant(entry: Entry, op: Apply, ask: Ask) -> Entry:
@@ -164,7 +191,9 @@ def _active(entry: Entry) -> tuple[str, ...]:
     return tuple(n for n in signature.names() if n in found)
 
 
-def _rebuilder(op: Apply, places: Mapping[str, Place]) -> Callable[[Mapping[str, Any]], Apply]:
+def _rebuilder(
+    op: Apply, places: Mapping[str, Place], options: tuple[tuple[str | None, Atom], ...] = ()
+) -> Callable[[Mapping[str, Any]], Apply]:
     """How to make the same call with other arguments."""
 
     def rebuild(new: Mapping[str, Any]) -> Apply:
@@ -176,7 +205,7 @@ def _rebuilder(op: Apply, places: Mapping[str, Place]) -> Callable[[Mapping[str,
                 kwargs[first] = (kwargs[first][0], value)
             else:
                 args[first:last] = value.items if isinstance(value, Packed) else (value,)
-        return replace(op, args=tuple(args), kwargs=tuple(kwargs))
+        return replace(op, args=tuple(args), kwargs=(*kwargs, *options))
 
     return rebuild
 

@@ -24,7 +24,7 @@ from s2s.rules.load import (
     read_file,
     read_files,
 )  # fmt: skip
-from s2s.rules.methods import ATTRIBUTES, CONTAINER_METHODS, PACKED_METHODS, aliases
+from s2s.rules.methods import ATTRIBUTES, PACKED_METHODS, aliases
 from s2s.rules.namespace import MISSING
 from s2s.rules.rule import Bound, Entry, Rule
 from s2s.rules.subscripts import with_letters
@@ -138,7 +138,7 @@ class Book:
             return f"there is no rule for the method {name}"
         receiver = op.args[0]
         guard = _unproven(receiver, ask)
-        if guard is False or (guard is not None and name in CONTAINER_METHODS):
+        if guard is False:
             return f"{name} is not known to be the method of an array"
         if entry.constant:
             return bind_constant(self, entry, op, guard)
@@ -195,8 +195,8 @@ class Book:
         for declaration in later:
             self._same(declaration)
 
-    def program(self, op: Apply, ask: Ask) -> Any:
-        """The Python function that stands for what a call calls, or None."""
+    def programs(self, op: Apply, ask: Ask) -> tuple[Any, ...]:
+        """The Python functions that may stand for what a call calls."""
         if isinstance(op.fn, Method):
             descriptor = getattr(np.ndarray, op.fn.name, MISSING)
             taken = op.args and not isinstance(_unproven(op.args[0], ask), bool)
@@ -204,7 +204,7 @@ class Book:
         else:
             obj = callee(op, ask)
             entry = self.entry(obj) if obj is not None else None
-        return entry.program if entry is not None else None
+        return entry.programs if entry is not None else ()
 
     def declare(self, made: Declaration) -> None:
         """Enter one declaration for each of its callables."""
@@ -212,7 +212,8 @@ class Book:
             *names, (program, _) = made.targets
             for obj, text in names:
                 if obj is not MISSING:
-                    self.entries[obj] = Entry(obj, text, program=program)
+                    entry = self.entries.get(obj) or Entry(obj, text)
+                    self.entries[obj] = replace(entry, programs=(*entry.programs, program))
             return
         for obj, text in made.targets:
             whole = self.entries.get(obj) or Entry(obj, text)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Const, Ref, Value
 from s2s.rules.ask import Ask, Nothing
 from s2s.rules.expand import Expander
 from s2s.rules.helpers import HelperFunction, make_helper
 from s2s.rules.rule import REQUIRED, Bound, Packed, Rule
-from s2s.rules.symbols import Known, Later, Run, Sym, Tup
+from s2s.rules.symbols import Known, Later, Run, Sym, Tup, Zero
 
 __all__ = ["Call", "as_tuple", "atoms_in", "call_helper", "hint", "plus", "summed"]
 
@@ -53,6 +55,13 @@ class Call:
             env[name] = Run(value)
         return ex, env
 
+    def masked(self, ex: Expander, sym: Sym, name: str) -> Sym:
+        """A derivative where the `where=` of a ufunc lets it through, 0 elsewhere."""
+        if self.bound.mask is None or isinstance(sym, Zero):
+            return sym
+        where = Ref("np.where", np.where)
+        return ex.emit(where, Run(self.bound.mask), sym, Known(0), name=name)
+
     def like(self, name: str) -> Atom | None:
         """The value that has the shape of `d[name]`."""
         if name in self.rule.results:
@@ -81,7 +90,10 @@ class Call:
             else:
                 args[name] = enter((name,), name, given)
         results = tuple(enter(("=", n), n, v) for n, v in zip(self.rule.results, self.results))
-        bound = replace(self.bound, args=args)
+        mask = self.bound.mask
+        if mask is not None:
+            mask = enter(("where",), "where", mask)
+        bound = replace(self.bound, args=args, mask=mask)
         call = Call(bound, self.rule, results, Nothing(), Builder(), lambda a: True)
         return call, inputs, passed
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Atom, Value
+from s2s.ir.nodes import Atom, Const, Ref, Value
 from s2s.rules import composite, statements
 from s2s.rules.ask import Ask
 from s2s.rules.call import Call, as_tuple, atoms_in, call_helper, hint, summed
@@ -75,7 +77,8 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
     outs = []
     for name, result in zip(rule.results, call.results):
         named = f"{hint(result)}_dot"
-        outs.append(statements.total(ex, found.get(name, ()), Zero(result), named))
+        whole = statements.total(ex, found.get(name, ()), Zero(result), named)
+        outs.append(call.masked(ex, whole, named))
     return ex, outs
 
 
@@ -91,7 +94,7 @@ def _elementwise_tangent(
         found = statements.run(ex, rule.body, env, lambda n, name=name: n == name, call.like)  # type: ignore[misc]
         sums += [ex.force(s) for s in found.get(name, ())]
     assert ex is not None
-    whole = statements.total(ex, sums, Zero(call.results[0]), named)
+    whole = call.masked(ex, statements.total(ex, sums, Zero(call.results[0]), named), named)
     if not isinstance(whole, Zero) and not _full(call, dots, ex.atom(whole, named)):
         whole = ex.emit(ex.runtime("spread_to"), whole, Run(call.results[0]), name=named)
     return ex, [whole]
@@ -192,4 +195,6 @@ def linear_tangent(bound: Bound, dot: Dots, ask: Ask, build: Builder) -> Atom | 
         value = ex.atom(sym, f"{hint(given)}_dot")
         term = build.let(bound.rebuild({name: value}), "y_dot")
         result = term if result is None else summed(build, [result, term])
+    if bound.mask is not None and result is not None:
+        result = build.call(Ref("np.where", np.where), bound.mask, result, Const(0), name="y_dot")
     return result

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ATTRIBUTES", "CONTAINER_METHODS", "METHODS", "PACKED_METHODS", "aliases"]
+__all__ = ["ATTRIBUTES", "METHODS", "PACKED_METHODS", "aliases"]
 
 _SAME = (
     "all any argmax argmin argpartition argsort choose clip conj conjugate copy cumprod "
@@ -20,17 +20,15 @@ _SAME = (
 # Methods of arrays as functions whose first parameter is the array.
 METHODS: dict[str, Any] = {name: getattr(np, name) for name in _SAME if hasattr(np, name)}
 
-# Methods that lists and dicts have as well: taken for arrays only in the absence of doubt.
-CONTAINER_METHODS = frozenset({"copy"})
-
 # `x.reshape(2, 3)` and `x.transpose(1, 0)` mean `x.reshape((2, 3))`: method -> parameter.
 PACKED_METHODS = frozenset({"reshape", "transpose"})
 
 # Attributes of arrays: a function of the array, or None for facts that have no derivative.
 ATTRIBUTES: dict[str, Any] = {
-    "T": np.transpose, "real": np.real, "imag": np.imag, "mT": np.matrix_transpose,
+    "T": np.transpose, "mT": np.matrix_transpose, "real": np.real, "imag": np.imag,
+    "flat": np.ravel,
     "shape": None, "ndim": None, "size": None, "dtype": None, "itemsize": None, "nbytes": None,
-    "strides": None, "flags": None,
+    "strides": None, "flags": None, "device": None,
 }  # fmt: skip
 
 _GROUPS: tuple[tuple[Any, ...], ...] = (

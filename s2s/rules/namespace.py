@@ -33,6 +33,10 @@ PRIMS = "s2s.ir.prims"
 # Packages whose rules wait until the user has imported them: s2s never does so itself.
 LAZY = ("scipy",)
 
+_STANDARD = frozenset(
+    "numpy math cmath operator functools itertools statistics copy builtins typing "
+    "__future__".split()
+)
 MISSING = object()
 
 
@@ -48,6 +52,8 @@ def base_names() -> Names:
     for key, value in vars(runtime).items():
         if callable(value) and not key.startswith("_"):
             names[key] = (value, key)
+    for module in ("programs", "polynomials", "sequences"):
+        names[module] = (importlib.import_module(f"{RUNTIME}.{module}"), "")
     names |= {
         "np": (np, "np"),
         "numpy": (np, "np"),
@@ -91,7 +97,7 @@ def _module(path: str) -> Any:
     root = path.split(".")[0]
     if path == "s2s":
         return importlib.import_module(path)
-    if root in ("numpy", "math", "operator", "functools", "builtins", "typing", "__future__"):
+    if root in _STANDARD:
         return importlib.import_module(path)
     if path in (RUNTIME, PRIMS):
         return importlib.import_module(path)

@@ -151,6 +151,7 @@ def _contributed(
                     if not isinstance(item, Zero):
                         pairs.append((atom, ex.atom(item)))
             continue
+        sym = call.masked(ex, sym, f"{hint(given)}_bar")
         if call.rule.kind == "elementwise" and not _alone(call, name):
             sym = macros.sum_to(ex, sym, Run(given))
         pairs.append((given, ex.atom(sym, f"{hint(given)}_bar")))
@@ -160,6 +161,8 @@ def _contributed(
 def _alone(call: Call, name: str) -> bool:
     """Whether no other argument can broadcast against this one."""
     others = [a for n, given in call.bound.args.items() if n != name for a in atoms_in(given)]
+    if call.bound.mask is not None:
+        others.append(call.bound.mask)
     return all(call.ask.is_scalar(a) for a in others)
 
 

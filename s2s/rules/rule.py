@@ -77,7 +77,7 @@ class Entry:
     constant: bool = False
     view: View = False
     constant_on_reals: bool = False  # the rules speak of complex arguments only
-    program: Any = None  # the Python function that the compiler differentiates in its place
+    programs: tuple[Any, ...] = ()  # Python functions that are differentiated in its place
     gives: type | None = None  # the class of the result, where that is an object
     when: tuple[tuple[str, Any], ...] = ()  # a variant: the values of parameters it is about
     variants: tuple[Entry, ...] = ()
@@ -123,3 +123,4 @@ class Bound:
     view: View
     rebuild: Callable[[Mapping[str, Any]], Apply]
     guard: Atom | None = None
+    mask: Atom | None = None  # the `where=` of a ufunc: elsewhere the result has no derivative

@@ -76,6 +76,8 @@ def zeros_of(x: Any) -> Any:
     """
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape) if x.dtype.kind in "biu" else np.zeros_like(x)
+    if isinstance(x, np.flatiter):
+        return np.zeros_like(x.copy())
     if isinstance(x, np.inexact):
         return type(x)(0)
     if isinstance(x, complex):

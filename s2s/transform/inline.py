@@ -6,12 +6,14 @@
 Inlined are: calls that are given functions, or whose callee captures functions (then the
 callee of the inner call becomes known); functions of a few operations without control flow;
 calls that write into what they are given, so that all writes to one array are in one function.
-Loops over a display of functions are unrolled.  All other calls stay and become pairs.
+Loops over a display of functions are unrolled.  All other calls stay and become pairs.  Programs
+that stand for functions of NumPy and of Python are inlined where derivatives flow only.
 """
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Collection
 from dataclasses import replace
 
 from s2s.analysis.callees import Callees, is_callable, is_family
@@ -34,7 +36,7 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 from s2s.ir.sweep import leaves, sweep
-from s2s.ir.walk import blocks_of, clone, map_stmt, with_blocks
+from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks
 from s2s.rules.ask import Nothing
 from s2s.transform.untuple import untuple
 
@@ -45,7 +47,8 @@ DEEP = 12  # calls inside calls
 class Inliner:
     """The state of inlining into one function."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, active: Collection[Value] = ()) -> None:
+        self.active = active
         self.known = Callees()
         self.known.learn(function.body)
         self.table: dict[Value, Atom] = {}
@@ -100,6 +103,8 @@ class Inliner:
         if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
             return None
         if hasattr(op.key, "halves"):  # its gradient is not that of its body
+            return None
+        if op.program and not any(t in self.active for t in stmt.targets):
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         functional = any(self.known.is_function(a) for a in given)
@@ -172,14 +177,24 @@ class Inliner:
         return out
 
 
-def inline(function: Function) -> Function:
-    """The function with small and function-taking calls inlined."""
-    worker = Inliner(function)
+def inline(function: Function, active: Collection[Value] = ()) -> Function:
+    """The function with small and function-taking calls inlined, and programs where active."""
+    worker = Inliner(function, active)
     body = worker.block(function.body, ())
     new = replace(
         function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
     )
     return untuple(sweep(new, _forgettable))
+
+
+def has_programs(function: Function) -> bool:
+    """Whether a function calls one that a program stands for."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            op = classify(stmt.expr, Nothing(), {})
+            if isinstance(op, Called) and op.program:
+                return True
+    return False
 
 
 def _forgettable(expr: object) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s2s import runtime
-from s2s.analysis.activity import closures_of
+from s2s.analysis.activity import activity, closures_of
 from s2s.analysis.buffers import Buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
@@ -46,8 +46,9 @@ from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
-from s2s.transform.inline import inline
+from s2s.transform.inline import has_programs, inline
 from s2s.transform.partial import bind_always
+from s2s.transform.plain import plain
 from s2s.transform.results import apart
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
@@ -59,6 +60,7 @@ from s2s.transform.writes.restores import restored
 from s2s.transform.writes.settle import settle_writes
 
 SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)  # of a gradient: 1.0
+_ROUNDS = 4  # programs inside programs
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def reverse_program(
 
     `further` says that it will be differentiated at once; of the generic one nobody knows.
     """
-    function = apart(inline(function))
+    function = _ready(function, wrt, given)
     unit = _unit(function)
     unit.further = further
     if has_aux:
@@ -132,7 +134,7 @@ def pair_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Program:
     """Both halves apart: `f_fwd(<params>) -> (value, saved)`, `f_bwd(saved, f_bar)`."""
-    function = apart(inline(function))
+    function = _ready(function, wrt, given)
     unit = _unit(function)
     pair = Pair(
         unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
@@ -192,7 +194,7 @@ def _compile_tangent(
     given: Mapping[str, Fact] | None = None,
 ) -> None:  # fmt: skip
     """Fill in the function of a callee with its tangent."""
-    function = function if generated else apart(inline(function))
+    function = function if generated else _ready(function, active, given or {})
     facts = _facts(function, given or {})
     if not generated:
         function, _ = own_arguments(_settled(function, facts), facts)
@@ -218,7 +220,7 @@ def _compile_pair(
     unit: Unit, function: Function, pair: Pair, given: Mapping[str, Fact], final: bool
 ) -> None:
     """Fill in both functions of a pair."""
-    function = apart(inline(function))
+    function = _ready(function, pair.active, given)
     facts = _facts(function, given)
     function = _settled(function, facts)
     copies: dict[Value, Value] = {}
@@ -283,6 +285,22 @@ def _results_apart(
 def _free(block: Block) -> list[Value]:
     bound = set(all_defs(block))
     return list({a: None for a in all_atoms(block) if isinstance(a, Value) and a not in bound})
+
+
+def _ready(
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
+) -> Function:
+    """The function in the form that both modes start from."""
+    function = apart(plain(inline(function)))
+    for _ in range(_ROUNDS):
+        if not has_programs(function):
+            break
+        # Where derivatives flow through a program that is given functions, its body is needed.
+        active = activity(function, _inputs(function, wrt), _facts(function, given)).active
+        before, function = function, apart(plain(inline(function, active)))
+        if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
+            break
+    return function
 
 
 def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.rules.linear import FACTORS, FOURIER, PRODUCTS
+from tests.rules.moving import MOVING, POLYNOMIALS, STATISTICS, UFUNCS
 from tests.rules.programs import (
     MATRICES,
     MORE_REDUCTIONS,
@@ -61,6 +62,7 @@ class Case:
     shapes: tuple[tuple[int, ...] | None, ...]
     kind: str = ""  # "", "c" complex, "spd" symmetric positive definite, "sym", "far", "turn"
     domain: tuple[float, float] = DEFAULT
+    whole: bool = False  # for the whole compiler: more than one call of a function with a rule
 
     @property
     def id(self) -> str:
@@ -135,4 +137,6 @@ def programs() -> list[Case]:
     cases += [Case(t, (s,)) for t, s in SMALLER]
     cases += [Case(t, s) for t, s in PAIRS]
     given = (*MATRICES, *FACTORS, *FOURIER, *PRODUCTS)
-    return cases + [Case(t, s, kind) for t, s, kind in given]
+    cases += [Case(t, s, kind) for t, s, kind in given]
+    whole = (*MOVING, *STATISTICS, *POLYNOMIALS, *UFUNCS)
+    return cases + [Case(t, s, kind, whole=True) for t, s, kind in whole]

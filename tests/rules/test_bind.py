@@ -53,7 +53,6 @@ def test_the_same_atom_twice_and_constants():
     [
         (TANH, (X,), {"out": Z}, "does not know the argument out="),
         (TANH, (X, Z), {}, "takes 1 positional arguments"),
-        (TANH, (X,), {"where": Z}, "where="),
         (TANH, (), {}, "x is missing"),
         (TANH, (Star(X),), {}, r"passes \*arguments"),
         (SUM, (X,), {"out": Z}, "says nothing about the argument out="),

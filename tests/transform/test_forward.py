@@ -526,9 +526,9 @@ def test_gradient_with_growing_lists():
 
 def test_unknown_function():
     def f(x):
-        return np.sum(np.apply_along_axis(np.cumsum, 0, x))
+        return np.sum(np.nditer(x))
 
-    with pytest.raises(NoRule, match="apply_along_axis"):
+    with pytest.raises(NoRule, match="nditer"):
         tangent_of(f, (X,))
 
 

@@ -124,7 +124,8 @@ def _check_let(
     if isinstance(op, Ruled):
         _check_ruled(op, expr, activity, facts, stmt)
     unplanned = not any(t in activity.active for t in stmt.targets)
-    if isinstance(op, Called) and unplanned and touched and op.key not in done:
+    whole = isinstance(op, Called) and not op.program  # a program changes nothing
+    if isinstance(op, Called) and whole and unplanned and touched and op.key not in done:
         _check_callee(op, stmt, done)
 
 

@@ -1,0 +1,167 @@
+"""Calls in a plainer form, before anything else is asked about them.
+
+    np.hypot.outer(a, b)            np.hypot(outer_column(a, b), b)
+    np.exp(x, out=np.empty(3))      np.asarray(np.exp(x), float)
+    np.max([a, b])                  np.max(np.array([a, b]))
+
+Each form has the value of the original; there are fewer of them that rules have to speak about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s import runtime
+from s2s.ir import prims
+from s2s.ir.effects import is_append
+from s2s.ir.nodes import Apply, Atom, Block, Const, For, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.rules import book
+
+_NEW = (np.empty, np.zeros, np.ones, np.full)
+_NEW_LIKE = (np.empty_like, np.zeros_like, np.ones_like, np.full_like)
+# Parameters that take a sequence of arrays: a list is what belongs there.
+_SEQUENCES = frozenset(
+    "arrays tup object seq iterable choicelist choices items args operands key shape".split()
+)
+_TAKE_LISTS = (np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.append)
+
+
+def plain(function: Function) -> Function:
+    """The function with such calls rewritten."""
+    return replace(function, body=_Rewriter(function.body).block(function.body))
+
+
+class _Rewriter:
+    """What the rewriting of one function has to know of it."""
+
+    def __init__(self, body: Block) -> None:
+        self.made: dict[Value, Any] = {}
+        self.lists: set[Value] = set()
+        for stmt in statements(body):
+            if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
+                self.made[stmt.targets[0]] = stmt.expr
+                if self._is_list(stmt.expr):
+                    self.lists.add(stmt.targets[0])
+            elif isinstance(stmt, For):
+                for param, init, result in zip(stmt.params, stmt.inits, stmt.results):
+                    if init in self.lists:
+                        self.lists |= {param, result}
+        self.reads = Counter(a for a in all_atoms(body) if isinstance(a, Value))
+
+    def _is_list(self, expr: Any) -> bool:
+        """Whether an expression is a display of a list, or a longer list."""
+        if isinstance(expr, Value):
+            return expr in self.lists
+        if not isinstance(expr, Apply):
+            return False
+        return expr.fn == _LIST or is_append(expr.fn)
+
+    def block(self, block: Block) -> Block:
+        """A block with its calls rewritten."""
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+                stmts += self.call(stmt, stmt.expr)
+            else:
+                stmts.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
+        return replace(block, stmts=tuple(stmts))
+
+    def call(self, stmt: Let, expr: Apply) -> list[Stmt]:
+        """The statements that stand for one call."""
+        fn = expr.fn
+        if not isinstance(fn, Ref) or fn.live or any(isinstance(a, Star) for a in expr.args):
+            return [stmt]
+        if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
+            return self._outer(stmt, fn, expr)
+        before: list[Stmt] = []
+        expr = self._arrays(expr, fn.obj, before, stmt)
+        return [*before, *self._fresh(replace(stmt, expr=expr), expr, fn)]
+
+    def _outer(self, stmt: Let, fn: Ref, expr: Apply) -> list[Stmt]:
+        """`f.outer(a, b)` as `f` of a column and a row."""
+        a, b = expr.args
+        ufunc = fn.obj.__self__
+        column = Value("column")
+        make = Apply(Ref("outer_column", runtime.outer_column), (a, b))
+        whole = Ref(fn.text.rpartition(".")[0], ufunc, root=fn.root, home=fn.home)
+        return [
+            Let((column,), make, stmt.origin),
+            replace(stmt, expr=Apply(whole, (column, b))),
+        ]
+
+    def _arrays(self, expr: Apply, obj: Any, before: list[Stmt], stmt: Let) -> Apply:
+        """The call with lists of numbers as arrays, where the rule is about arrays."""
+        if not self.lists & set(expr.args) or not _wants_arrays(obj):
+            return expr
+        args = list(expr.args)
+        for k, arg in enumerate(args):
+            if isinstance(arg, Value) and arg in self.lists:
+                array = Value("items")
+                make = Apply(Ref("np.array", np.array), (arg,))
+                before.append(Let((array,), make, stmt.origin))
+                args[k] = array
+        return replace(expr, args=tuple(args))
+
+    def _fresh(self, stmt: Let, expr: Apply, fn: Ref) -> list[Stmt]:
+        """`f(x, out=new)`, where nothing else reads the new array."""
+        options = dict(expr.kwargs)
+        out = options.pop("out", None)
+        args = expr.args
+        if isinstance(fn.obj, np.ufunc) and out is None and len(args) == fn.obj.nin + 1:
+            if fn.obj.nout == 1 and not isinstance(args[-1], Star):
+                out, args = args[-1], args[:-1]
+        if not isinstance(out, Value) or self.reads[out] != 1 or stmt.unpack:
+            return [stmt]
+        if len(stmt.targets) != 1:
+            return [stmt]
+        dtype = _dtype_of(self.made.get(out))
+        if dtype is None:
+            return [stmt]
+        pairs = tuple((k, v) for k, v in options.items())
+        bare = Value("t")
+        stmts: list[Stmt] = [Let((bare,), Apply(expr.fn, args, pairs), stmt.origin)]
+        result: Atom = bare
+        if "where" in options and isinstance(fn.obj, np.ufunc):
+            result = Value("t")
+            pick = Apply(Ref("np.where", np.where), (options["where"], bare, out))
+            stmts.append(Let((result,), pick, stmt.origin))
+        cast = Apply(Ref("np.asarray", np.asarray), (result, dtype))
+        return [*stmts, replace(stmt, expr=result if dtype == _SAME else cast)]
+
+
+_LIST = Ref("list", prims.build_list)
+_SAME = Const(None)
+
+
+def _dtype_of(made: Any) -> Atom | None:
+    """The dtype of an array just made for `out=`; `_SAME` for that of the result's argument."""
+    if not isinstance(made, Apply) or not isinstance(made.fn, Ref) or made.kwargs:
+        return None
+    if made.fn.obj in _NEW and len(made.args) <= (2 if made.fn.obj is np.full else 1):
+        return Ref("float", float)
+    if made.fn.obj in _NEW_LIKE and len(made.args) <= (2 if made.fn.obj is np.full_like else 1):
+        return _SAME
+    return None
+
+
+def _is_outer(obj: Any) -> bool:
+    """Whether a callable is the method `outer` of a ufunc."""
+    return (
+        isinstance(getattr(obj, "__self__", None), np.ufunc)
+        and obj.__name__ == "outer"
+        and obj.__self__.nin == 2
+    )
+
+
+def _wants_arrays(obj: Any) -> bool:
+    """Whether a function of NumPy has a rule that takes its arguments for arrays."""
+    entry = book().entry(obj)
+    if entry is None or entry.constant or not entry.text.startswith("np.") or obj in _TAKE_LISTS:
+        return False
+    rule = entry.signature()
+    return rule is not None and not _SEQUENCES & set(rule.names()[:2])
