@@ -330,8 +330,9 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
     if name in ("unbroadcast", "spread_to") and len(args) == 2:
         g, x = args
         array = x.kind == "array" and bool(x.dims)
+        known = array or x.kind in NUMBER_KINDS
         return Fact(
-            "array" if array else "any", g.dtype if array else None, x.shape, numeric=True
+            "array" if array else "any", g.dtype if known else None, x.shape, numeric=True
         )
     if name in ("tie_share", "extreme_share"):
         like = args[2] if name == "tie_share" else args[0]
@@ -355,9 +356,17 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return replace(args[0], owned=True)
     if name == "zeros_of" and args and args[0].numeric:
         x = args[0]
+        array = x.kind == "array" and bool(x.dims)
+        inexact = array and x.dtype is not None and x.dtype.kind in "fc"
         return Fact(
-            "array" if x.kind == "array" and x.dims else "any", None, x.shape, numeric=True
+            "array" if array else "any", x.dtype if inexact else None, x.shape, numeric=True
         )
+    if name in ("tensordot_adjoint_a", "tensordot_adjoint_b") and len(args) >= 3:
+        g, a, b = args[:3]
+        x, other = (a, b) if name.endswith("a") else (b, a)
+        if x.kind == "array" and x.dims and g.dtype is not None and other.dtype is not None:
+            return Fact("array", np.result_type(g.dtype, other.dtype), x.shape, owned=True,
+                        numeric=True)  # fmt: skip
     return UNKNOWN
 
 

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to, tensordot_adjoint_a, tensordot_adjoint_b
+from s2s.runtime import spread_to, tensordot_adjoint_a, tensordot_adjoint_b
 
 
 def products_grad(u, v, m, products_bar=1.0):
@@ -19,12 +19,11 @@ def products_grad(u, v, m, products_bar=1.0):
     table_bar = 2 * (length * products_bar) * table
     # gram = np.inner(m, m)
     m_bar_2 = tensordot_adjoint_a(gram_bar, m, m, (-1, -1))
-    m_bar = m_bar + (m_bar_2 + tensordot_adjoint_b(gram_bar, m, m, (-1, -1)))
+    m_bar += m_bar_2 + tensordot_adjoint_b(gram_bar, m, m, (-1, -1))
     # table = np.outer(u, v)
     u_bar = np.reshape(table_bar @ np.ravel(v), u.shape)
     v_bar += np.reshape(np.ravel(u) @ table_bar, v.shape)
     # length = np.dot(u, v)
     u_bar = u_bar + length_bar * v
     v_bar += length_bar * u
-    m_bar = as_gradient(m_bar, m)
     return u_bar, v_bar, m_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, require_view, unbroadcast, written
+from s2s.runtime import add_at, copy_of, require_view, unbroadcast, written
 
 
 def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
@@ -35,5 +35,5 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     require_view(t_bar, m_bar)
     damping_bar = unbroadcast(copy_of(t_bar[::t2]), damping)
     # m = a.copy()
-    damping_bar = as_gradient(damping_bar, damping)
+    damping_bar = float(damping_bar)
     return m_bar, b_bar, damping_bar

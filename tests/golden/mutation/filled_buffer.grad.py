@@ -24,5 +24,5 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     edge_bar = unbroadcast(t, edge)
     # u = np.empty(len(x) + 2)
     x_bar = as_gradient(x_bar, x)
-    edge_bar = as_gradient(edge_bar, edge)
+    edge_bar = float(edge_bar)
     return x_bar, edge_bar

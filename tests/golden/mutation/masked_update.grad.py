@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient, spread_to, unbroadcast
+from s2s.runtime import spread_to, unbroadcast
 
 
 def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
@@ -27,6 +27,6 @@ def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
     slope_bar = unbroadcast(t2, slope)
     # y = x * 2.0
     x_bar += y_bar * 2.0
-    slope_bar = as_gradient(slope_bar, slope)
-    ceiling_bar = as_gradient(ceiling_bar, ceiling)
+    slope_bar = float(slope_bar)
+    ceiling_bar = float(ceiling_bar)
     return x_bar, slope_bar, ceiling_bar
