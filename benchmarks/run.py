@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-FULL = ("overhead", "compile_time", "memory", "dispatch")
+FULL = ("overhead", "compile_time", "adbench", "memory", "dispatch")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,8 +26,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"\n== {name}", flush=True)
         module = importlib.import_module(f"benchmarks.{name}")
         arguments = ["--quick"] if options.quick else []
-        if options.quick and name == "overhead":
-            arguments += ["--no-peers", "--seconds", "0.2"]
+        if options.quick and name in ("overhead", "adbench"):
+            arguments += ["--no-peers"]
         status = module.main(arguments)
         if status:
             return int(status)

@@ -7,6 +7,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
+
 from s2s.analysis.fact import Fact
 from s2s.driver.family import Family
 from s2s.driver.notes import explain
@@ -92,7 +94,8 @@ class Second(Pushforward):
     def product(self, primals: tuple[Any, ...], ways: tuple[Any, ...]) -> tuple[Any, ...]:
         """The Hessian applied to a direction: one part an argument, None for integers."""
         self.by_name(primals, ways)
-        parts = self.at(primals)(ways)
+        cast = tuple(map(_as_typed, primals, ways))
+        parts = self.at(primals)(cast)
         return tuple(
             None if place is None else parts[place] for place in self.places(primals)
         )
@@ -102,6 +105,13 @@ class Second(Pushforward):
         wrt = self.find(primals, {}).wrt
         names = self.subject.parameters[: len(primals)]
         return tuple(wrt.index(name) if name in wrt else None for name in names)
+
+
+def _as_typed(x: Any, way: Any) -> Any:
+    """A direction of the dtype of an array: that is what its program was made for."""
+    if type(x) is np.ndarray and x.dtype.kind in "fc":
+        return np.asarray(way, dtype=x.dtype)
+    return way
 
 
 class Halves(_Directional):

@@ -73,6 +73,10 @@ class Matrix:
 
 def _by(push: Push, primals: tuple[Any, ...], k: int, name: str) -> Any:
     """The derivatives of `push` by argument `k`: the structure of its value, then of that."""
+    if type(primals[k]) is np.ndarray and primals[k].dtype.kind == "f" and primals[k].size:
+        found = _plain(push, primals, k)
+        if found is not None:
+            return found
     leaves, rebuild = flatten(primals[k])
     holders = [path or "it" for path, _ in walk(primals[k])]
     if not leaves:
@@ -102,6 +106,26 @@ def _by(push: Push, primals: tuple[Any, ...], k: int, name: str) -> Any:
         return rebuild(blocks)
 
     return tree_map(stacked, shown)
+
+
+def _plain(push: Push, primals: tuple[Any, ...], k: int) -> Any:
+    """The derivatives of an array by an array; None where the value is anything else."""
+    x = primals[k]
+    unit = np.zeros_like(x)
+    ways = (*map(zeros, primals[:k]), unit, *map(zeros, primals[k + 1 :]))
+    out: Any = None
+    flat = unit.reshape(-1)
+    for j in range(x.size):
+        flat[j] = 1
+        tangent = push(ways)
+        if type(tangent) is not np.ndarray or (out is not None and tangent.dtype != out.dtype):
+            return None
+        if out is None:
+            out = np.empty((x.size, *tangent.shape), tangent.dtype)
+        out[j] = tangent
+        flat[j] = 0
+    whole = np.ascontiguousarray(np.moveaxis(out, 0, -1))
+    return whole.reshape((*out.shape[1:], *x.shape))
 
 
 def _part(parts: tuple[Any, ...], place: int | None) -> Any:

@@ -44,6 +44,7 @@ from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place
+from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
@@ -167,11 +168,17 @@ def forward_program(
     _compile_tangent(unit, function, made, wrt, generated, given)
     if not value:
         assert made.function_ir is not None
-        facts = _facts(made.function_ir, given)
+        known = {p.value.name: SEED for p in function.params
+                 if p.default == Const(1.0) and p.value.name.endswith("_bar")}  # fmt: skip
+        known |= given
+        for p, name in zip(tangent_params(function, wrt), wrt, strict=True):
+            if name in given and given[name].kind == "array":
+                known[p.value.name] = given[name]  # the driver sees to it
+        facts = _facts(made.function_ir, known)
         made.function_ir = simplify(_tangent_only(made.function_ir), facts, {})
     program = _program(unit, [])
-    known = {f.name for f in others}
-    fresh = tuple(f for f in program.functions if f.name not in known)
+    old = {f.name for f in others}
+    fresh = tuple(f for f in program.functions if f.name not in old)
     entry = next(f for f in fresh if f.name == made.name)
     rest = tuple(f for f in fresh if f is not entry)
     own = {p.value.name for p in function.params}

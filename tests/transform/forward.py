@@ -117,7 +117,7 @@ def tangent_of_gradient(
     subject = Subject(fn)
     wrt = subject.positions(as_tuple(argnums))
     given = {} if generic else _given(subject, args)
-    reverse = reverse_program(subject.function, wrt, given, bare=False)
+    reverse = reverse_program(subject.function, wrt, given, bare=False, further=True)
     gradient = reverse.functions[-1]
     program = jvp_program(gradient, wrt, given, reverse.functions, generated=True)
     made = Tangent(program, subject)

@@ -485,7 +485,7 @@ def test_adjoint_buffers_are_updated_in_place():
 
     text = check_gradient(f, X)
     loop = text[text.index("_jvp") :].split("for ")[2]
-    assert "x_bar_dot[i] += " in loop and "copy_of" not in loop and "zeros" not in loop
+    assert "add_at(x_bar_dot, i, " in loop and "copy_of" not in loop and "zeros" not in loop
 
 
 def test_shared_tangent_is_copied_before_an_update():

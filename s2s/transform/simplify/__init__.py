@@ -18,27 +18,37 @@ All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` le
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Function, Value
 from s2s.ir.sweep import sweep
+from s2s.transform.simplify import algebra, broadcasts, displays, queries
 from s2s.transform.simplify.accumulations import accumulations
-from s2s.transform.simplify.algebra import algebra
-from s2s.transform.simplify.broadcasts import broadcasts
 from s2s.transform.simplify.common import common
 from s2s.transform.simplify.dead import dead
-from s2s.transform.simplify.displays import displays
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
-from s2s.transform.simplify.queries import queries
 from s2s.transform.simplify.reuse import reuse
+from s2s.transform.simplify.scene import Rule, either, rewrite
 from s2s.transform.simplify.sums import sums
 
 __all__ = ["simplify"]
 
-_ROUNDS = (displays, broadcasts, common, algebra, queries, algebra, indices)
+Pass = Callable[[Function, Facts], Function]
+
+
+def _rules(*rules: Rule) -> Pass:
+    """Several rules as one pass: they are tried one after the other at each expression."""
+    return lambda function, facts: rewrite(function, facts, either(*rules))
+
+
+_PASSES: tuple[Pass, ...] = (
+    dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
+    _rules(queries.rule, algebra.rule), indices, finish, sums,
+)  # fmt: skip
 
 
 def simplify(
@@ -56,11 +66,9 @@ def simplify(
     known = facts.again(function.body, given)
     if known.blind:
         return function
-    function = sweep(dead(function, known), pure)
-    for step in _ROUNDS:
-        function = sweep(step(function, known), pure)
-    function = sweep(finish(function, known), pure)
-    function = sums(function, known)
+    for step in _PASSES:
+        new = step(function, known)
+        function = function if new is function else sweep(new, pure)
     if further:
         return function
     if final:

@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import lookup
-from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Let, Ref, Value
-from s2s.transform.simplify.scene import Scene, rewrite
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Let, Ref, Value
+from s2s.transform.simplify.scene import Scene
 
 _ADD, _SUB = Ref("add", operator.add), Ref("sub", operator.sub)
 _MUL, _NEG = Ref("mul", operator.mul), Ref("neg", operator.neg)
@@ -34,12 +33,8 @@ _ODD = {
 _ISUB = Ref("isub", operator.isub)
 
 
-def algebra(function: Function, facts: Facts) -> Function:
-    """The function with simpler arithmetic."""
-    return rewrite(function, facts, _rule)
-
-
-def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    """What takes the place of one expression."""
     if not isinstance(expr.fn, Ref):
         return None
     obj = expr.fn.obj

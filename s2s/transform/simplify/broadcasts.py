@@ -16,11 +16,10 @@ from typing import Any
 import numpy as np
 
 from s2s import runtime
-from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_ufunc, lookup
-from s2s.ir.nodes import Apply, Atom, Expr, Function, Method, Ref, Value
-from s2s.transform.simplify.scene import Scene, rewrite
+from s2s.ir.nodes import Apply, Atom, Expr, Method, Ref, Value
+from s2s.transform.simplify.scene import Scene
 
 _ELEMENTWISE = dict.fromkeys((
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow,
@@ -28,12 +27,8 @@ _ELEMENTWISE = dict.fromkeys((
 _SPREAD = Ref("spread_to", runtime.spread_to)
 
 
-def broadcasts(function: Function, facts: Facts) -> Function:
-    """The function without redundant broadcasts."""
-    return rewrite(function, facts, _rule)
-
-
-def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    """What takes the place of one expression."""
     if not isinstance(expr.fn, Ref) or expr.kwargs:
         return None
     obj = expr.fn.obj
@@ -158,4 +153,4 @@ def fits(small: Any, large: Any, scene: Scene) -> bool:
     return all(d in (1, w) for d, w in zip(have, want[len(want) - len(have) :], strict=True))
 
 
-__all__ = ["broadcasts", "fits", "uniform"]
+__all__ = ["fits", "rule", "uniform"]

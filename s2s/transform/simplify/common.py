@@ -64,7 +64,8 @@ def common(function: Function, facts: Facts) -> Function:
         return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
 
     sweeps = any(s == Note("") for s in function.body.stmts)
-    return replace(function, body=run(function.body, {}, sweeps))
+    body = run(function.body, {}, sweeps)
+    return replace(function, body=body) if table else function
 
 
 def _repeatable(expr: Apply, scene: Scene) -> bool:

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import operator
 
-from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Apply, Const, Expr, Function, Ref, Star, Value
-from s2s.transform.simplify.scene import Scene, rewrite
+from s2s.ir.nodes import Apply, Const, Expr, Ref, Star, Value
+from s2s.transform.simplify.scene import Scene
 
 
-def displays(function: Function, facts: Facts) -> Function:
-    """The function with items of displays as plain values."""
-    return rewrite(function, facts, _rule)
-
-
-def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    """What takes the place of one expression."""
     if not isinstance(expr.fn, Ref) or expr.fn.obj is not operator.getitem:
         return None
     made, index = scene.made(expr.args[0], prims.build_tuple), expr.args[1]

@@ -56,4 +56,5 @@ def indices(function: Function, facts: Facts) -> Function:
             out.append(map_stmt(stmt, lambda a: a, run))
         return replace(block, stmts=tuple(out))
 
-    return replace(function, body=run(function.body))
+    body = run(function.body)
+    return replace(function, body=body) if fixed else function

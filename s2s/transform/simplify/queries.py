@@ -16,11 +16,10 @@ from typing import Any
 import numpy as np
 
 from s2s import runtime
-from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_ufunc, lookup
-from s2s.ir.nodes import Apply, Atom, Const, Expr, Function, Ref, Value
-from s2s.transform.simplify.scene import Scene, rewrite
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Ref, Value
+from s2s.transform.simplify.scene import Scene
 
 _OPERATORS = dict.fromkeys((
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow,
@@ -29,12 +28,8 @@ _ATTRIBUTES: dict[Any, str] = {np.size: "size", np.shape: "shape", np.ndim: "ndi
 _SHAPED = dict.fromkeys((runtime.spread_to, runtime.unbroadcast, np.reshape), True)
 
 
-def queries(function: Function, facts: Facts) -> Function:
-    """The function with its questions about shapes answered or moved."""
-    return rewrite(function, facts, _rule)
-
-
-def _rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+    """What takes the place of one expression."""
     if not isinstance(expr.fn, Ref) or expr.kwargs:
         return None
     obj = expr.fn.obj

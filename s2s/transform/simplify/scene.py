@@ -103,9 +103,13 @@ Rule = Callable[[Apply, Value, Scene, Builder], "Expr | None"]
 
 
 def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
-    """Apply a rule to every expression, from the first statement to the last."""
+    """Apply a rule to every expression, from the first statement to the last.
+
+    The result is the function itself where the rule never applies.
+    """
     scene = Scene(function, facts)
     table: dict[Value, Atom] = {}
+    applied = False
 
     def swap(atom: Any) -> Any:
         while isinstance(atom, Value) and atom in table:
@@ -113,6 +117,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
         return atom
 
     def one(stmt: Stmt, out: list[Stmt]) -> None:
+        nonlocal applied
         if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply) or (
             len(stmt.targets) != 1 or stmt.unpack
         ):
@@ -125,6 +130,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             new = rule(expr, target, scene, build)
             if new is None or (isinstance(new, Value) and not _may_stand_for(expr, target, scene)):
                 break
+            applied = True
             scene.uses.subtract(_reads(expr))
             for made in build.stmts:
                 if isinstance(made, Let) and isinstance(made.expr, Apply):
@@ -148,7 +154,21 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             one(stmt, out)
         return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
 
-    return replace(function, body=run(function.body))
+    body = run(function.body)
+    return replace(function, body=body) if applied else function
+
+
+def either(*rules: Rule) -> Rule:
+    """The first of some rules that applies."""
+
+    def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
+        for one in rules:
+            new = one(expr, target, scene, build)
+            if new is not None:
+                return new
+        return None
+
+    return rule
 
 
 def _backward(function: Function) -> set[Value]:
