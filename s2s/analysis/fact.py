@@ -32,7 +32,8 @@ class Fact:
     """What is known of a value; the default says nothing at all.
 
     `kind` is 'any', 'array' (exactly `np.ndarray`), 'scalar', 'int', 'bool' (numbers, of Python
-    or of NumPy), 'tuple', 'list', 'dict', 'slice', 'str', 'none', 'function' or 'object'.
+    or of NumPy), 'tuple', 'list', 'dict', 'slice', 'str', 'none', 'function' or
+    'object'; 'undef' on a path that does not bind it.
 
     A `shape` of None says nothing.  For a value that may be a list, it is what `np.shape` says.
     `items` are those of a tuple, a list or a slice, or the values of a dict with `keys`.
@@ -154,8 +155,10 @@ class Join:
 
     def __call__(self, f: Fact, g: Fact) -> Fact:
         """The common part of two facts."""
-        if f is g:
+        if f is g or g.kind == "undef":
             return f
+        if f.kind == "undef":
+            return g
         number = f.kind in NUMBER_KINDS and g.kind in NUMBER_KINDS
         kind = f.kind if f.kind == g.kind else "scalar" if number else "any"
         items, keys = None, None

@@ -68,15 +68,12 @@ class Flow:
     def __init__(self, facts: Facts, pure: Callable[[Any], bool]) -> None:
         self.facts = facts
         self.pure = pure
-        self.exits: list[list[list[Fact]]] = []  # of the loops around: what their exits carry
         self.calm: set[Value] = set()  # context managers that swallow no exception
 
     def block(self, block: Block) -> None:
         """All statements of a block."""
         for stmt in block.stmts:
             self.statement(stmt)
-        if block.exit is not None and self.exits:
-            self.exits[-1].append(self._outs(block))
 
     def statement(self, stmt: Stmt) -> None:
         """One statement."""
@@ -179,7 +176,6 @@ class Flow:
         """One walk over the body: the state widened by what each way through it carries on."""
         facts = self.facts
         mark = facts.enter()
-        self.exits.append([])
         for param, fact in zip(stmt.params, state, strict=False):
             facts.put(param, fact)
         # What the facts table made of the state (names for what is not known) is the state.
@@ -190,15 +186,12 @@ class Flow:
         else:
             self.block(stmt.head)
             self.block(stmt.body)
-        ways = [*self.exits.pop(), self._outs(stmt.body)]
+        # A block that leaves the loop stands in tail position: what it carries on has gone
+        # through the joins of the choices around it into the outs of the body.
+        outs = self._outs(stmt.body)
         facts.leave(mark)
-        for outs in ways:
-            join = Join()
-            if len(outs) == len(start):
-                start = [join(f, g) for f, g in zip(start, outs, strict=True)]
-            elif outs:
-                start = [UNKNOWN for _ in start]
-        return start
+        join = Join()
+        return [join(f, g) for f, g in zip(start, outs, strict=True)]
 
     def _bind(self, it: Iter) -> None:
         """The values that a loop's iterable binds."""

@@ -99,7 +99,9 @@ class _Binder:
             return self._place(ref.obj.__name__, "", ref.obj, None, ref)
         for home in self.homes:
             found = home.resolver.lookup(root)
-            if found is not MISSING and _leads_to(found, ref):
+            if found is not MISSING and (
+                _leads_to(found, ref) or _is_variable(ref, root, home.resolver)
+            ):
                 return self._place(root, path, found, home.resolver, ref)
         if ref.obj is MISSING and self.homes:  # a NameError of the user, if it is ever reached
             self.table.live.setdefault(root, (self.homes[0].resolver, root))
@@ -175,6 +177,13 @@ def _leads_to(root: Any, ref: Ref) -> bool:
     found = _follow(root, ref.text)
     # A method of a ufunc is a new object each time.
     return found is ref.obj or (isinstance(found, types.BuiltinMethodType) and found == ref.obj)
+
+
+def _is_variable(ref: Ref, root: str, resolver: Resolver) -> bool:
+    """Whether a reference is to a variable of a scope, whatever it holds by now."""
+    return ref.live and ref.home is not None and _place_of(ref.home, root) == _place_of(
+        resolver, root
+    )  # fmt: skip
 
 
 def _module(root: str) -> Any:

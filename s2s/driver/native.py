@@ -32,10 +32,9 @@ from s2s.errors import S2SError
 from s2s.transform.numba.program import Native, Reason, native_program
 from s2s.transform.pipeline import Program
 
-_DIFFERENT_SIZES = "s2s: sizes differ"
 _FREE_ORDER = ("plus",)
 _ROUNDS = 12
-_LOOPS = "s2s.runtime.loops"
+_LOOPS = ("s2s.runtime.loops", "s2s.runtime.loop_slopes")
 
 
 class NumbaFallback(UserWarning):
@@ -76,29 +75,31 @@ def require_numba() -> Any:
 
 
 def build_native(
-    program: Program, homes: Sequence[Home], given: Mapping[str, Fact],
+    program: Program, homes: Sequence[Home], facts: Mapping[str, Fact],
     arguments: Sequence[Any],
 ) -> NativeModule:  # fmt: skip
     """Write a program for Numba and compile it for arguments like these."""
     numba = require_numba()
     refused: dict[str, Reason] = {}
     for _ in range(_ROUNDS):
-        native = native_program(program, given, refused)
+        native = native_program(program, facts, refused)
         module = _module(native, homes)
-        if program.entry in native.python:
+        if native.compiled in native.python:
             return module
         start = time.perf_counter()
         try:
             with _quiet(numba):
-                _compile(module.entry, arguments, numba)
-        except numba.core.errors.NumbaError as error:
+                seed = [1.0] if native.data else []  # handed on by the wrapper
+                given = [*arguments, *seed, *native.data]
+                _compile(module.names[native.compiled], given, numba)
+        except Exception as error:  # of Numba's own, too, there are several kinds
             where, reason = _blame(error, native, module)
             refused[where] = reason
             continue
         module.seconds = time.perf_counter() - start
         return module
     refused[program.entry] = Reason("Numba does not compile it")
-    return _module(native_program(program, given, refused), homes)
+    return _module(native_program(program, facts, refused), homes)
 
 
 def _compile(entry: Any, arguments: Sequence[Any], numba: Any) -> None:
@@ -146,7 +147,7 @@ def _module(native: Native, homes: Sequence[Home]) -> NativeModule:
 
 
 def _is_native(obj: Any) -> bool:
-    return isinstance(obj, types.FunctionType) and obj.__module__ == _LOOPS
+    return isinstance(obj, types.FunctionType) and obj.__module__ in _LOOPS
 
 
 def _imports(fixed: Mapping[str, Any]) -> list[str]:
@@ -227,8 +228,10 @@ def warn_of_fallback(module: NativeModule, name: str, level: int) -> None:
 
 def why_not(error: Exception) -> str | None:
     """Why an error shows that a compiled program is not the one for its arguments."""
-    if isinstance(error, ValueError) and str(error).startswith(_DIFFERENT_SIZES):
+    if isinstance(error, ValueError) and str(error).startswith("s2s: sizes differ"):
         return "sizes broadcast that the compiled loops take to be the same"
+    if isinstance(error, ValueError) and str(error).startswith("s2s: arrays share memory"):
+        return "arrays share memory that the compiled loops take to lie apart"
     if isinstance(error, require_numba().core.errors.NumbaError):
         return _first_line(str(error))
     return None

@@ -9,6 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from s2s.runtime.loop_slopes import (  # noqa: F401
+    above_1,
+    arctan2_slope_1,
+    below_1,
+    inside_1,
+    phase_1,
+    power_log_1,
+    power_slope_1,
+    ratio_1,
+    reciprocal_or_zero_1,
+    softmax_share_1,
+    tie_share_1,
+)
+
 
 def agree(m: Any, n: Any) -> None:
     """Raise where two sizes differ that the compiled loops take to be the same.
@@ -24,6 +38,76 @@ def agree(m: Any, n: Any) -> None:
     """
     if m != n:
         raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+
+
+def apart(x: Any, y: Any) -> None:
+    """Raise where two arrays may share memory, one of which is written.
+
+    Raises
+    ------
+    ValueError
+        The program then runs as NumPy code.
+
+    Examples
+    --------
+    >>> apart(np.zeros(3), np.zeros(3))
+    """
+    if x.size == 0 or y.size == 0:
+        return
+    a, b = x.ctypes.data, y.ctypes.data
+    low_x, high_x, low_y, high_y = a, a + x.itemsize, b, b + y.itemsize
+    for n, step in zip(x.shape, x.strides):
+        if step > 0:
+            high_x += (n - 1) * step
+        else:
+            low_x += (n - 1) * step
+    for n, step in zip(y.shape, y.strides):
+        if step > 0:
+            high_y += (n - 1) * step
+        else:
+            low_y += (n - 1) * step
+    if low_x < high_y and low_y < high_x:
+        raise ValueError("s2s: arrays share memory that the compiled loops take to lie apart")
+
+
+def joined(view: Any, base: Any) -> None:
+    """Raise where what was taken for a view of `base` is a copy.
+
+    Raises
+    ------
+    ValueError
+        The program then runs as NumPy code, which says more.
+
+    Examples
+    --------
+    >>> x = np.zeros(3)
+    >>> joined(x[1:], x)
+    """
+    a, b = view.ctypes.data, base.ctypes.data
+    low, high = b, b + base.itemsize
+    for n, step in zip(base.shape, base.strides):
+        if step > 0:
+            high += (n - 1) * step
+        else:
+            low += (n - 1) * step
+    if view.size > 0 and not low <= a < high:
+        raise ValueError("s2s: arrays share memory that the compiled loops take to lie apart")
+
+
+def occupied(n: Any) -> None:
+    """Raise where there is nothing to take the largest of.
+
+    Raises
+    ------
+    ValueError
+        As NumPy does.
+
+    Examples
+    --------
+    >>> occupied(1)
+    """
+    if n == 0:
+        raise ValueError("zero-size array to reduction operation which has no identity")
 
 
 def plus(total: Any, x: Any) -> Any:
@@ -140,48 +224,56 @@ def add_masked(shadow: Any, mask: Any, v: Any) -> None:
             n += 1
 
 
-# ---- reductions along the first axis ---------------------------------------------------------
-
-
-def max_rows(x: Any) -> Any:
-    """The largest along the first axis; NaN where there is one.
+def take_pairs(x: Any, i: Any, j: Any) -> Any:
+    """`x[i, j]` for two arrays of integers.
 
     Examples
     --------
-    >>> max_rows(np.array([[1.0, 5.0], [3.0, 2.0]]))
-    array([3., 5.])
+    >>> take_pairs(np.eye(2), np.array([0, 0]), np.array([0, 1]))
+    array([1., 0.])
     """
-    out = x[0].copy()
-    for k in range(1, len(x)):
-        out = np.maximum(out, x[k])
+    if len(i) != len(j):
+        raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+    out = np.empty(len(i), x.dtype)
+    for k in range(len(i)):
+        out[k] = x[i[k], j[k]]
     return out
 
 
-def min_rows(x: Any) -> Any:
-    """The smallest along the first axis; NaN where there is one.
+def take_masked(x: Any, mask: Any) -> Any:
+    """`x[mask]` for a mask of the shape of `x`.
 
     Examples
     --------
-    >>> min_rows(np.array([[1.0, 5.0], [3.0, 2.0]]))
-    array([1., 2.])
+    >>> take_masked(np.eye(2), np.array([[True, False], [False, True]]))
+    array([1., 1.])
     """
-    out = x[0].copy()
-    for k in range(1, len(x)):
-        out = np.minimum(out, x[k])
+    if x.shape != mask.shape:
+        raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+    out = np.empty(np.sum(mask), x.dtype)
+    n = 0
+    for k in np.ndindex(x.shape):
+        if mask[k]:
+            out[n] = x[k]
+            n += 1
     return out
 
 
-def prod_rows(x: Any) -> Any:
-    """The product along the first axis.
+def last_written(shadow: Any, index: Any) -> Any:
+    """The rows of `shadow` at integers; 0 where a later one names the same row.
 
     Examples
     --------
-    >>> prod_rows(np.array([[1.0, 5.0], [3.0, 2.0]]))
-    array([ 3., 10.])
+    >>> last_written(np.array([1.0, 2.0]), np.array([0, 0, 1]))
+    array([0., 1., 2.])
     """
-    out = np.ones_like(x[0])
-    for k in range(len(x)):
-        out = out * x[k]
+    out = shadow[index]
+    last = np.full(len(shadow), -1)
+    for k in range(len(index)):
+        last[index[k]] = k
+    for k in range(len(index)):
+        if last[index[k]] != k:
+            out[k] = 0
     return out
 
 
@@ -247,145 +339,35 @@ def matmul_31(a: Any, b: Any) -> Any:
     return out
 
 
-# ---- slopes of one number --------------------------------------------------------------------
-
-
-def ratio_1(a: Any, b: Any) -> Any:
-    """`a / b`, and 0 where `a` is 0.
+def put_diagonal_2(g: Any, a: Any, offset: int = 0) -> Any:
+    """A matrix shaped like `a` of zeros, with `g` on a diagonal.
 
     Examples
     --------
-    >>> ratio_1(0.0, 0.0), ratio_1(1.0, 2.0)
-    (0.0, 0.5)
+    >>> put_diagonal_2(np.array([1.0, 2.0]), np.eye(2))
+    array([[1., 0.],
+           [0., 2.]])
     """
-    return 0.0 * a if a == 0 else a / b
+    out = np.zeros(a.shape, g.dtype)
+    for k in range(len(g)):
+        out[k - min(offset, 0), k + max(offset, 0)] = g[k]
+    return out
 
 
-def reciprocal_or_zero_1(x: Any) -> Any:
-    """`1 / x`, and 0 where `x` is 0.
+def cofactors_2(a: Any) -> Any:
+    """The derivative of `det(a)`: the transpose of the adjugate, exact for singular matrices.
 
     Examples
     --------
-    >>> reciprocal_or_zero_1(0.0), reciprocal_or_zero_1(4.0)
-    (0.0, 0.25)
+    >>> np.round(cofactors_2(np.array([[1.0, 2.0], [2.0, 4.0]])), 12)
+    array([[ 4., -2.],
+           [-2.,  1.]])
     """
-    return 0.0 * x if x == 0 else 1 / x
-
-
-def phase_1(x: Any) -> Any:
-    """The conjugate of `x / abs(x)`, and 0 where `x` is 0.
-
-    Examples
-    --------
-    >>> phase_1(3 + 4j), phase_1(0j)
-    ((0.6-0.8j), 0j)
-    """
-    size = abs(x)
-    return 0.0 * x if size == 0 else np.conj(x) / size
-
-
-def power_slope_1(a: Any, b: Any) -> Any:
-    """`b * a ** (b - 1)`, and 0 where `b` is 0.
-
-    Examples
-    --------
-    >>> power_slope_1(2.0, 3.0), power_slope_1(0.0, 0.0)
-    (12.0, 0.0)
-    """
-    return 0.0 * a if b == 0 else b * np.power(1.0 * a, b - 1)
-
-
-def power_log_1(a: Any, b: Any, order: int = 1) -> Any:
-    """`a ** b * log(a) ** order`, and 0 where `a` is 0 and `b` is not negative.
-
-    Examples
-    --------
-    >>> power_log_1(0.0, 2.0), power_log_1(1.0, 2.0)
-    (0.0, 0.0)
-    """
-    base = 1.0 if a == 0 and np.real(b) >= 0 else 1.0 * a
-    return float(np.power(base, b) * np.log(base) ** order)
-
-
-def tie_share_1(a: Any, b: Any, y: Any) -> Any:
-    """The share of `a` in the choice `y` between `a` and `b`.
-
-    Examples
-    --------
-    >>> tie_share_1(1.0, 2.0, 2.0), tie_share_1(2.0, 2.0, 2.0)
-    (0.0, 0.5)
-    """
-    if a != y:
-        return 0.0
-    return 0.5 if a == b else 1.0
-
-
-def inside_1(a: Any, low: Any, high: Any) -> Any:
-    """Whether `clip(a, low, high)` is `a`; a bound may be None.
-
-    Examples
-    --------
-    >>> inside_1(1.0, 0.0, None), inside_1(2.0, 0.0, 1.0)
-    (True, False)
-    """
-    keep = a == a
-    if low is not None:
-        keep = keep and low <= a
-    if high is not None:
-        keep = keep and a <= high
-    return keep
-
-
-def below_1(a: Any, low: Any, high: Any) -> Any:
-    """Whether `clip(a, low, high)` is `low` and not `a`; a bound may be None.
-
-    Examples
-    --------
-    >>> below_1(-1.0, 0.0, 1.0), below_1(2.0, None, 1.0)
-    (True, False)
-    """
-    keep = False
-    if low is not None:
-        keep = a < low
-        if high is not None:
-            keep = keep and low <= high
-    return keep
-
-
-def above_1(a: Any, low: Any, high: Any) -> Any:
-    """Whether `clip(a, low, high)` is `high` and not `a`; a bound may be None.
-
-    Examples
-    --------
-    >>> above_1(-1.0, 0.0, 1.0), above_1(2.0, None, 1.0)
-    (False, True)
-    """
-    keep = False
-    if high is not None:
-        keep = a > high
-        if low is not None:
-            keep = keep or low > high
-    return keep
-
-
-def softmax_share_1(a: Any, b: Any) -> Any:
-    """`exp(a) / (exp(a) + exp(b))`, and 1/2 where both are the same infinity.
-
-    Examples
-    --------
-    >>> softmax_share_1(1.0, 1.0), softmax_share_1(-np.inf, 0.0)
-    (0.5, np.float64(0.0))
-    """
-    return 0.5 if a == b else np.exp(a - np.logaddexp(a, b))
-
-
-def arctan2_slope_1(a: Any, b: Any) -> Any:
-    """`b / (a * a + b * b)` without overflow, and 0 at the origin.
-
-    Examples
-    --------
-    >>> arctan2_slope_1(0.0, 2.0), arctan2_slope_1(0.0, 0.0)
-    (np.float64(0.5), np.float64(0.0))
-    """
-    size = np.hypot(a, b)
-    return b / size / size if size != 0 else size * 0.0
+    u, s, vh = np.linalg.svd(a)
+    others = np.ones_like(s)
+    for k in range(len(s)):
+        for j in range(len(s)):
+            if j != k:
+                others[k] *= s[j]
+    sign = np.linalg.det(u) * np.linalg.det(vh)
+    return np.dot(np.conj(u) * (sign * others), np.conj(vh))

@@ -176,3 +176,75 @@ def test_other_targets() -> None:
     """The name of a target is checked at once."""
     with pytest.raises(ValueError, match="no target 'cuda'"):
         s2s.grad(chain, target="cuda")
+
+
+SCALE = 2.0
+OFFSET = np.array([1.0, 2.0, 3.0])
+
+
+def helper(x):
+    return SCALE * np.sum(x * OFFSET)
+
+
+def reads_globals(x):
+    return helper(x) + SCALE * x[0]
+
+
+def test_globals_are_read_at_each_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data of the user is an argument of compiled code, not a constant in it."""
+    derivative = s2s.value_and_grad(reads_globals, target="numba")
+    x = normal(3)
+    assert_close(derivative(x), s2s.value_and_grad(reads_globals)(x), rtol=1e-13, atol=0.0)
+    monkeypatch.setitem(globals(), "SCALE", -3.0)
+    OFFSET[1] = 7.0
+    assert_close(derivative(x), s2s.value_and_grad(reads_globals)(x), rtol=1e-13, atol=0.0)
+    assert "SCALE" in derivative.specialize(x).source
+
+
+def test_closures_are_read_at_each_call() -> None:
+    """So are variables of an enclosing function."""
+    power = 2.0
+
+    def f(x):
+        return np.sum(x**power)
+
+    derivative = s2s.grad(f, target="numba")
+    assert_close(derivative(np.arange(3.0)), 2.0 * np.arange(3.0), rtol=1e-13, atol=0.0)
+    power = 3.0
+    assert_close(derivative(np.arange(3.0)), 3.0 * np.arange(3.0) ** 2, rtol=1e-13, atol=0.0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128])
+def test_dtypes(dtype: Any) -> None:
+    """A gradient has the dtype of its argument."""
+
+    def f(x, y):
+        return np.sum(np.abs(x * y + x) ** 2)
+
+    x, y = normal(4).astype(dtype), normal(4).astype(dtype)
+    (got, expected) = both(f, (x, y), (0, 1))
+    assert_close(got[1], expected[1], rtol=1e-5, atol=1e-5)
+    assert all(g.dtype == dtype for g in got[1])
+
+
+def test_shared_memory() -> None:
+    """Arguments that share memory are still right where a helper writes into one."""
+
+    def f(x, y):
+        return np.sum(x * y) + x[0] * y[1]
+
+    x = normal(3)
+    got, expected = both(f, (x, x), (0, 1))
+    assert_close(got, expected, rtol=1e-13, atol=0.0)
+
+
+def test_contributions_to_what_the_loop_makes() -> None:
+    """A first contribution and those that are added in place may share one loop."""
+
+    def f(x, y):
+        u = np.arctan2(y, x) + np.hypot(x, y)
+        v = np.arcsin(x / 9.0) * np.arctan(y)
+        return np.sum(u * v + np.cosh(np.log1p(x * x)) + np.logaddexp(x, y))
+
+    got, expected = both(f, (normal(5), normal(5)))
+    assert_close(got, expected, rtol=1e-12, atol=1e-13)

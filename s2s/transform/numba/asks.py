@@ -39,7 +39,9 @@ def function(*objects: Any) -> Callable[[Handler], Handler]:
         return fn
 
     return register
-NONE, FALSE, C_ORDER = Const(None), Const(False), Const("C")
+NONE, FALSE, TRUE = Const(None), Const(False), Const(True)
+ZERO, ONE, TWO = Const(0), Const(1), Const(2)
+C_ORDER, CONSTANT = Const("C"), Const("constant")
 
 
 def rank(at: Legal, a: Atom, what: str) -> int:
@@ -74,6 +76,12 @@ def size_of(at: Legal, x: Atom, axis: int) -> Value:
 def call(at: Legal, fn: Any, *args: Atom, name: str = "t") -> Value:
     """Bind a call of a function that is written under its own name."""
     return at.build.call(fn, *args, name=name)
+
+
+def bound(at: Legal, expr: Expr | None, name: str) -> Atom:
+    """The value of an expression."""
+    assert expr is not None
+    return expr if isinstance(expr, Value | Const) else at.build.let(expr, name)
 
 
 def native_call(name: str, *args: Atom) -> Apply:

@@ -7,7 +7,6 @@ compiles it or says why not.
 
 from __future__ import annotations
 
-import types
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,12 +15,12 @@ from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS
 from s2s.ir import prims
 from s2s.ir.effects import augmented, in_place
-from s2s.ir.nodes import Apply, Expr, Let, Method, Ref, Star, Value
+from s2s.ir.nodes import Apply, Const, Expr, Let, Method, Ref, Star, Value
 from s2s.runtime import loops as native
 from s2s.transform.numba import functions, helpers
-from s2s.transform.numba.asks import FUNCTIONS, HELPERS, Handler
+from s2s.transform.numba.asks import FUNCTIONS, GETITEM, HELPERS, Handler
 from s2s.transform.numba.kinds import ELEMENTWISE, generated, runtime_name
-from s2s.transform.numba.legal import NotNative, added
+from s2s.transform.numba.legal import NotNative, added, is_source
 
 if TYPE_CHECKING:
     from s2s.transform.numba.legal import Legal
@@ -38,6 +37,8 @@ def rewrite(stmt: Let, at: Legal) -> Expr | None:
     expr = stmt.expr
     if not isinstance(expr, Apply):
         return expr
+    if getattr(expr.fn, "obj", None) is prims.build_tuple:
+        expr = _unstarred(expr, at)
     if any(isinstance(a, Star) for a in expr.args) or any(k is None for k, _ in expr.kwargs):
         raise NotNative("a call with `*` or `**`", stmt.origin)
     if isinstance(expr.fn, Value):
@@ -77,14 +78,21 @@ def _call(expr: Apply, stmt: Let, at: Legal) -> Expr | None:
         raise NotNative(f"the helper `{name}`", stmt.origin)
     if in_place(expr) and augmented(expr) is not None:
         return added(expr, at.facts)
-    if isinstance(obj, types.FunctionType) and _is_source(obj):
+    if is_source(obj):
         return at.adopt(obj, expr, at.facts)  # type: ignore[no-any-return]
     return expr
 
 
-def _is_source(obj: types.FunctionType) -> bool:
-    module = str(obj.__module__ or "")
-    return not module.startswith(("numpy", "s2s."))
+def _unstarred(expr: Apply, at: Legal) -> Apply:
+    """`(n, *x.shape)` with the items one by one."""
+    args: list[Any] = []
+    for a in expr.args:
+        items = at.facts.of(a.atom).items if isinstance(a, Star) else None
+        if isinstance(a, Star) and items is not None:
+            args += [at.build.call(GETITEM, a.atom, Const(k)) for k in range(len(items))]
+        else:
+            args.append(a)
+    return Apply(expr.fn, tuple(args), expr.kwargs)
 
 
 def _lookup(handlers: dict[Any, Handler], obj: Any) -> Handler | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ _MOST = 5  # the highest rank of a loop
 _SPLATS = ("np.full_like", "np.zeros_like", "np.ones_like", "np.full", "np.zeros", "np.ones")
 _ARITHMETIC = frozenset({operator.add, operator.sub, operator.mul, operator.neg, operator.pos})
 _LOGIC = frozenset({operator.and_, operator.or_, operator.xor})
+# Reductions along an axis: how an item is added, and what from; sums may be over everything.
+FOLDS: dict[str, tuple[Any, float]] = {
+    "np.sum": ("Add", 0.0), "np.prod": ("Mult", 1.0),
+    "np.max": (np.maximum, -math.inf), "np.min": (np.minimum, math.inf),
+}  # fmt: skip
 _SHAPERS = ("np.full_like", "np.zeros_like", "np.ones_like", "np.empty_like")
 
 
@@ -124,7 +130,9 @@ class Elements:
                 dims = self.dims(a)
                 if len(dims) != new.rank:
                     return True
-        return new.writes is not None and new.writes.base in inside
+        if new.writes is None or new.writes.base not in inside:
+            return False
+        return new.writes.key != whole(new.writes.base, new.rank).key
 
     def shape_only(self, stmt: Stmt, v: Value) -> bool:
         """Whether a statement asks for nothing but the shape of a value."""
@@ -143,6 +151,8 @@ class Elements:
         fn = getattr(expr, "fn", None)
         if isinstance(fn, Ref) and fn.text.endswith("_1") and hasattr(native, fn.text):
             return True
+        if isinstance(fn, Ref) and fn.text in FOLDS and fn.text != "np.sum":
+            return True
         dtypes = {self.facts.of(v).dtype for v in element.defines}
         return any(d is not None and d not in (np.float64, np.bool_, np.int64) for d in dtypes)
 
@@ -158,7 +168,7 @@ class Elements:
             case Let(targets=(target,), expr=Apply() as expr, unpack=False):
                 if augmented(expr) is not None:
                     return self._update(stmt, target, expr)
-                if isinstance(expr.fn, Ref) and expr.fn.text == "np.sum":
+                if isinstance(expr.fn, Ref) and expr.fn.text in FOLDS:
                     return self._sum(stmt, target, expr)
                 return self._map(stmt, target, expr)
             case Write(kind="item", target=Value() as target):
@@ -255,7 +265,7 @@ class Elements:
 
     def back_in_place(self, stmt: Stmt) -> bool:
         """Whether a statement writes a part of an array where it is already."""
-        if not isinstance(stmt, Write) or stmt.kind != "item":
+        if not isinstance(stmt, Write) or stmt.kind != "item" or stmt.op is not None:
             return False
         if not isinstance(stmt.value, Value) or not self.dims(stmt.value):
             return False
@@ -276,8 +286,11 @@ class Elements:
             return None
         value = stmt.value
         raw = self.facts.raw.expression(probe).dims if self.facts.raw is not None else None
+        if stmt.op not in (None, "Add", "Sub", "Mult", "Div"):
+            return None
         return Element(
             "store", stmt, len(dims), dims, (value,), (), self._reads((value,)), view,
+            stmt.op in ("Add", "Sub"),
             raw=raw if raw is not None and len(raw) == len(dims) else (None,) * len(dims),
         )  # fmt: skip
 
@@ -295,6 +308,8 @@ class Elements:
             if not isinstance(expr.args[1], Const) or len(f.dims) < 2:
                 return None
             axes = (expr.args[1].value % len(f.dims),)
+        elif isinstance(expr.fn, Ref) and expr.fn.text != "np.sum":
+            return None
         return Element(
             "fold" if axes else "sum", stmt, len(f.dims), f.dims, (x,), (), self._reads((x,)),
             axes=axes,

@@ -9,15 +9,19 @@ import numpy as np
 
 from s2s.analysis.fact import NUMBER_KINDS
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Const, Expr, Method, Ref, Write
+from s2s.ir.nodes import Apply, Atom, Const, Expr, Method, Ref, Value, Write
 from s2s.runtime import loops as native
 from s2s.transform.numba.asks import (
     C_ORDER,
+    CONSTANT,
     FALSE,
     FUNCTIONS,
     GETITEM,
     NONE,
+    TWO,
+    ZERO,
     Handler,
+    bound,
     call,
     function,
     is_number,
@@ -26,6 +30,7 @@ from s2s.transform.numba.asks import (
     rank,
     size_of,
 )
+from s2s.transform.numba.kinds import widths
 from s2s.transform.numba.legal import NotNative
 
 if TYPE_CHECKING:
@@ -90,8 +95,9 @@ def _axes(at: Legal, axis: Atom, r: int) -> list[int] | None:
     return sorted({a % r for a in axes}, reverse=True)
 
 
-def _reduction(at: Legal, fn: Any, a: Atom, axis: Atom, keepdims: Atom) -> Atom | Apply:
+def _reduction(at: Legal, fn: Any, a: Atom, axis: Atom, keepdims: Atom) -> Value | Const | Apply:
     """A reduction over all axes, or over one after the other."""
+    assert isinstance(a, Value | Const)
     if is_number(at, a):
         return a
     r = rank(at, a, "a reduction")
@@ -102,25 +108,11 @@ def _reduction(at: Legal, fn: Any, a: Atom, axis: Atom, keepdims: Atom) -> Atom 
             raise NotNative("a reduction over all axes with `keepdims`")
         return Apply(Ref(f"np.{fn.__name__}", fn), (a,))
     for k in axes:
-        a = call(at, fn, a, Const(k)) if fn is np.sum else at.build.let(
-            _extreme_along(at, fn, a, k)
-        )  # fmt: skip
+        a = call(at, fn, a, Const(k))  # in loops, see `element`
     if keep:
         for k in reversed(axes):
             a = call(at, np.expand_dims, a, Const(k))
     return a
-
-
-def _extreme_along(at: Legal, fn: Any, a: Atom, axis: int) -> Apply:
-    """`np.max(a, axis=...)` by a loop over the other axes."""
-    r = rank(at, a, "a reduction")
-    if fn not in (np.max, np.min, np.prod) or r > 3:
-        raise NotNative(f"`np.{fn.__name__}` along an axis")
-    first = a if axis == 0 else call(at, np.moveaxis, a, Const(axis), Const(0))
-    if axis:
-        order = (axis, *(k for k in range(r) if k != axis))
-        first = at.build.let(Apply(Ref("np.transpose", np.transpose), (a, Const(order))))
-    return native_call(f"{fn.__name__}_rows", first)
 
 
 @function(np.sum)
@@ -138,6 +130,36 @@ def _max(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
 @function(np.min, np.amin)
 def _min(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
     return _reduction(at, np.min, a, axis, keepdims)
+
+
+@function(np.prod)
+def _prod(at: Legal, a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Expr:
+    return _reduction(at, np.prod, a, axis, keepdims)
+
+
+@function(np.std)
+def _std(
+    at: Legal, a: Atom, axis: Atom = NONE, ddof: Atom = ZERO, keepdims: Atom = FALSE
+) -> Expr:
+    variance = _var(at, a, axis, ddof, keepdims)
+    return Apply(Ref("np.sqrt", np.sqrt), (bound(at, variance, "variance"),))
+
+
+@function(np.var)
+def _var(
+    at: Legal, a: Atom, axis: Atom = NONE, ddof: Atom = ZERO, keepdims: Atom = FALSE
+) -> Expr:
+    if literal(at, ddof, "`ddof`") != 0:
+        raise NotNative("`np.var` with `ddof`")
+    r = rank(at, a, "a variance")
+    axes = _axes(at, axis, r)
+    if axes is None:
+        mean = bound(at, _mean(at, a), "mean")
+    else:
+        mean = bound(at, _mean(at, a, axis, Const(True)), "mean")
+    off = call(at, operator.sub, a, mean, name="off")
+    square = call(at, operator.mul, off, off, name="square")
+    return bound(at, _mean(at, square, axis, keepdims), "variance")
 
 
 @function(np.mean)
@@ -282,3 +304,115 @@ def _outer(at: Legal, a: Atom, b: Atom) -> Expr:
     key = at.build.call(prims.build_tuple, every, Const(None), name="key")
     column = at.build.call(GETITEM, a, key, name="column")
     return Apply(Ref("mul", operator.mul), (column, b))
+
+
+@function(np.tensordot)
+def _tensordot(at: Legal, a: Atom, b: Atom, axes: Atom = TWO) -> Expr:
+    count = literal(at, axes, "the axes of `np.tensordot`")
+    p, q = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
+    if isinstance(count, int):
+        left, right = list(range(p - count, p)), list(range(count))
+    else:
+        left, right = ([x] if isinstance(x, int) else list(x) for x in count)
+    left, right = [k % p for k in left], [k % q for k in right]
+    keep = [k for k in range(p) if k not in left]
+    rest = [k for k in range(q) if k not in right]
+    shape = [size_of(at, a, k) for k in keep] + [size_of(at, b, k) for k in rest]
+    a, b = _alike(at, a, b)
+    a = _matrix(at, a, [*keep, *left], len(keep))
+    b = _matrix(at, b, [*right, *rest], len(right))
+    product = call(at, operator.matmul, a, b, name="product")
+    if not shape:
+        return Apply(GETITEM, (product, at.build.call(prims.build_tuple, Const(0), Const(0))))
+    whole = shape[0] if len(shape) == 1 else at.build.call(
+        prims.build_tuple, *shape, name="shape"
+    )  # fmt: skip
+    return Apply(Ref("np.reshape", np.reshape), (product, whole))
+
+
+def _matrix(at: Legal, a: Atom, order: list[int], rows: int) -> Atom:
+    """An array as a matrix: the first axes of an order along the rows, the others along columns."""
+    a = bound(at, _transposed(at, a, tuple(order)), "a")
+    sizes = [size_of(at, a, k) for k in range(len(order))]
+    shape = [_product(at, sizes[:rows]), _product(at, sizes[rows:])]
+    both = at.build.call(prims.build_tuple, *shape, name="shape")
+    return call(at, np.reshape, call(at, np.ascontiguousarray, a), both, name="matrix")
+
+
+def _product(at: Legal, sizes: list[Value]) -> Atom:
+    """The product of some sizes."""
+    if not sizes:
+        return Const(1)
+    total = sizes[0]
+    for n in sizes[1:]:
+        total = call(at, operator.mul, total, n, name="n")
+    return total
+
+
+@function(operator.getitem)
+def _getitem(at: Legal, x: Atom, index: Atom) -> Expr:
+    plain = Apply(GETITEM, (x, index))
+    if at.facts.of(x).kind != "array":
+        return plain
+    if index == Const(...) and isinstance(x, Value):
+        return x
+    key = at.facts.of(index)
+    if key.kind == "list":
+        raise NotNative("a list as an index")
+    entries = key.items if key.kind == "tuple" else (key,)
+    kinds = [(e.kind, e.dtype.kind if e.dtype is not None else "", len(e.dims or ()))
+             for e in entries or ()]  # fmt: skip
+    if kinds == [("array", "i", 1)] * 2 and rank(at, x, "an index") == 2:
+        i, j = (at.build.call(GETITEM, index, Const(k)) for k in range(2))
+        return native_call("take_pairs", x, i, j)
+    if len(kinds) == 1 and kinds[0][:2] == ("array", "b") and kinds[0][2] > 1:
+        if kinds[0][2] != rank(at, x, "an index"):
+            raise NotNative("a mask of fewer axes than the array")
+        return native_call("take_masked", x, index)
+    if sum(kind == "array" for kind, _, _ in kinds) > 1:
+        raise NotNative("several arrays in one index")
+    return plain
+
+
+
+@function(np.pad)
+def _pad(at: Legal, x: Atom, pad_width: Atom, mode: Atom = CONSTANT) -> Expr:
+    if literal(at, mode, "a mode") != "constant":
+        raise NotNative("`np.pad` in this mode")
+    r = rank(at, x, "`np.pad`")
+    shape: list[Atom] = []
+    parts: list[Atom] = []
+    for k, (b, a) in enumerate(widths(literal(at, pad_width, "a width"), r)):
+        shape.append(call(at, operator.add, size_of(at, x, k), Const(b + a), name="n"))
+        parts.append(at.build.call(slice, Const(b or None), Const(-a or None)))
+    one = shape[0] if r == 1 else at.build.call(prims.build_tuple, *shape, name="shape")
+    key = parts[0] if r == 1 else at.build.call(prims.build_tuple, *parts, name="inner")
+    dtype = at.facts.of(x).dtype
+    if dtype is None:
+        raise NotNative("`np.pad` of an array of unknown dtype")
+    kind = () if dtype == np.float64 else (Ref(f"np.{dtype.name}", dtype.type),)
+    out = call(at, np.zeros, one, *kind, name="out")
+    at.build.emit(Write("item", out, key, x, at.build.origin))
+    return out
+
+
+@function(np.squeeze)
+def _squeeze(at: Legal, a: Atom, axis: Atom = NONE) -> Expr:
+    dims = at.facts.of(a).dims
+    along = literal(at, axis, "an axis")
+    if dims is None or (along is None and any(not isinstance(n, int) for n in dims)):
+        raise NotNative("`np.squeeze` of an array of unknown shape")
+    axes = [along] if isinstance(along, int) else along
+    gone = {k % len(dims) for k in axes} if axes else {k for k, n in enumerate(dims) if n == 1}
+    every = at.build.call(slice, NONE)
+    parts = [ZERO if k in gone else every for k in range(len(dims))]
+    return Apply(GETITEM, (a, at.build.call(prims.build_tuple, *parts, name="key")))
+
+
+@function(np.clip)
+def _clip(at: Legal, a: Atom, a_min: Atom = NONE, a_max: Atom = NONE) -> Expr:
+    if a_min != NONE:
+        a = call(at, np.maximum, a, a_min)
+    if a_max != NONE:
+        a = call(at, np.minimum, a, a_max)
+    return a if isinstance(a, Value | Const) else Const(None)

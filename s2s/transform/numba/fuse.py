@@ -179,6 +179,9 @@ class _Fuser:
         used = set(block.outs)
         for stmt in (*group.before, *rest):
             used |= set(_values(stmt))
+        for m in group.members:  # `x += y` gives `x`
+            if m.writes is not None and used & set(m.defines):
+                used.add(m.writes.base)
         return {v for v in made if v in used}
 
     def _pays(self, group: Group) -> bool:

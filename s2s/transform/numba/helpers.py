@@ -10,18 +10,28 @@ import numpy as np
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Expr, Let, Method, Ref, Value, Write
 from s2s.transform.numba.asks import (
+    FALSE,
+    FUNCTIONS,
     GETITEM,
+    NONE,
+    ONE,
+    TRUE,
+    ZERO,
+    bound,
     call,
     helper,
     is_number,
+    literal,
     native_call,
+    rank,
     require_same,
+    size_of,
 )
-from s2s.transform.numba.kinds import same_dtype
-from s2s.transform.numba.legal import NotNative, added
+from s2s.transform.numba.kinds import same_dtype, widths
+from s2s.transform.numba.legal import NotNative
 
 if TYPE_CHECKING:
-    from s2s.transform.numba.kinds import same_dtype
+    from s2s.transform.numba.kinds import same_dtype, widths
 from s2s.transform.numba.legal import Legal
 
 
@@ -143,8 +153,124 @@ def _unarray(at: Legal, g: Atom, x: Atom) -> Expr:
     raise NotNative("an array of nested lists")
 
 
+@helper("written")
+def _written(at: Legal, shadow: Atom, index: Atom) -> Expr | None:
+    key = at.facts.of(index)
+    entries = key.items if key.kind == "tuple" else (key,)
+    if not all(e.kind in ("int", "slice", "none") or e.const is ... for e in entries or (key,)):
+        if key.kind == "array" and key.dtype is not None and key.dtype.kind == "i":
+            return native_call("last_written", shadow, index)
+        raise NotNative("the adjoint of an assignment at these indices")
+    part = at.build.call(GETITEM, shadow, index, name="part")
+    return _copy_of(at, part)
+
+
+@helper("require_apart")
+def _require_apart(at: Legal, x: Atom, *others: Atom) -> None:
+    for other in others:
+        if is_number(at, x) or is_number(at, other):
+            continue
+        if at.facts.of(x).kind != "array" or at.facts.of(other).kind != "array":
+            raise NotNative("arguments that may share memory, one of which is written")
+        at.build.emit(Let((), native_call("apart", x, other), at.build.origin))
+
+
+@helper("require_view")
+def _require_view(at: Legal, view: Atom, base: Atom) -> None:
+    at.build.emit(Let((), native_call("joined", view, base), at.build.origin))
+
+
+@helper("extreme_share")
+def _extreme_share(
+    at: Legal, a: Atom, y: Atom, axis: Atom = NONE, keepdims: Atom = FALSE, where: Atom = TRUE
+) -> Expr | None:
+    if literal(at, where, "`where`") is not True:
+        raise NotNative("a reduction with `where`")
+    if is_number(at, a):
+        return Const(1.0)
+    along = literal(at, axis, "an axis")
+    if along is not None and not literal(at, keepdims, "`keepdims`"):
+        y = bound(at, FUNCTIONS[np.expand_dims](at, y, axis), "y")
+    hit = call(at, np.equal, a, y, name="hit")
+    one = call(at, np.where, hit, Const(1.0), Const(0.0), name="one")
+    count = bound(at, FUNCTIONS[np.sum](at, one, axis, TRUE if along is not None else FALSE),
+                  "count")  # fmt: skip
+    return Apply(Ref("truediv", operator.truediv), (one, count))
+
+
+@helper("centered")
+def _centered(at: Legal, a: Atom, axis: Atom = NONE, where: Atom = TRUE) -> Expr | None:
+    if literal(at, where, "`where`") is not True:
+        raise NotNative("a mean with `where`")
+    keep = FALSE if literal(at, axis, "an axis") is None else TRUE
+    mean = bound(at, FUNCTIONS[np.mean](at, a, axis, keep), "mean")
+    return Apply(Ref("sub", operator.sub), (a, mean))
+
+
+@helper("reduced_size")
+def _reduced_size(
+    at: Legal, a: Atom, axis: Atom = NONE, where: Atom = TRUE, keepdims: Atom = FALSE
+) -> Expr | None:
+    if literal(at, where, "`where`") is not True:
+        raise NotNative("a reduction with `where`")
+    along = literal(at, axis, "an axis")
+    if along is None:
+        return FUNCTIONS[np.size](at, a)
+    axes = [along] if isinstance(along, int) else list(along)
+    total: Atom = size_of(at, a, axes[0])
+    for k in axes[1:]:
+        total = call(at, operator.mul, total, size_of(at, a, k), name="size")
+    return total if isinstance(total, Value | Const) else None
+
+
+@helper("softmax")
+def _softmax(at: Legal, x: Atom, axis: Atom = NONE) -> Expr | None:
+    keep = FALSE if literal(at, axis, "an axis") is None else TRUE
+    top = bound(at, FUNCTIONS[np.max](at, x, axis, keep), "top")
+    tie = call(at, np.equal, x, top, name="tie")
+    gap = call(at, operator.sub, x, top, name="gap")
+    weight = call(at, np.exp, call(at, np.where, tie, Const(0.0), gap), name="weight")
+    total = bound(at, FUNCTIONS[np.sum](at, weight, axis, keep), "total")
+    return Apply(Ref("truediv", operator.truediv), (weight, total))
+
+
+@helper("put_diagonal")
+def _put_diagonal(
+    at: Legal, g: Atom, a: Atom, offset: Atom = ZERO, axis1: Atom = ZERO, axis2: Atom = ONE
+) -> Expr:
+    order = literal(at, axis1, "an axis"), literal(at, axis2, "an axis")
+    if rank(at, a, "a diagonal") != 2 or (order[0] % 2, order[1] % 2) != (0, 1):
+        raise NotNative("a diagonal of a stack of matrices")
+    return native_call("put_diagonal_2", g, a, offset)
+
+
+@helper("cofactors")
+def _cofactors(at: Legal, a: Atom) -> Expr:
+    if rank(at, a, "a determinant") != 2:
+        raise NotNative("determinants of a stack of matrices")
+    return native_call("cofactors_2", a)
+
+
+@helper("pad_adjoint")
+def _pad_adjoint(at: Legal, g: Atom, x: Atom, pad_width: Atom, mode: Atom) -> Expr | None:
+    if literal(at, mode, "a mode") not in ("constant", "empty"):
+        raise NotNative("`np.pad` in this mode")
+    r = rank(at, x, "`np.pad`")
+    parts: list[Atom] = []
+    for b, a in widths(literal(at, pad_width, "a width"), r):
+        parts.append(at.build.call(slice, Const(b or None), Const(-a or None)))
+    key = parts[0] if r == 1 else at.build.call(prims.build_tuple, *parts, name="inner")
+    return _copy_of(at, at.build.call(GETITEM, g, key, name="part"))
+
+
+@helper("tensordot_adjoint_a", "tensordot_adjoint_b")
+def _tensordot_adjoint(at: Legal, *args: Atom) -> Expr | None:
+    raise NotNative("the adjoint of `np.tensordot`")
+
+
 @helper("add_at")
-def _add_at(at: Legal, shadow: Atom, index: Atom, v: Atom) -> Expr:
+def add_at(at: Legal, shadow: Atom, index: Atom, v: Atom) -> Expr:
+    """A sum into the items of an array, repeated integers included."""
     f = at.facts.of(shadow)
     if f.kind != "array" or f.dims is None:
         raise NotNative("a sum into the items of a list or of an object")
@@ -153,9 +279,7 @@ def _add_at(at: Legal, shadow: Atom, index: Atom, v: Atom) -> Expr:
     if entries is None:
         raise NotNative("an index of unknown kind")
     if all(e.kind in ("int", "slice", "none") or e.const is ... for e in entries):
-        old = at.build.call(GETITEM, shadow, index, name="old")
-        new = at.build.let(added(Apply(Ref("iadd", operator.iadd), (old, v)), at.facts), "new")
-        at.build.emit(Write("item", shadow, index, new, at.build.origin))
+        at.build.emit(Write("item", shadow, index, v, at.build.origin, (), "Add"))
         return shadow
     kinds = [(e.kind, e.dtype.kind if e.dtype is not None else "", len(e.dims or ()))
              for e in entries]  # fmt: skip

@@ -16,9 +16,11 @@ import numpy as np
 
 from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.indexing import getitem
 from s2s.analysis.shapes import Size, Sizes
 from s2s.analysis.summaries import Summaries
-from s2s.ir.nodes import Apply, Expr, Function, Ref, Star, Value
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Expr, Function, Ref, Star, Undef, Value
 from s2s.rules import HelperFunction
 from s2s.transform.unit import Generated
 
@@ -27,6 +29,14 @@ ELEMENTWISE = frozenset("""
     above below inside arctan2_slope phase power_log power_slope ratio reciprocal_or_zero
     softmax_share tie_share
 """.split())  # fmt: skip
+
+
+# Helpers whose result has the shape and the dtype of one of their arguments.
+LIKE = {
+    "extreme_share": 0, "centered": 0, "softmax": 0, "cofactors": 0, "exclusive_product": 0,
+    "tensordot_adjoint_a": 1, "tensordot_adjoint_b": 2, "put_diagonal": 1, "pad_adjoint": 1,
+    "cast_bar": 1, "take_adjoint": 1, "take_along_adjoint": 1,
+}  # fmt: skip
 
 
 class Unproven(Sizes):
@@ -45,9 +55,23 @@ class Kinds(Facts):
         What is known by construction only.
     """
 
-    def __init__(self, calls: Summaries, raw: Kinds | None = None) -> None:
-        super().__init__(call=calls, sizes=Sizes if raw is not None else Unproven)
+    def __init__(
+        self, calls: Summaries, raw: Kinds | None = None, proofs: bool = True
+    ) -> None:
+        super().__init__(call=calls, sizes=Sizes if proofs else Unproven)
         self.raw = raw
+
+    def of(self, atom: Atom) -> Fact:
+        """All that is known of an atom; a path that does not bind it says nothing of it."""
+        return _UNDEF if isinstance(atom, Undef) else super().of(atom)
+
+    def _set(self, value: Value, fact: Fact) -> Fact:
+        """Store a fact: compiled code does not tell numbers of Python from those of NumPy."""
+        plain = fact.kind in NUMBER_KINDS or (fact.kind == "any" and fact.dims == ())
+        if plain and fact.dtype is not None:
+            kind = {"b": "bool", "i": "int", "u": "int"}.get(fact.dtype.kind, "scalar")
+            fact = replace(fact, kind=kind, py=fact.dtype in _PYTHON)
+        return super()._set(value, fact)
 
     def give(self, value: Value, fact: Fact) -> None:
         """State what is known of a parameter."""
@@ -72,19 +96,58 @@ class Kinds(Facts):
 
     def expression(self, expr: Expr) -> Fact:
         """The fact about an expression, calls of the runtime and of generated code included."""
-        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and not expr.kwargs:
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
             name = runtime_name(expr.fn)
+            if name in LIKE and len(expr.args) > LIKE[name]:
+                x = self.of(expr.args[LIKE[name]])  # type: ignore[arg-type]
+                if x.kind == "array" or x.kind in NUMBER_KINDS:
+                    return replace(x, const=NOTHING, size=None, owned=True)
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and not expr.kwargs:
             name = name.removesuffix("_1") if name.removesuffix("_1") in ELEMENTWISE else name
             if name and not any(isinstance(a, Star) for a in expr.args):
                 found = self._runtime(name, [self.of(a) for a in expr.args])  # type: ignore[arg-type]
                 if found is not None:
                     return found
+        if isinstance(expr, Apply) and getattr(expr.fn, "obj", None) is prims.build_tuple:
+            starred = self._starred(expr)
+            if starred is not None:
+                return starred
         if isinstance(expr, Apply) and generated(expr) is not None and self._call is not None:
             return self._call(expr, self)
         found = super().expression(expr)
         if isinstance(expr, Apply) and found.dtype is None:
-            return self._array(expr) or found
+            return self._array(expr) or self._padded(expr) or found
         return found
+
+    def _padded(self, expr: Apply) -> Fact | None:
+        """`np.pad(x, widths)` for widths that are known."""
+        if getattr(expr.fn, "obj", None) is not np.pad or len(expr.args) < 2:
+            return None
+        x = self.of(expr.args[0])  # type: ignore[arg-type]
+        known, width = self.constant(expr.args[1])  # type: ignore[arg-type]
+        if x.kind != "array" or x.dims is None or not known:
+            return None
+        pairs = widths(width, len(x.dims))
+        dims = tuple(
+            n if pair == (0, 0) else self.sizes.derived(("padded", self.sizes.find(n), pair))
+            for n, pair in zip(x.dims, pairs, strict=True)
+        )
+        return Fact("array", x.dtype, dims, owned=True, numeric=True)
+
+    def _starred(self, expr: Apply) -> Fact | None:
+        """`(n, *x.shape)`, where the items of what is starred are known."""
+        if not any(isinstance(a, Star) for a in expr.args):
+            return None
+        items: list[Fact] = []
+        for a in expr.args:
+            if isinstance(a, Star):
+                inner = self.of(a.atom)
+                if inner.kind not in ("tuple", "list") or inner.items is None:
+                    return None
+                items += inner.items
+            else:
+                items.append(self.of(a))
+        return Fact("tuple", items=tuple(items))
 
     def _array(self, expr: Apply) -> Fact | None:
         """`np.array` of a list or tuple of numbers, or of arrays of one rank."""
@@ -118,6 +181,8 @@ class Kinds(Facts):
                 return Fact("array", g.dtype, x.shape, owned=True, numeric=True)
             case "unbroadcast", (g, x) if x.kind == "array" or x.kind in NUMBER_KINDS:
                 return Fact(_kind(x), g.dtype, x.shape, numeric=True)
+            case "written", (shadow, index):
+                return getitem(shadow, index, self.sizes)
             case "accumulate", (a, b) if a.kind == b.kind == "array":
                 return replace(a, owned=True)
             case "copy_of", (x,):
@@ -136,11 +201,18 @@ class Kinds(Facts):
         return None
 
 
+def widths(width: Any, rank: int) -> list[tuple[int, int]]:
+    """How much `np.pad` adds before and after, axis by axis."""
+    return [(int(b), int(a)) for b, a in np.broadcast_to(width, (rank, 2))]
+
+
 def same_dtype(a: Any, b: Any) -> bool:
     """Whether two dtypes are known to be the same; to NumPy's `==`, None is float64."""
     return a is not None and b is not None and bool(a == b)
 
 
+_UNDEF = Fact("undef")
+_PYTHON = (np.dtype(bool), np.dtype(np.int64), np.dtype(float), np.dtype(complex))
 _FLOAT64 = np.dtype(float)
 
 
@@ -177,7 +249,7 @@ def bound(function: Function, expr: Apply, facts: Facts) -> dict[str, Fact] | No
 
 def kinds_of(function: Function, given: Mapping[str, Fact], calls: Summaries) -> Kinds:
     """All facts about a function."""
-    raw = Kinds(calls)
+    raw = Kinds(calls, proofs=False)
     facts = Kinds(calls, raw)
     for p in function.params:
         facts.give(p.value, given.get(p.value.name, UNKNOWN))

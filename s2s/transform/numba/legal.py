@@ -10,7 +10,7 @@ that the NumPy text asks at run time.
 
 from __future__ import annotations
 
-import operator
+import types
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,6 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.errors import Origin
-from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import (
     Apply,
@@ -30,7 +29,6 @@ from s2s.ir.nodes import (
     For,
     Function,
     Let,
-    Pop,
     Raw,
     Ref,
     Stmt,
@@ -100,6 +98,9 @@ class Legal:
         if isinstance(stmt, Let):
             stmt = map_stmt(stmt, self.atom)
             assert isinstance(stmt, Let)
+            if isinstance(stmt.expr, Apply) and _writes_out(stmt.expr):
+                self._into(stmt, stmt.expr)
+                return
             if isinstance(stmt.expr, Raw) and not _is_literal(stmt.expr):
                 kind = type(stmt.expr.node).__name__
                 raise NotNative(f"a `{kind}` expression", stmt.origin)
@@ -118,25 +119,48 @@ class Legal:
             self.build.emit(with_blocks(plain, tuple(self.block(b) for b in blocks)))
             return
         stmt = map_stmt(stmt, self.atom)
-        if isinstance(stmt, Write) and stmt.kind == "item" and stmt.op is not None:
-            stmt = self._assigned(stmt, stmt.op)
-        if isinstance(stmt, Pop):
-            self.facts.put(stmt.target, self.facts.of(stmt.target))
-        self.build.emit(stmt)
+        if isinstance(stmt, Write):
+            self.write(stmt)
+        else:
+            self.build.emit(stmt)
 
-    def _assigned(self, stmt: Write, op: str) -> Write:
-        """`x[k] += v` as `x[k] = x[k] + v`: loops take assignments."""
-        update = prims.INPLACE[op]
-        old = self.build.call(Ref("getitem", operator.getitem), stmt.target, stmt.key, name="old")
-        expr = Apply(Ref(update.__name__, update), (old, stmt.value))
-        new = self.build.let(added(expr, self.facts), "new")
-        return replace(stmt, value=new, op=None)
+    def write(self, stmt: Write) -> None:
+        """A change in place: of the items of an array, or of those of a list."""
+        from s2s.transform.numba.helpers import add_at
+
+        kind = self.facts.of(stmt.target).kind
+        if stmt.kind in ("at", "add_at") and stmt.op == "Add":
+            add_at(self, stmt.target, stmt.key, stmt.value)
+        elif stmt.kind == "whole" and kind == "array":
+            every = self.build.call(slice, Const(None), name="every")
+            self.build.emit(replace(stmt, kind="item", key=every))
+        elif stmt.kind in ("item", "restore") and kind in ("array", "list"):
+            key = stmt.key
+            if key == Const(...):  # Numba reads no `x[...]`
+                key = self.build.call(slice, Const(None), name="every")
+            self.build.emit(replace(stmt, kind="item", key=key))
+        else:
+            what = f"a change in place of {kind if kind != 'any' else 'an unknown kind'}"
+            raise NotNative(what, stmt.origin)
+
+    def _into(self, stmt: Let, expr: Apply) -> None:
+        """`np.exp(x, out=y)`: computed, then written."""
+        out = dict(expr.kwargs)["out"]
+        rest = tuple((k, a) for k, a in expr.kwargs if k != "out")
+        if self.facts.of(out).kind != "array" or rest:
+            raise NotNative("`out=` of something else than an array", stmt.origin)
+        value = self.build.let(Apply(expr.fn, expr.args), "t")
+        self.build.emit(Write("item", out, Const(...), value, stmt.origin))
+        if stmt.targets:
+            self.swapped[stmt.targets[0]] = out
 
     def bind(self, stmt: Let, expr: Expr) -> None:
         """Bind what a statement computes, or use it under the name that it has already."""
         if len(stmt.targets) == 1 and not stmt.unpack:
             target = stmt.targets[0]
             expr = self._fold(target, expr)
+            if self.facts.of(target).dtype is None:
+                self.facts.learn(target, expr)  # what it is made of may be better known by now
             if isinstance(expr, Value | Const) and not isinstance(stmt.expr, Value | Const):
                 self.swapped[target] = expr
                 return
@@ -167,6 +191,18 @@ class Legal:
         number = self.build.let(Apply(expr.fn, tuple(numbers)), target.name)
         self.filled[target] = number, self.filled[like][1]  # type: ignore[index]
         return Apply(Ref("np.full_like", np.full_like), (self.filled[like][1], number))  # type: ignore[index]
+
+
+def _writes_out(expr: Apply) -> bool:
+    """Whether a ufunc is called with `out=`."""
+    obj = getattr(expr.fn, "obj", None)
+    return isinstance(obj, np.ufunc) and any(k == "out" for k, _ in expr.kwargs)
+
+
+def is_source(obj: Any) -> bool:
+    """Whether a callable is a Python function of somebody's, not of NumPy's."""
+    module = str(getattr(obj, "__module__", None) or "")
+    return isinstance(obj, types.FunctionType) and not module.startswith(("numpy", "s2s."))
 
 
 def added(expr: Apply, facts: Kinds) -> Apply:

@@ -1,12 +1,17 @@
-"""Which values may share memory, with the facts: numbers never do, arrays hold numbers only."""
+"""Which values may share memory, with the facts.
+
+Numbers never do, arrays hold numbers only, and parameters that are arrays are taken to lie
+apart: where one of them is written, the function compares them when it begins.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from s2s.analysis.fact import NUMBER_KINDS, Fact
-from s2s.ir.effects import Aliases, augmented
+from s2s.ir.effects import Aliases, augmented, in_place
 from s2s.ir.nodes import Apply, Function, Let, Stmt, Value, Write
+from s2s.ir.walk import statements
 from s2s.transform.numba.kinds import Kinds, runtime_name
 
 
@@ -15,7 +20,20 @@ class Memory(Aliases):
 
     def __init__(self, function: Function, facts: Kinds) -> None:
         self.facts = facts
+        self.arrays = [p.value for p in function.params if facts.of(p.value).kind == "array"]
         super().__init__(function)
+
+    @classmethod
+    def guards(cls, function: Function, facts: Kinds) -> list[tuple[Value, Value]]:
+        """The parameters that have to lie apart: one that is written and any other."""
+        memory = cls(function, facts)
+        written = {memory.find(a) for s in statements(function.body) for a in _changed(s)}
+        found: list[tuple[Value, Value]] = []
+        for k, p in enumerate(memory.arrays):
+            for q in memory.arrays[k + 1 :]:
+                if memory.find(p) in written or memory.find(q) in written:
+                    found.append((p, q))
+        return found
 
     def find(self, atom: Any) -> Any:
         """The class of an atom; None for what has no memory that can change."""
@@ -25,6 +43,8 @@ class Memory(Aliases):
         return isinstance(atom, Value) and _is_plain(self.facts.of(atom))
 
     def _join(self, *keys: Any) -> None:
+        if len(keys) == 2 and keys[1] is self.outside and keys[0] in self.arrays:
+            return  # array parameters lie apart: see `guards`
         super()._join(*(k for k in keys if not self._apart(k)))
 
     def _statement(self, stmt: Stmt) -> None:
@@ -39,6 +59,18 @@ class Memory(Aliases):
                 pass
             case _:
                 super()._statement(stmt)
+
+
+def _changed(stmt: Stmt) -> tuple[Any, ...]:
+    """What a statement changes in place."""
+    match stmt:
+        case Write(target=target):
+            return (target,)
+        case Let(expr=Apply() as expr) if in_place(expr):
+            return expr.args[:1]
+        case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
+            return expr.args[:1]
+    return ()
 
 
 def _is_plain(fact: Fact) -> bool:

@@ -13,6 +13,7 @@ from s2s.analysis.fact import INDEX
 from s2s.analysis.shapes import Size
 from s2s.ir import prims
 from s2s.ir.build import Builder
+from s2s.ir.effects import augmented
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -31,13 +32,12 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.walk import map_stmt
 from s2s.runtime import loops as native
-from s2s.transform.numba.element import Element, Elements
+from s2s.transform.numba.element import FOLDS, Element, Elements
 from s2s.transform.numba.kinds import Kinds
 from s2s.transform.numba.views import Along, Fixed, View, whole
 
 _LETTERS = "ijklm"
 _GETITEM = Ref("getitem", operator.getitem)
-_IADD = Ref("iadd", operator.iadd)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Nest:
                 if dims:
                     view = self.elements.view(a)
                     found.setdefault(view.key, _Source(view, dims, a, self._raw(a, dims)))
-            if m.writes is not None:
+            if m.writes is not None and m.writes.base not in self.inside:
                 own = m.operands[0] if m.kind == "update" else None
                 raw = self._raw(own, m.dims) if own is not None else m.raw
                 found.setdefault(m.writes.key, _Source(m.writes, m.dims, None, raw))
@@ -220,15 +220,24 @@ class Nest:
             kind: tuple[Atom, ...] = ()
             if dtype is not None and dtype != np.float64:
                 kind = (Ref(f"np.{dtype.name}", dtype.type),)
-            make = Ref("np.zeros", np.zeros) if m.kind == "fold" else Ref("np.empty", np.empty)
             size = one if m.kind == "fold" else shape
             assert size is not None
-            build.emit(Let((target,), Apply(make, (size, *kind))))
+            made = Apply(Ref("np.empty", np.empty), (size, *kind))
+            if m.kind == "fold":
+                made = _start(m, size, kind)
+                if _text(m) in ("np.max", "np.min"):
+                    for d in m.axes:
+                        build.emit(Let((), Apply(Ref("occupied", native.occupied), (sizes[d],))))
+            build.emit(Let((target,), made))
 
     # One iteration -------------------------------------------------------------------------
 
     def _body(self, build: Builder, sums: dict[int, Value]) -> list[Atom]:
         outs: list[Atom] = []
+        self.last: dict[Value, int] = {}
+        for n, m in enumerate(self.members):
+            if m.writes is not None and m.writes.base in self.inside:
+                self.last[m.writes.base] = n
         notes = list(self.notes)
         for n, m in enumerate(self.members):
             while notes and notes[0][0] <= n:
@@ -236,14 +245,18 @@ class Nest:
             build.origin = m.stmt.origin
             match m.kind:
                 case "map":
-                    self._give(m.defines[0], self._compute(m, build), build)
+                    self._give(m.defines[0], self._compute(m, build), n, build)
                 case "update":
-                    self._update(m, build)
+                    self._update(m, n, build)
                 case "store":
                     assert m.writes is not None
                     value = self._read(m.operands[0], build)
+                    op = m.stmt.op if isinstance(m.stmt, Write) else None
+                    if m.writes.base in self.inside:
+                        self._again(m.writes.base, value, op, n, build)
+                        continue
                     key = self._key(m.writes, m.dims, build)
-                    build.emit(Write("item", m.writes.base, key, value, m.stmt.origin))
+                    build.emit(Write("item", m.writes.base, key, value, m.stmt.origin, (), op))
                     self._forget(m.writes.base)
                 case "sum":
                     x = self._read(m.operands[0], build)
@@ -252,13 +265,13 @@ class Nest:
                 case "fold":
                     x = self._read(m.operands[0], build)
                     rest: list[Atom] = [i for d, i in enumerate(self.index) if d not in m.axes]
-                    self._add(_target(m), _one(rest, build), x, _IADD, build)
+                    self._fold(_target(m), _one(rest, build), x, m, build)
         return outs
 
-    def _give(self, v: Value, item: Atom, build: Builder) -> None:
-        """Note the element of a value, and store it where the array is wanted."""
+    def _give(self, v: Value, item: Atom, n: int, build: Builder) -> None:
+        """Note the element of a value; where the array is wanted, the last one is stored."""
         self.item[v] = item
-        if v in self.wanted:
+        if v in self.wanted and n == self.last.get(v, n):
             key = _one(list(self.index), build)
             build.emit(Write("item", v, key, item, build.origin))
 
@@ -274,29 +287,43 @@ class Nest:
             return _choice(args, name, build)
         return build.let(Apply(expr.fn, tuple(args)), name)
 
-    def _update(self, m: Element, build: Builder) -> None:
-        """`x += y` of an array that is there."""
+    def _update(self, m: Element, n: int, build: Builder) -> None:
+        """`x += y` of an array that is there, or of one that the loop makes."""
         assert isinstance(m.stmt, Let) and isinstance(m.stmt.expr, Apply)
         x, y = m.operands
         target = m.defines[0]
-        fn = m.stmt.expr.fn
-        assert isinstance(fn, Ref) and isinstance(x, Value)
-        plain = prims.OUT_OF_PLACE[fn.obj]
+        assert isinstance(x, Value)
         item = self._read(y, build)
         assert m.writes is not None
+        base = m.writes.base
+        if base in self.inside:
+            self._again(base, item, augmented(m.stmt.expr), n, build)
+            self.item[target] = self.item[base]
+            self.swapped[target] = base
+            return
         key = self._key(m.writes, m.dims, build)
-        used = any(target in other.operands for other in self.members)
-        step = Ref(plain.__name__, plain) if used else fn
-        self.item[target] = self._add(m.writes.base, key, item, step, build)
-        self._forget(m.writes.base)
+        build.emit(Write("item", base, key, item, build.origin, (), augmented(m.stmt.expr)))
+        self._forget(base)
         self.swapped[target] = x
 
-    def _add(self, x: Value, key: Atom, item: Atom, fn: Ref, build: Builder) -> Value:
-        """`x[key] += item`."""
-        old = build.call(_GETITEM, x, key, name="old")
-        new = build.let(Apply(fn, (old, item)), "new")
-        build.emit(Write("item", x, key, new, build.origin))
-        return new
+    def _again(
+        self, base: Value, item: Atom, op: str | None, n: int, build: Builder
+    ) -> None:
+        """An array that the loop makes is written again: its element is another one from here."""
+        if op is not None:
+            fn = prims.BINARY[op]
+            item = build.let(Apply(Ref(fn.__name__, fn), (self.item[base], item)), base.name)
+        self._give(base, item, n, build)
+
+    def _fold(self, out: Value, key: Atom, item: Atom, m: Element, build: Builder) -> None:
+        """`out[key] += item`, or the larger of the two."""
+        fn = FOLDS[_text(m)][0]
+        if not isinstance(fn, str):
+            old = build.call(_GETITEM, out, key, name="old")
+            new = build.call(fn, old, item, name="new")
+            build.emit(Write("item", out, key, new, build.origin))
+        else:
+            build.emit(Write("item", out, key, item, build.origin, (), fn))
 
     def _read(self, a: Atom, build: Builder) -> Atom:
         """The element of an operand."""
@@ -306,6 +333,8 @@ class Nest:
             return self._read(self.elements.splats[a], build)
         if a in self.item:
             return self.item[a]
+        if a in self.swapped:
+            return self._read(self.swapped[a], build)
         dims = self.elements.dims(a)
         if not dims:
             return a
@@ -338,6 +367,19 @@ class Nest:
                 at = s if at == Const(0) else build.call(operator.add, at, s, name="at")
             places.append(at)
         return _one(places, build)
+
+
+def _text(m: Element) -> str:
+    """The function of a reduction."""
+    return str(m.stmt.expr.fn.text)  # type: ignore[union-attr]
+
+
+def _start(m: Element, size: Atom, kind: tuple[Atom, ...]) -> Apply:
+    """What a reduction along axes starts from."""
+    first = FOLDS[_text(m)][1]
+    if first == 0.0:
+        return Apply(Ref("np.zeros", np.zeros), (size, *kind))
+    return Apply(Ref("np.full", np.full), (size, Const(first), *kind))
 
 
 def _one(places: list[Atom], build: Builder) -> Atom:

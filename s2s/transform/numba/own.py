@@ -25,7 +25,9 @@ def own(function: Function, facts: Kinds) -> Function:
     made: dict[Value, Expr] = {s.targets[0]: s.expr for s in body.stmts
                                if isinstance(s, Let) and len(s.targets) == 1}  # fmt: skip
     uses = Counter(a for a in all_atoms(body) if isinstance(a, Value))
-    copies, taken = [], {aliases.find(Ref("", None, live=True))}
+    copies = []
+    taken = {aliases.find(p.value) for p in function.params}
+    taken.add(aliases.find(Ref("", None, live=True)))
     for a in _results(body.outs[0], made):
         expr = made.get(a) if isinstance(a, Value) else None
         match expr:

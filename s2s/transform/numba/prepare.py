@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS
+from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
-from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Method, Ref, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Method, Ref, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.transform.numba.kinds import Kinds, same_dtype
 from s2s.transform.numba.legal import NotNative
@@ -77,12 +80,28 @@ def _emit(stmt: Stmt, aliases: Memory, facts: Kinds, build: Builder) -> None:
             value = _apart(target, value, stmt, aliases, facts, build)
             stmt = replace(stmt, expr=replace(expr, args=(target, value)))
         case Write(kind="item", target=target, value=value):
-            made = build.stmts[-1] if build.stmts else None
-            ours = isinstance(made, Let) and made.targets == (value,) and augmented(made.expr)
-            if not ours:
-                value = _apart(target, value, stmt, aliases, facts, build)
-                stmt = replace(stmt, value=value)
+            value, stmt = _masked(stmt, facts, build)
+            value = _apart(target, value, stmt, aliases, facts, build)
+            stmt = replace(stmt, value=value)
     build.emit(stmt)
+
+
+def _masked(stmt: Any, facts: Kinds, build: Builder) -> tuple[Any, Any]:
+    """`x[mask] = v` for a number: `x[...] = np.where(mask, v, x)`."""
+    x, key, value = stmt.target, stmt.key, stmt.value
+    mask, fact = facts.of(key), facts.of(x)
+    if mask.kind != "array" or mask.dtype is None or mask.dtype.kind != "b":
+        return value, stmt
+    number = facts.of(value).kind in NUMBER_KINDS or facts.of(value).dims == ()
+    if not number or len(mask.dims or ()) != len(fact.dims or ()):
+        if len(mask.dims or ()) > 1:
+            raise NotNative("a write of an array under a mask of several axes", stmt.origin)
+        return value, stmt
+    if stmt.op is not None:
+        value = build.call(prims.BINARY[stmt.op], x, value, name="t")
+    chosen = build.call(np.where, key, value, x, name="t")
+    every = build.call(slice, Const(None), name="every")
+    return chosen, replace(stmt, key=every, value=chosen, op=None)
 
 
 def _apart(

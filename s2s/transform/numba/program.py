@@ -6,6 +6,7 @@ code cannot call Python; what they call is compiled all the same.
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,19 +18,25 @@ from s2s.analysis.fact import UNKNOWN, Fact, Join
 from s2s.analysis.operations import lowered
 from s2s.analysis.summaries import Summaries, canonical
 from s2s.errors import Origin, S2SError
+from s2s.ir.build import Builder, getattribute, getitem
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Apply, Block, Closure, Const, Function, Let, Opaque, Ref, With
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import HelperFunction
+from s2s.runtime import loops
+from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
 from s2s.transform.numba.kinds import Kinds, bound, generated, kinds_of
-from s2s.transform.numba.legal import Legal, NotNative
+from s2s.transform.numba.legal import Legal, NotNative, is_source
+from s2s.transform.numba.lift import lifted, live_of, wrapper
+from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
 from s2s.transform.pipeline import Program, bind_facts
 from s2s.transform.unit import Generated
 
+WRAPPER = "it calls"  # of a function that only hands on its arguments
 SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)
 
 
@@ -54,12 +61,18 @@ class Native:
         Callees first.
     entry : str
         The function to call.
+    compiled : str
+        The function that Numba compiles first: the entry, or what it hands its arguments to.
+    data : tuple
+        What the wrapper of the entry hands on besides its arguments.
     python : dict
         The functions that run as NumPy code, with the reason.
     """
 
     functions: tuple[Function, ...]
     entry: str
+    compiled: str
+    data: tuple[Any, ...] = ()
     python: dict[str, Reason] = field(default_factory=dict)
 
 
@@ -79,12 +92,17 @@ class _Writer:
         self.program = program
         self.python: dict[str, Reason] = dict(refused)
         self.plain = {f.name: f for f in program.functions}
-        self.given: dict[str, Mapping[str, Fact] | None] = {program.entry: given}
         self.adopted: dict[Any, Generated] = {}
+        for f in program.functions:
+            self._adopt_all(f)
+        self.wrapped: Function | None = None
+        self.data: tuple[Any, ...] = ()
+        self.given: dict[str, Mapping[str, Fact] | None] = {program.entry: given}
         self.calls = Summaries(self._bind, self._result)
         self.entries = [program.functions[-1].name]
         if program.functions[-1].name != program.entry or program.entry.endswith("_bwd"):
             self.entries = [f.name for f in program.functions[-2:]]
+        self._lift()
 
     # Facts across calls --------------------------------------------------------------------
 
@@ -104,8 +122,51 @@ class _Writer:
         facts.run(function.body)
         return facts.resolved(facts.of(function.body.outs[0]))
 
+    def _adopt_all(self, function: Function) -> None:
+        """Make functions of the user that a function calls functions of the program."""
+        for stmt in statements(function.body):
+            expr = stmt.expr if isinstance(stmt, Let) else None
+            if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and is_source(expr.fn.obj):
+                with contextlib.suppress(NotNative):
+                    self._adopted(expr.fn.obj)
+
+    def _lift(self) -> None:
+        """Hand data of the user to the functions that read it, from a wrapper of the entry."""
+        live = live_of(self.plain)
+        name = self.program.entry
+        if len(self.entries) > 1 or not live[name]:
+            for which, refs in live.items():
+                if refs:
+                    self.python.setdefault(which, Reason("data in a global or a closure"))
+            return
+        known = dict(self.given[name] or {})
+        original = self.plain[name]
+        for p in original.params:
+            if p.default == Const(1.0) and p.value.name.endswith("_bar"):
+                known.setdefault(p.value.name, SEED)
+        inner = f"{name}_compiled"
+        while inner in self.plain:
+            inner += "_"
+        functions = lifted(self.plain, live)
+        changed = replace(functions.pop(name), name=inner)
+        self.plain = {**functions, inner: changed}
+        self.wrapped = wrapper(original, Generated(inner, changed), live[name])
+        extra = changed.params[len(original.params) :]
+        for p, ref in zip(extra, live[name].values(), strict=True):
+            known[p.value.name] = Fact.from_value(ref.obj)
+        self.data = tuple(ref.obj for ref in live[name].values())
+        self.given = {inner: known}
+        self.entries = [inner]
+
     def adopt(self, fn: types.FunctionType, expr: Apply, facts: Kinds) -> Apply:
         """A call of a function of the user, which becomes one of the program."""
+        made = self._adopted(fn)
+        call = Apply(Ref(made.name, made), expr.args, expr.kwargs)
+        self._note(call, facts)
+        return call
+
+    def _adopted(self, fn: types.FunctionType) -> Generated:
+        """The function of the program that stands for one of the user."""
         made = self.adopted.get(fn)
         if made is None:
             try:
@@ -118,9 +179,8 @@ class _Writer:
             function = replace(function, name=name)
             made = self.adopted[fn] = Generated(name, function)
             self.plain[name] = function
-        call = Apply(Ref(made.name, made), expr.args, expr.kwargs)
-        self._note(call, facts)
-        return call
+            self._adopt_all(function)
+        return made
 
     def _note(self, expr: Any, facts: Kinds) -> None:
         """Remember what a call says of the parameters of its callee."""
@@ -157,7 +217,11 @@ class _Writer:
         made = {f.name: Generated(f.name) for f in functions}
         for k, function in enumerate(functions):
             functions[k] = made[function.name].function_ir = _rebound(function, made)
-        return Native(tuple(functions), self.program.entry, self.python)
+        if self.wrapped is not None:
+            self.python.setdefault(self.program.entry, Reason(WRAPPER))
+            functions.append(_rebound(self.wrapped, made))
+        name = self.program.entry
+        return Native(tuple(functions), name, self.entries[-1], self.data, self.python)
 
     def _next(self, done: Mapping[str, Function]) -> str | None:
         """A function all of whose callers are done, or any where there is none."""
@@ -201,7 +265,8 @@ class _Writer:
             new = legal.function(function)
             new = sweep(prepare(new, facts), pure)
             new = sweep(fuse(new, facts), pure)
-            return sweep(own(new, facts), pure)
+            _refuse_left(new)
+            return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
         except NotNative as error:
             self.python[function.name] = Reason(error.what, error.origin or function.origin)
             return function
@@ -263,6 +328,31 @@ def _called(function: Function) -> Iterator[str]:
                 yield atom.obj.name
             elif isinstance(atom.obj, HelperFunction):
                 yield atom.obj.function.name
+
+
+def _guarded(function: Function, facts: Kinds, entry: bool) -> Function:
+    """The function with the checks of what it takes for granted of its parameters."""
+    build = Builder(function.origin, facts)
+    for p, q in Memory.guards(function, facts):
+        build.emit(Let((), Apply(Ref("apart", loops.apart), (p, q))))
+    if entry:  # callers of others are compiled for the same sizes of 1
+        for param in function.params:
+            for k, n in enumerate(facts.of(param.value).dims or ()):
+                if n == 1:
+                    shape = getattribute(build, param.value, "shape", name="shape")
+                    size = getitem(build, shape, Const(k), name="n")
+                    build.emit(Let((), Apply(Ref("agree", loops.agree), (size, Const(1)))))
+    body = function.body
+    return replace(function, body=replace(body, stmts=(*build.stmts, *body.stmts)))
+
+
+def _refuse_left(function: Function) -> None:
+    """What has a form in loops only, and is in none."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            text = getattr(stmt.expr.fn, "text", "")
+            if text in FOLDS and text != "np.sum" and len(stmt.expr.args) == 2:
+                raise NotNative(f"`{text}` along an axis of an array of unknown kind", stmt.origin)
 
 
 def _refuse(function: Function) -> None:

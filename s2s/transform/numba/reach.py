@@ -17,9 +17,9 @@ from s2s.ir.walk import blocks_of, own_atoms, statements
 from s2s.transform.numba.element import Element, Elements
 from s2s.transform.numba.kinds import Kinds, runtime_name
 
-_WRITERS = frozenset(
-    "add_each add_rows add_each_pair add_pairs add_where add_masked agree".split()
-)  # fmt: skip
+_WRITERS = frozenset("""
+    add_each add_rows add_each_pair add_pairs add_where add_masked agree occupied apart joined
+""".split())  # fmt: skip
 
 
 class Reach:

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
@@ -20,6 +19,6 @@ def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
             v_bar = 0.0
         else:
             # total += v * v
-            v_bar = total_bar * v + v * total_bar
-        add_at(values_bar, k, v_bar)
+            v_bar = 2 * total_bar * v
+        values_bar[k] += v_bar
     return values_bar

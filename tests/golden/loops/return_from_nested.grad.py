@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import accumulate, add_at, require_scalar, structured, unbroadcast, zeros_of
+from s2s.runtime import add_at, require_scalar, zeros_of
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -7,7 +7,6 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     passed = 1.0
     returned_ = False
     passed_saved = []
-    return__saved = []
     t_saved = []
     count_saved = []
     count = 0
@@ -20,9 +19,8 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             count2 = count2 + 1
             candidate = v * v * row[0]
             if candidate > limit:
-                return_ = candidate * passed
-                return__saved.append(return_)
                 returned_ = True
+                return_ = candidate * passed
                 break
             t = np.exp(-v)
             t_saved.append(t)
@@ -51,17 +49,14 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             t2 = row[0]
             candidate_2 = candidate * t2
             if candidate_2 > limit:
-                return_ = return__saved.pop()
-                return__bar = structured(return__bar, return_)
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
-                candidate_bar = unbroadcast(return__bar * passed, candidate_2)
-                passed_bar = accumulate(passed_bar, candidate_2 * return__bar)
+                candidate_bar = return__bar * passed
+                passed_bar = passed_bar + candidate_2 * return__bar
                 return__bar, v_bar = 0.0, 0.0
             else:
                 t3 = t_saved.pop()
-                t4 = -v
                 # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
-                v_bar = -(unbroadcast(passed_bar, t4) * t3)
+                v_bar = -(passed_bar * t3)
                 candidate_bar = 0.0
             # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
             candidate_bar_2 = candidate_bar * t2
