@@ -262,6 +262,8 @@ def _member(base: Atom, name: str, facts: Ask, expr: Apply) -> Operation | None:
     obj = witness(base, facts)
     if obj is None or isinstance(obj, types.ModuleType | type):
         return None
+    if isinstance(obj, dict) and not hasattr(type(obj), name):
+        return Item(base, Const(name))  # the results of SciPy are dicts with attributes
     found = getattr(type(obj), name, None)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         getter = found.fget

@@ -124,10 +124,10 @@ class Book:
             self.entry(obj)  # reads the rules for the package, if that was not done yet
             known = any(issubclass(obj, cls) for cls in self._templates.classes)
             return obj if known else None
-        found = self.entry(obj) if obj is not None else None
-        if found is None:
-            entries = (self.entry(obj) for obj, _ in objects.candidates(op, ask))
-            found = next((e for e in entries if e is not None), None)
+        entries = (self.entry(other) for other, _ in objects.candidates(op, ask))
+        found = next((e for e in entries if e is not None), None)
+        if found is None and obj is not None:
+            found = self.entry(obj)
         return None if found is None else found.gives
 
     def _method(self, op: Apply, ask: Ask, name: str) -> Bound | str:

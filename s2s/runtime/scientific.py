@@ -1,5 +1,23 @@
 """The helpers of the rules for SciPy, which import it when they are called."""
 
+from s2s.runtime.scipy_curves import (
+    basis_adjoint,
+    basis_matrix,
+    basis_value,
+    cubic_coefficients,
+    cubic_coefficients_adjoint,
+    curve_axis,
+    hermite_adjoint,
+    hermite_coefficients,
+    moved_in,
+    moved_out,
+    pieces_adjoint,
+    pieces_value,
+    place_product,
+    place_sum,
+    spline_coefficients,
+    spline_coefficients_adjoint,
+)
 from s2s.runtime.scipy_gamma import (
     beta_density,
     betainc_moment,
@@ -22,6 +40,11 @@ from s2s.runtime.scipy_image import (
     separable_adjoint,
     unbordered,
     uniform_chains,
+)
+from s2s.runtime.scipy_integrate import (
+    along_axis,
+    romb_weights,
+    simpson_weights,
 )
 from s2s.runtime.scipy_linalg import (
     banded_dot,
@@ -64,6 +87,15 @@ from s2s.runtime.scipy_signal import (
     taps_adjoint,
     unstretched,
 )
+from s2s.runtime.scipy_sparse import (
+    sparse_data,
+    sparse_diagonals,
+    sparse_entries,
+    sparse_like,
+    sparse_outer,
+    system_outer,
+    system_solve,
+)
 from s2s.runtime.scipy_special import (
     dawsn_slope,
     diric_slope,
@@ -91,21 +123,52 @@ from s2s.runtime.scipy_stats import (
     cdf_gaps,
     kde_slope,
 )
+from s2s.runtime.scipy_tables import (
+    curve_adjoint,
+    curve_slope,
+    curve_value,
+    grid_slope,
+    grid_taps,
+    table_adjoint,
+    table_matrix,
+    table_slope,
+    table_sorted,
+    table_unsorted,
+    table_value,
+)
+from s2s.runtime.scipy_values import (
+    polynomial_adjoint,
+    polynomial_value,
+    splev_adjoint,
+    splev_value,
+    splrep_adjoint,
+    splrep_coefficients,
+)
 
 __all__ = [
-    "along_axes", "along_axes_adjoint", "analytic_weights", "axis_matrices", "banded_dot",
-    "banded_outer", "banded_transpose", "beta_density", "betainc_moment", "border_source",
-    "border_widths", "bordered", "both_bands", "cdf_gaps", "convolution_adjoint", "dawsn_slope",
-    "decimation_filter", "diagonal_blocks", "diric_slope", "eigenvectors_of", "ellipeinc_slope",
-    "ellipkinc_slope", "erfcx_slope", "filter_origins", "gamma_density", "gammainc_moment",
-    "gaussian_chains", "gaussian_taps", "half_line", "interpolated", "interpolated_slope",
-    "kde_slope", "kernel_chains", "kolmogorov_slope", "label_spread", "label_sums", "lifted",
-    "linear_taps", "lower_factor", "lower_factor_back", "matrix_function_tangent",
-    "middle_convolution", "mixed", "multigammaln_slope", "not_differentiated", "one_adjoint",
-    "one_band", "onesided_weights", "only_square", "overlap_added", "overlapping",
-    "padded_last", "pivoted", "poisson_entropy_slope", "polyphase_filter", "rank_source",
-    "resample_adjoint", "rgamma_slope", "savgol_ends", "segment_index", "separable",
-    "separable_adjoint", "sos_edge", "stretched", "student_density", "taps_adjoint",
-    "trigonometric", "trigonometric_adjoint", "trigonometric_axes", "unbordered",
-    "uniform_chains", "unmixed", "unpivoted", "unstretched", "zeta_slope",
+    "along_axes", "along_axes_adjoint", "along_axis", "analytic_weights", "axis_matrices",
+    "banded_dot", "banded_outer", "banded_transpose", "basis_adjoint", "basis_matrix",
+    "basis_value", "beta_density", "betainc_moment", "border_source", "border_widths",
+    "bordered", "both_bands", "cdf_gaps", "convolution_adjoint", "cubic_coefficients",
+    "cubic_coefficients_adjoint", "curve_adjoint", "curve_axis", "curve_slope", "curve_value",
+    "dawsn_slope", "decimation_filter", "diagonal_blocks", "diric_slope", "eigenvectors_of",
+    "ellipeinc_slope", "ellipkinc_slope", "erfcx_slope", "filter_origins", "gamma_density",
+    "gammainc_moment", "gaussian_chains", "gaussian_taps", "grid_slope", "grid_taps",
+    "half_line", "hermite_adjoint", "hermite_coefficients", "interpolated",
+    "interpolated_slope", "kde_slope", "kernel_chains", "kolmogorov_slope", "label_spread",
+    "label_sums", "lifted", "linear_taps", "lower_factor", "lower_factor_back",
+    "matrix_function_tangent", "middle_convolution", "mixed", "moved_in", "moved_out",
+    "multigammaln_slope", "not_differentiated", "one_adjoint", "one_band", "onesided_weights",
+    "only_square", "overlap_added", "overlapping", "padded_last", "pieces_adjoint",
+    "pieces_value", "pivoted", "place_product", "place_sum", "poisson_entropy_slope",
+    "polynomial_adjoint", "polynomial_value", "polyphase_filter", "rank_source",
+    "resample_adjoint", "rgamma_slope", "romb_weights", "savgol_ends", "segment_index",
+    "separable", "separable_adjoint", "simpson_weights", "sos_edge", "sparse_data",
+    "sparse_diagonals", "sparse_entries", "sparse_like", "sparse_outer", "splev_adjoint",
+    "splev_value", "spline_coefficients", "spline_coefficients_adjoint", "splrep_adjoint",
+    "splrep_coefficients", "stretched", "student_density", "system_outer", "system_solve",
+    "table_adjoint", "table_matrix", "table_slope", "table_sorted", "table_unsorted",
+    "table_value", "taps_adjoint", "trigonometric", "trigonometric_adjoint",
+    "trigonometric_axes", "unbordered", "uniform_chains", "unmixed", "unpivoted", "unstretched",
+    "zeta_slope",
 ]  # fmt: skip

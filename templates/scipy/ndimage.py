@@ -11,7 +11,7 @@ import scipy.ndimage
 import scipy.signal
 
 constant(gaussian_taps, filter_origins, gaussian_chains, uniform_chains, kernel_chains)
-constant(rank_source, axis_matrices, linear_taps)
+constant(rank_source, axis_matrices)
 
 
 @tangent(bordered)

@@ -2,10 +2,18 @@
 
 import pytest
 
-for module in ("stats", "signal", "ndimage", "linalg", "spatial"):
+for module in (
+    "stats", "signal", "ndimage", "linalg", "spatial", "sparse.linalg", "interpolate", "integrate"
+):  # fmt: skip
     pytest.importorskip(f"scipy.{module}")
 
-from tests.rules import checks, scipy_arrays, scipy_special, scipy_stats  # noqa: E402
+from tests.rules import (  # noqa: E402
+    checks,
+    scipy_arrays,
+    scipy_objects,
+    scipy_special,
+    scipy_stats,
+)
 from tests.rules.grid import Case  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -41,9 +49,16 @@ def arrays():
             yield Case(f"scipy.{module}.{text}", shapes, kind)
 
 
-CASES = [*special(), *stats(), *arrays()]
-COARSE = scipy_special.COARSE
-ONCE = (*scipy_special.ONCE, *scipy_stats.ONCE, *scipy_arrays.ONCE)
+def objects():
+    """The programs of objects."""
+    cases = [Case(f"scipy.interpolate.{t}", shapes) for t, shapes in scipy_objects.INTERPOLATE]
+    cases += [Case(f"scipy.integrate.{t}", shapes) for t, shapes in scipy_objects.INTEGRATE]
+    return cases + [Case(t, shapes) for t, shapes in scipy_objects.SPARSE]
+
+
+CASES = [*special(), *stats(), *arrays(), *objects()]
+COARSE = (*scipy_special.COARSE, *scipy_objects.COARSE)
+ONCE = (*scipy_special.ONCE, *scipy_stats.ONCE, *scipy_arrays.ONCE, *scipy_objects.ONCE)
 
 
 def tolerance(case):
@@ -51,17 +66,20 @@ def tolerance(case):
     return 1e-6 if any(name in case.text for name in COARSE) else 1e-7
 
 
+ALIKE = (".sf(", ".isf(", ".logsf(", ".logcdf(")  # what is one another's negative or logarithm
+
+
 def params(cases):
-    """The cases as parameters."""
-    return [pytest.param(c, id=c.id) for c in cases]
+    """The cases as parameters; those that say little that is new are left to the long runs."""
+    slow = {
+        c: [pytest.mark.slow] if any(name in c.text for name in ALIKE) else [] for c in cases
+    }  # fmt: skip
+    return [pytest.param(c, id=c.id, marks=marks) for c, marks in slow.items()]
 
 
 @pytest.mark.parametrize("case", params(CASES))
 def test_reverse(case):
     checks.check_reverse(case, tolerance(case))
-
-
-ALIKE = (".sf(", ".isf(", ".logsf(", ".logcdf(")  # what is one another's negative or logarithm
 
 
 @pytest.mark.parametrize("case", params([c for c in CASES if not any(n in c.text for n in ALIKE)]))
