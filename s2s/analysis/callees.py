@@ -104,6 +104,8 @@ class Callees:
                 display.fn.obj is not prims.build_dict
             ):
                 out += display.args
+            elif isinstance(a, Star) and _is_empty(a.atom):
+                continue  # the default `args=()`
             else:
                 out.append(a)
         return tuple(out)
@@ -117,6 +119,12 @@ class Callees:
             pairs = _string_keys(display) if display is not None else None
             out += pairs if pairs is not None else [(k, a)]
         return tuple(out)
+
+
+def _is_empty(atom: Atom) -> bool:
+    """Whether an atom is the empty tuple."""
+    value = atom.value if isinstance(atom, Const) else getattr(atom, "obj", None)
+    return isinstance(value, tuple) and not value
 
 
 def _string_keys(display: Apply) -> list[tuple[str | None, Atom]] | None:

@@ -9,7 +9,12 @@ requires = "scipy.integrate"
 import numpy as np
 import scipy.integrate
 
-constant(simpson_weights, romb_weights)
+constant(simpson_weights, romb_weights, quad_nodes, ode_steps, gauss_rule)
+
+program(scipy.integrate.fixed_quad, fixed_quad_program)
+program(scipy.integrate.quad, quad_program)
+program(scipy.integrate.quad_vec, quad_vec_program)
+program(scipy.integrate.solve_ivp, solve_ivp_program)
 
 
 @composite(scipy.integrate.trapezoid, "y", "x", "dx")
