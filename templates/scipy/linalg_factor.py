@@ -88,6 +88,17 @@ def _(A, B, check_finite=True) -> (R, scale):
     d[scale] = np.trace(stretched)
 
 
+@tangent(scipy.linalg.hessenberg)
+def _(a) -> h:
+    form, q = scipy.linalg.hessenberg(a, calc_q=True)
+    d[h] = hessenberg_moved(form, q, d[a], False)
+
+
+@linear(hessenberg_moved, "v")
+def _(h, q, v, turned) -> y:
+    d[v] = hessenberg_moved(h, q, d[y], not turned)
+
+
 # Singular values
 
 

@@ -468,3 +468,12 @@ def _(t, fc=1000, bw=0.5, bwr=-6) -> y:
 def _(volume, kernel_size=3) -> y:
     source = rank_source(volume, kernel_size, 0.5, "constant")
     return np.take(np.append(np.ravel(volume), 0.0), source)
+
+
+@composite(scipy.signal.order_filter, "a")
+def _(a, domain, rank) -> y:
+    # The rank counts the entries of a window that is full.
+    part = rank / (np.size(domain) - 1)
+    return np.take(
+        np.append(np.ravel(a), 0.0), rank_source(a, np.shape(domain), part, "constant")
+    )
