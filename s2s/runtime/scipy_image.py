@@ -413,6 +413,6 @@ def rank_source(
     windows = np.reshape(windows, (*x.shape, -1))
     values = np.append(np.ravel(x), cval)[windows]
     count = windows.shape[-1]
-    rank = count // 2 if part == 0.5 else int(part * (count - 1))
+    rank = count // 2 if part == 0.5 else round(part * (count - 1))
     order = np.argsort(values, axis=-1, kind="stable")[..., rank : rank + 1]
     return np.take_along_axis(windows, order, axis=-1)[..., 0]

@@ -12,14 +12,19 @@ import numpy as np
 
 from s2s.runtime.scipy_implicit import (
     corrected,
-    gauss_rule,
     implicit,
     lowest,
-    ode_steps,
-    quad_nodes,
     scalar_root,
     vector_root,
     with_values,
+)
+from s2s.runtime.scipy_nodes import (
+    dblquad_nodes,
+    gauss_rule,
+    ode_steps,
+    odeint_values,
+    quad_nodes,
+    tied,
 )
 
 
@@ -68,7 +73,7 @@ def solve_ivp_program(
     found, starts, sizes, places = ode_steps(
         fun, t_span, y0, method, t_eval, args, rtol, atol, max_step
     )
-    y = np.asarray(y0) * 1.0
+    y = tied(tied(np.asarray(y0) * 1.0, t_span, "the time"), t_eval, "the time")
     rows = [y]
     for t, h in zip(starts, sizes):
         k1 = np.asarray(fun(t, y, *args))
@@ -85,6 +90,39 @@ def solve_ivp_program(
         rows.append(y)
     table = np.stack(rows, axis=-1)[:, places]
     return with_values(found, ("y",), (corrected(table, found.y),))
+
+
+def odeint_program(
+    func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_deriv: int = 0,
+    full_output: int = 0, ml: Any = None, mu: Any = None, rtol: Any = None, atol: Any = None,
+    tcrit: Any = None, h0: float = 0.0, hmax: float = 0.0, hmin: float = 0.0, ixpr: int = 0,
+    mxstep: int = 0, mxhnil: int = 0, mxordn: int = 12, mxords: int = 5, printmessg: int = 0,
+    tfirst: bool = False,
+) -> Any:  # fmt: skip
+    """`scipy.integrate.odeint`, by steps of `solve_ivp` to a tight tolerance."""
+    exact = odeint_values(func, y0, t, args, rtol, atol, tfirst)
+
+    def fun(s: Any, z: Any) -> Any:
+        """The arguments in the order of `solve_ivp`."""
+        return func(s, z, *args) if tfirst else func(z, s, *args)
+
+    found = solve_ivp_program(fun, (t[0], t[-1]), y0, "RK45", t, False, (), 1e-9, 1e-11)
+    return corrected(np.transpose(found["y"]), exact)
+
+
+def dblquad_program(
+    func: Any, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (), epsabs: float = 1.49e-8,
+    epsrel: float = 1.49e-8,
+) -> Any:  # fmt: skip
+    """`scipy.integrate.dblquad` over a rectangle, by a product of Gauss' rules."""
+    value, error, first, second, weights = dblquad_nodes(
+        func, a, b, gfun, hfun, args, epsabs, epsrel
+    )
+    area = (b - a) * (hfun - gfun)
+    total = 0.0
+    for s, u, w in zip(first, second, weights):
+        total = total + area * w * func(gfun + (hfun - gfun) * u, a + (b - a) * s, *args)
+    return corrected(total, value), error
 
 
 def brentq_program(

@@ -10,11 +10,25 @@ import numpy as np
 import scipy.integrate
 
 constant(simpson_weights, romb_weights, quad_nodes, ode_steps, gauss_rule)
+constant(odeint_values, dblquad_nodes)
 
 program(scipy.integrate.fixed_quad, fixed_quad_program)
 program(scipy.integrate.quad, quad_program)
 program(scipy.integrate.quad_vec, quad_vec_program)
 program(scipy.integrate.solve_ivp, solve_ivp_program)
+program(scipy.integrate.odeint, odeint_program)
+program(scipy.integrate.dblquad, dblquad_program)
+
+
+@tangent(tied)
+def _(x, to, what) -> y:
+    d[y] = d[x] + not_differentiated(d[to], what)
+
+
+@adjoint(tied)
+def _(x, to, what) -> y:
+    d[x] = d[y]
+    d[to] = not_differentiated(d[y], what)
 
 
 @composite(scipy.integrate.trapezoid, "y", "x", "dx")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-for module in ("integrate", "optimize"):
+for module in ("integrate", "optimize", "linalg", "spatial.transform"):
     pytest.importorskip(f"scipy.{module}")
 import scipy  # noqa: E402
 
@@ -56,6 +56,11 @@ PROGRAMS = {
         swing_list, (0.0, 1.0), [0.5, 0.0], t_eval=[0.3, 0.8], args=(x[0], x[1]), rtol=1e-11, atol=1e-11).y),
     "solve_ivp by another method": lambda x: scipy.integrate.solve_ivp(
         swing, (0.0, 1.0), np.array([x[1], 0.0]), method="DOP853", args=(x[0],), rtol=1e-11, atol=1e-11).y[1, -1],
+    "odeint": lambda x: np.sum(scipy.integrate.odeint(
+        lambda y, t, k: np.array([y[1], -k * y[0]]), np.array([x[1], 0.0]), np.array([0.0, 0.4, 1.0]),
+        args=(x[0],), rtol=1e-11, atol=1e-11)[1:]),
+    "dblquad": lambda x: scipy.integrate.dblquad(
+        lambda u, v: np.sin(u * x[0]) * v, 0.0, x[1], 0.0, 1.0)[0],
     "brentq": lambda x: scipy.optimize.brentq(lambda t, a: t**3 + t - a, 0.0, 5.0, args=(x[0],)) * x[1],
     "bisect": lambda x: scipy.optimize.bisect(lambda t: x[1] * t**3 + t - x[0], 0.0, 5.0, xtol=1e-14),
     "newton": lambda x: scipy.optimize.newton(lambda t: np.cos(t) - x[0] * t, 0.8, tol=1e-14) * x[1],
@@ -122,3 +127,36 @@ def test_a_wild_integrand_is_refused():
 
     with pytest.raises(ArithmeticError, match="too wild"):
         s2s.grad(fn)(X)
+
+
+def test_times_are_held():
+    def fn(x):
+        return scipy.integrate.solve_ivp(lambda t, y: -y, (0.0, x[1]), [1.0]).y[0, -1]
+
+    with pytest.raises((NotImplementedError, s2s.S2SError)):
+        s2s.grad(fn)(X)
+
+
+def turned(x):
+    """Rotations made, multiplied, inverted and applied."""
+    first = scipy.spatial.transform.Rotation.from_rotvec(np.append(x, 0.4))
+    second = scipy.spatial.transform.Rotation.from_quat(np.append(x, [0.2, 1.0]))
+    both = (first * second.inv()).as_matrix()
+    rows = first.apply(np.outer(x, [1.0, 2.0, 3.0])) + second.apply(both, inverse=True)[:2]
+    return np.sum(rows * rows * np.arange(6.0).reshape(2, 3)) + np.sum(both * np.arange(9.0).reshape(3, 3))
+
+
+def hessenberg(x):
+    """The Hessenberg form of a matrix."""
+    a = np.sin(np.arange(16.0).reshape(4, 4)) * x[0] + np.cos(np.arange(16.0) ** 2).reshape(4, 4) * x[1]
+    return np.sum(scipy.linalg.hessenberg(a) * np.arange(16.0).reshape(4, 4))
+
+
+@pytest.mark.parametrize("fn", [turned, hessenberg])
+def test_rotations_and_forms(fn):
+    step = 1e-5
+    slopes = [(fn(X + step * e) - fn(X - step * e)) / (2 * step) for e in np.eye(2)]
+    found = s2s.grad(fn)(X)
+    np.testing.assert_allclose(found, slopes, rtol=1e-7)
+    _, tangent = s2s.jvp(fn, (X,), (np.array([1.0, -2.0]),))
+    np.testing.assert_allclose(tangent, found @ [1.0, -2.0], rtol=1e-9)
