@@ -27,12 +27,14 @@ import s2s.frontend.loops  # noqa: F401  (each registers its handlers)
 from s2s.frontend import scope
 from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context
+from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.frontend.stacks import stack_names
 from s2s.frontend.statements import statements
-from s2s.ir.nodes import Atom, Block, Const, Function, Param, Ref, Value
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Param, Ref, Value, Write
 from s2s.ir.sweep import sweep
 
 
@@ -61,8 +63,10 @@ def lower_tree(
     params = _params(tree.args, defaults)
     names = [p.value.name for p in params]
     declared = scope.globals_declared(tree) | scope.nonlocals_declared(tree)
-    body = tidy(tree.body)
-    local = (scope.assigned(tree.body) | scope.assigned(body)) - declared
+    shared = shared_names(tree)
+    source_body = with_cells(tree.body, shared) if shared else tree.body
+    body = tidy(source_body)
+    local = (scope.assigned(source_body) | scope.assigned(body)) - declared
     ctx = Context(source, resolver, {*local, *names})
     ctx.stacks = stack_names(tree)
     for p in (*extra, *params):
@@ -70,6 +74,8 @@ def lower_tree(
     for name, atom in prelude:
         ctx.bind(name, atom)
     ctx.local |= {p.value.name for p in extra} | {n for n, _ in prelude}
+    if shared:
+        _make_cells(shared, ctx)
     doc = gast.get_docstring(tree) if not source.is_lambda else None
     statements(body, ctx)
     check_escapes(ctx)
@@ -81,6 +87,16 @@ def lower_tree(
         tuple(ctx.spans.items()),
     )  # fmt: skip
     return sweep(function)
+
+
+def _make_cells(shared: frozenset[str], ctx: Context) -> None:
+    """The object of the shared variables, which holds parameters from the start."""
+    made = Apply(Ref("new_object", prims.new_object), (Ref("Cells", prims.Cells),))
+    cells = ctx.build.let(made, prims.CELLS, user=True)
+    ctx.bind(prims.CELLS, cells)
+    ctx.local |= {prims.CELLS}
+    for name in sorted(shared & ctx.env.keys()):
+        ctx.build.emit(Write("attr", cells, Const(name), ctx.env[name], ctx.build.origin))
 
 
 def _taken(tree: Any, resolver: Resolver) -> frozenset[str]:

@@ -46,6 +46,18 @@ def list_append(items: list[Any], item: Any) -> list[Any]:
     return items
 
 
+CELLS = "s2s_cells"  # the variable of an object of class `Cells`
+
+
+class Cells:
+    """Holds the variables of a function that functions nested in it assign."""
+
+
+def new_object(cls: Any) -> Any:
+    """An object of a class before `__init__` has run."""
+    return object.__new__(cls)
+
+
 def truth(x: Any) -> bool:
     """The truth value of `x`, as `if` takes it."""
     return bool(x)

@@ -13,10 +13,11 @@ that stand for functions of NumPy and of Python are inlined where derivatives fl
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from s2s.analysis.callees import Callees, is_callable, is_family
+from s2s.analysis.fact import Fact
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
 from s2s.ir import prims
@@ -34,10 +35,14 @@ from s2s.ir.nodes import (
     Star,
     Stmt,
     Value,
+    Write,
 )  # fmt: skip
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks
 from s2s.rules.ask import Nothing
+from s2s.transform.objects.classes import is_plain
+from s2s.transform.objects.inlining import ObjectInliner
+from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.untuple import untuple
 
 TINY = 10  # operations of a function that is written where it is called
@@ -47,8 +52,10 @@ DEEP = 12  # calls inside calls
 class Inliner:
     """The state of inlining into one function."""
 
-    def __init__(self, function: Function, active: Collection[Value] = ()) -> None:
-        self.active = active
+    def __init__(
+        self, function: Function, objects: ObjectInliner, active: Collection[Value] = ()
+    ) -> None:
+        self.objects, self.active = objects, active
         self.known = Callees()
         self.known.learn(function.body)
         self.table: dict[Value, Atom] = {}
@@ -80,6 +87,9 @@ class Inliner:
             return [map_stmt(new, self.swap, lambda b: b)]
         if not isinstance(stmt, Let):
             return [stmt]
+        about = self.objects.statements(self, stmt, stack)
+        if about is not None:
+            return about
         if isinstance(stmt.expr, Apply):
             stmt = replace(stmt, expr=self.known.resolve(stmt.expr))
             done = self.call(stmt, stack)
@@ -108,6 +118,7 @@ class Inliner:
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         functional = any(self.known.is_function(a) for a in given)
+        functional |= any(a in self.objects.made for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
@@ -177,14 +188,38 @@ class Inliner:
         return out
 
 
-def inline(function: Function, active: Collection[Value] = ()) -> Function:
-    """The function with small and function-taking calls inlined, and programs where active."""
-    worker = Inliner(function, active)
-    body = worker.block(function.body, ())
+def inline(
+    function: Function, given: Mapping[str, Fact] | None = None,
+    active: Collection[Value] = (),
+) -> Function:  # fmt: skip
+    """The function with small and function-taking calls inlined, its objects taken apart.
+
+    `given` is what is known of the parameters: objects are told by their classes.  Programs
+    that are given functions are inlined where `active` values come out of them.
+    """
+    known = {p.value: (given or {}).get(p.value.name) for p in function.params}
+    witnesses = {
+        v: f.obj for v, f in known.items()
+        if f is not None and f.kind == "object" and is_plain(type(f.obj))
+    }  # fmt: skip
+    forced: frozenset[Value] = frozenset()
+    while True:
+        objects = ObjectInliner(witnesses, forced)
+        worker = Inliner(function, objects, active)
+        body = worker.block(function.body, ())
+        updated = frozenset(
+            s.target for s in statements(body)
+            if isinstance(s, Write) and s.kind == "attr" and isinstance(s.target, Value)
+            and s.target in witnesses
+        )  # fmt: skip
+        if updated <= forced:
+            break
+        forced |= updated
     new = replace(
         function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
     )
-    return untuple(sweep(new, _forgettable))
+    new = sweep(new, _forgettable)
+    return untuple(sweep(promote(new, Objects(objects.made, witnesses)), _forgettable))
 
 
 def has_programs(function: Function) -> bool:

@@ -148,7 +148,7 @@ def pair_program(
 
 def check_callee(function: Function, given: Mapping[str, Fact]) -> None:
     """Refuse to call a function that is known at run time only and writes into arguments."""
-    function = apart(inline(function))
+    function = apart(inline(function, given))
     facts = _facts(function, given)
     refuse_written_arguments(_settled(function, facts), facts, "is only known at run time")
 
@@ -298,13 +298,13 @@ def _ready(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Function:
     """The function in the form that both modes start from."""
-    function = apart(plain(inline(function)))
+    function = apart(plain(inline(function, given)))
     for _ in range(_ROUNDS):
         if not has_programs(function):
             break
         # Where derivatives flow through a program that is given functions, its body is needed.
         active = activity(function, _inputs(function, wrt), _facts(function, given)).active
-        before, function = function, apart(plain(inline(function, active)))
+        before, function = function, apart(plain(inline(function, given, active)))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
     return function

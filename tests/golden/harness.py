@@ -33,10 +33,7 @@ def discover() -> list[str]:
 REFUSED = {
     "containers/dict_comprehension",
     "mutation/dict_of_layers",
-    "mutation/dataclass_state",
     "mutation/inserted_knots",
-    "mutation/nonlocal_total",
-    "mutation/object_state",
     "mutation/stack_machine",
 }
 

@@ -1,0 +1,115 @@
+"""What a class of the user does when an object is made, called, or asked for an attribute."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import types
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2s.analysis.operations import lowered
+from s2s.errors import S2SError
+from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Raw, Ref, Value
+
+_LIBRARY = sys.stdlib_module_names - {"__main__", "test"}
+_OWN = ("__new__", "__setattr__", "__getattribute__", "__getattr__", "__delattr__")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A function found in a class, and the class that defines it."""
+
+    fn: types.FunctionType
+    owner: type
+
+
+def is_plain(cls: Any) -> bool:
+    """Whether the attributes of the objects of a class are nothing but their own."""
+    if not isinstance(cls, type) or type(cls) is not type or hasattr(cls, "__slots__"):
+        return False
+    top = cls.__module__.partition(".")[0]
+    if top in ("numpy", "scipy", "s2s", "cupy") or top in _LIBRARY:
+        return False
+    bases = [c for c in cls.__mro__ if c is not object]
+    return bool(bases) and not any(
+        c.__module__ == "builtins" or any(name in vars(c) for name in _OWN) for c in bases
+    )
+
+
+def member(cls: type, name: str, after: type | None = None) -> Member | None:
+    """The function behind `obj.name(...)`; `after` a class, what `super()` finds."""
+    found = _find(cls, name, after)
+    return found if isinstance(found, Member) else None
+
+
+def getter(cls: type, name: str) -> Member | None:
+    """The function of a property."""
+    for c in cls.__mro__:
+        if name in vars(c):
+            held = vars(c)[name]
+            plain = isinstance(held, property) and isinstance(held.fget, types.FunctionType)
+            return Member(held.fget, c) if plain else None
+    return None
+
+
+def default(cls: type, name: str) -> tuple[bool, Any]:
+    """The value that a class gives to an attribute that an object does not have."""
+    for c in cls.__mro__:
+        if name in vars(c):
+            held = vars(c)[name]
+            return not hasattr(held, "__get__"), held
+    return False, None
+
+
+def _find(cls: type, name: str, after: type | None) -> Member | None:
+    order = cls.__mro__
+    start = 0 if after is None else order.index(after) + 1
+    for c in order[start:]:
+        if name in vars(c):
+            held = vars(c)[name]
+            return Member(held, c) if isinstance(held, types.FunctionType) else None
+    return None
+
+
+def fields_of(cls: type) -> tuple[dataclasses.Field[Any], ...] | None:
+    """The fields of a dataclass whose `__init__` is the generated one."""
+    if "__init__" not in vars(cls) or not dataclasses.is_dataclass(cls):
+        return None
+    fields = dataclasses.fields(cls)
+    written = getattr(cls.__init__, "__code__", None)
+    own = written is not None and written.co_filename.startswith("<")
+    return fields if own and all(f.init for f in fields) else None
+
+
+def body_of(found: Member) -> Function | None:
+    """The lowered function, if its source can be had."""
+    try:
+        return lowered(found.fn)
+    except S2SError:
+        return None
+
+
+def is_super(stmt: Let) -> bool:
+    """Whether a statement is `t = super()`."""
+    expr = stmt.expr
+    if isinstance(expr, Raw):
+        node = expr.node
+        return (
+            isinstance(node, gast.Call) and isinstance(node.func, gast.Name)
+            and node.func.id == "super" and not node.args
+        )  # fmt: skip
+    return isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is super
+
+
+def method_call(expr: Apply, objects: dict[Value, type]) -> tuple[Value, str] | None:
+    """The object and the name in `obj.name(...)`, or in `obj(...)`."""
+    if isinstance(expr.fn, Method) and expr.args:
+        receiver: Atom = expr.args[0]  # type: ignore[assignment]
+        if isinstance(receiver, Value) and receiver in objects:
+            return receiver, expr.fn.name
+    if isinstance(expr.fn, Value) and expr.fn in objects:
+        return expr.fn, "__call__"
+    return None

@@ -1,0 +1,210 @@
+"""Inlines what makes an object and what changes one, so that only its attributes are left.
+
+    p = Particle(x)            p = new_object(Particle); p.x = x; p.n = 0
+    p.step(0.1)                p.x = p.x + 0.1; p.n += 1
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from s2s.analysis.mutation import mutates
+from s2s.analysis.operations import Called
+from s2s.frontend.lower import default_atom
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Const, Let, Ref, Star, Stmt, Value, Write
+from s2s.transform.objects.classes import (
+    Member,
+    body_of,
+    fields_of,
+    getter,
+    is_plain,
+    is_super,
+    member,
+    method_call,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from s2s.transform.inline import Inliner
+
+Stack = tuple[object, ...]
+
+
+class ObjectInliner:
+    """The objects that are known while one function is inlined.
+
+    `given` are parameters with an object like the one that each will be, `forced` those whose
+    methods are all inlined, since the function changes their attributes.
+    """
+
+    def __init__(self, given: Mapping[Value, object], forced: frozenset[Value]) -> None:
+        self.made: dict[Value, type] = {}
+        self.given, self.forced = given, forced
+        self.frames: list[tuple[type, Value]] = []  # class and `self` of the methods around
+        self.supers: dict[Value, tuple[type, Value]] = {}
+
+    def class_of(self, value: Value) -> type | None:
+        """The class of an object."""
+        if value in self.made:
+            return self.made[value]
+        return type(self.given[value]) if value in self.given else None
+
+    def statements(self, worker: Inliner, stmt: Let, stack: Stack) -> list[Stmt] | None:
+        """What stands for a statement about an object, or None for all others."""
+        target = stmt.targets[0] if len(stmt.targets) == 1 and not stmt.unpack else None
+        if isinstance(stmt.expr, Value) and target is not None and (
+            stmt.expr in self.made or stmt.expr in self.given
+        ):
+            worker.table[target] = stmt.expr
+            return []
+        if is_super(stmt) and self.frames and target is not None:
+            self.supers[target] = self.frames[-1]
+            return []
+        expr = stmt.expr
+        if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in expr.args):
+            return None
+        if isinstance(expr.fn, Ref) and expr.fn.obj is prims.new_object and target is not None:
+            self.made[target] = expr.args[0].obj  # type: ignore[union-attr]
+            return None
+        if isinstance(expr.fn, Ref) and is_plain(expr.fn.obj) and not stmt.unpack:
+            return self._construct(worker, stmt, expr, stack)
+        if isinstance(expr.fn, Ref) and expr.fn.obj is getattr and len(expr.args) == 2:
+            return self._property(worker, stmt, expr, stack)
+        if isinstance(expr.fn, Ref) and expr.fn.obj is isinstance and target is not None:
+            return self._isinstance(worker, target, expr)
+        return self._method(worker, stmt, expr, stack)
+
+    def _construct(
+        self, worker: Inliner, stmt: Let, expr: Apply, stack: Stack
+    ) -> list[Stmt] | None:
+        """A new object, then its `__init__`."""
+        assert isinstance(expr.fn, Ref)
+        cls = expr.fn.obj
+        obj = stmt.targets[0] if stmt.targets else Value("obj")
+        new = Let((obj,), Apply(Ref("new_object", prims.new_object), (expr.fn,)), stmt.origin)
+        fields = fields_of(cls)
+        if fields is not None:
+            stores = _stores(obj, fields, expr, stmt)
+            if stores is None:
+                return None
+            self.made[obj] = cls
+            out: list[Stmt] = [new, *stores]
+            after = member(cls, "__post_init__")
+            if after is None:
+                return out
+            rest = self._call(worker, after, (obj,), (), Let((), expr, stmt.origin), stack)
+            if rest is None:
+                del self.made[obj]
+                return None
+            return [*out, *rest]
+        init = member(cls, "__init__")
+        if init is None:
+            if expr.args or expr.kwargs:
+                return None
+            self.made[obj] = cls
+            return [new]
+        self.made[obj] = cls
+        call = Let((), expr, stmt.origin)
+        rest = self._call(worker, init, (obj, *expr.args), expr.kwargs, call, stack)
+        if rest is None:
+            del self.made[obj]
+            return None
+        return [new, *rest]
+
+    def _property(
+        self, worker: Inliner, stmt: Let, expr: Apply, stack: Stack
+    ) -> list[Stmt] | None:
+        obj, name = expr.args
+        if not isinstance(obj, Value) or not isinstance(name, Const):
+            return None
+        cls = self.class_of(obj)
+        found = getter(cls, str(name.value)) if cls is not None else None
+        if found is None or not self._wanted(obj, found):
+            return None
+        return self._call(worker, found, (obj,), (), stmt, stack)
+
+    def _isinstance(self, worker: Inliner, target: Value, expr: Apply) -> list[Stmt] | None:
+        obj, kind = expr.args
+        if isinstance(obj, Value) and obj in self.made and isinstance(kind, Ref):
+            worker.table[target] = Const(issubclass(self.made[obj], kind.obj))
+            return []
+        return None
+
+    def _method(
+        self, worker: Inliner, stmt: Let, expr: Apply, stack: Stack
+    ) -> list[Stmt] | None:
+        known = {v: c for v in (*self.made, *self.given) if (c := self.class_of(v)) is not None}
+        call = method_call(expr, {**known, **{v: c for v, (c, _) in self.supers.items()}})
+        if call is None:
+            return None
+        obj, name = call
+        after = None
+        if obj in self.supers:
+            after, obj = self.supers[obj]
+        cls = self.class_of(obj)
+        found = member(cls, name, after) if cls is not None else None
+        if found is None:
+            if after is not None and name == "__init__":
+                return []  # that of `object`
+            return None
+        if after is None and not self._wanted(obj, found):
+            return None
+        args = expr.args[1:] if name != "__call__" or expr.fn != obj else expr.args
+        return self._call(worker, found, (obj, *args), expr.kwargs, stmt, stack)
+
+    def _wanted(self, obj: Value, found: Member) -> bool:
+        """Whether a method must be inlined: what it does to the object is to be seen."""
+        if obj in self.made or obj in self.forced:
+            return True
+        function = body_of(found)
+        return function is not None and mutates(function)
+
+    def _call(
+        self, worker: Inliner, found: Member, args: tuple[Atom | Star, ...],
+        kwargs: tuple[tuple[str | None, Atom], ...], stmt: Let, stack: Stack,
+    ) -> list[Stmt] | None:  # fmt: skip
+        from s2s.transform.inline import bind_all
+
+        function = body_of(found)
+        if function is None or found.fn in stack or len(stack) > 24:
+            return None
+        op = Called(found.fn.__name__, found.fn, lambda: function, args, kwargs)
+        bound = bind_all(op, function, stmt)
+        if bound is None:
+            return None
+        receiver = args[0]
+        assert isinstance(receiver, Value)
+        self.frames.append((found.owner, receiver))
+        try:
+            return worker.splice(stmt, function, *bound, (*stack, found.fn))
+        finally:
+            self.frames.pop()
+
+
+def _stores(
+    obj: Value, fields: tuple[dataclasses.Field[object], ...], expr: Apply, stmt: Let
+) -> list[Stmt] | None:
+    """What the generated `__init__` of a dataclass assigns."""
+    given = dict(zip((f.name for f in fields), expr.args, strict=False))
+    given.update({k: a for k, a in expr.kwargs if k is not None})
+    out: list[Stmt] = []
+    for f in fields:
+        atom = given.get(f.name)
+        if atom is None:
+            if f.default is not dataclasses.MISSING:
+                atom = default_atom(f.name, f.default)
+            elif f.default_factory in (list, dict):
+                fn = prims.build_list if f.default_factory is list else prims.build_dict
+                made = Value(f.name)
+                out.append(Let((made,), Apply(Ref(f.default_factory.__name__, fn)), stmt.origin))
+                atom = made
+            else:
+                return None
+        assert not isinstance(atom, Star)
+        out.append(Write("attr", obj, Const(f.name), atom, stmt.origin))
+    return out if len(expr.args) <= len(fields) else None
+
+
+__all__ = ["ObjectInliner"]
