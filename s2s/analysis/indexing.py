@@ -30,13 +30,13 @@ def _from_container(x: Fact, index: Fact) -> Fact:
     try:
         if x.kind == "dict":
             assert x.keys is not None
-            return x.items[x.keys.index(index.const)]
+            return replace(x.items[x.keys.index(index.const)], owned=False)
         if isinstance(index.const, slice):
             part = x.items[index.const]
             const = x.const[index.const] if x.is_const else NOTHING
             return Fact(x.kind, items=part, const=const, owned=x.kind == "list")
         position: int = index.const
-        return x.items[position]
+        return replace(x.items[position], owned=False)
     except (IndexError, TypeError, ValueError, AssertionError):
         return UNKNOWN  # the program raises here
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
-from s2s.ir.effects import fresh, is_add_at
+from s2s.ir.effects import augmented, fresh, is_add_at
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -78,6 +78,25 @@ def out_of_place(function: Function, facts: Facts) -> Function:
         if not alone(old, set()):
             return stmt
         return replace(stmt, expr=Apply(Ref(plain.__name__, plain), expr.args))
+
+    def block(b: Block) -> Block:
+        return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))
+
+    return replace(function, body=block(function.body))
+
+
+def plain_arithmetic(function: Function) -> Function:
+    """Generated code without updates of arrays that nobody else holds, but for sums."""
+
+    def rewrite(stmt: Stmt) -> Stmt:
+        if blocks_of(stmt):
+            return with_blocks(stmt, tuple(block(b) for b in blocks_of(stmt)))
+        name = augmented(stmt.expr) if isinstance(stmt, Let) else None
+        if name in (None, "Add") or not isinstance(stmt, Let):
+            return stmt
+        assert isinstance(stmt.expr, Apply) and isinstance(stmt.expr.fn, Ref)
+        plain = prims.OUT_OF_PLACE[stmt.expr.fn.obj]
+        return replace(stmt, expr=replace(stmt.expr, fn=Ref(plain.__name__, plain)))
 
     def block(b: Block) -> Block:
         return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))

@@ -43,7 +43,7 @@ from s2s.ir.sweep import sweep
 from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
-from s2s.transform.augment import out_of_place
+from s2s.transform.augment import out_of_place, plain_arithmetic
 from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
@@ -203,7 +203,9 @@ def _compile_tangent(
     """Fill in the function of a callee with its tangent."""
     function = function if generated else _ready(function, active, given or {})
     facts = _facts(function, given or {})
-    if not generated:
+    if generated:  # its updates in place are of arrays of its own
+        function = plain_arithmetic(function)
+    else:
         function, _ = own_arguments(_settled(function, facts), facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 

@@ -14,7 +14,7 @@ from s2s.driver.subject import Subject
 from s2s.ir.nodes import Apply, Function, Let
 from s2s.ir.walk import statements
 from s2s.rules import HelperFunction
-from s2s.transform.augment import out_of_place
+from s2s.transform.augment import out_of_place, plain_arithmetic
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
 from s2s.transform.pipeline import Program, reverse_program
@@ -45,7 +45,9 @@ def compile_tangent(
     if not generated:
         function = inline(function)
     facts = facts_of(function, given)
-    if not generated:
+    if generated:
+        function = plain_arithmetic(function)
+    else:
         function, _ = own_arguments(settle_writes(out_of_place(function, facts), facts), facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
