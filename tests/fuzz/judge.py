@@ -202,7 +202,7 @@ def _inside_compiler(error: Exception) -> list[str]:
 
 def _by_guard(error: ValueError) -> bool:
     """Whether a guard of generated code raised an exception: `require_apart` and its kind."""
-    return (_inside_compiler(error) or [""])[-1].startswith("checks.py:require_")
+    return ":require_" in (_inside_compiler(error) or [""])[-1]
 
 
 def _what(error: AssertionError) -> str:

@@ -11,31 +11,39 @@ import pytest
 
 from tests.fuzz.judge import Outcome, judge
 from tests.fuzz.program import generate
+from tests.fuzz.scope import Options
 from tests.fuzz.shrink import shrink
 
 SLICE = [f"slice:{k}" for k in range(60)]
+WRITING = [f"writes:slice:{k}" for k in range(40)]
 
 
 @functools.cache
 def outcome(seed: str) -> Outcome:
     """Judge the program of a seed once for all tests."""
     with tempfile.TemporaryDirectory(prefix="s2s_fuzz_") as folder:
-        return judge(generate(seed), Path(folder))
+        return judge(program(seed), Path(folder))
 
 
-@pytest.mark.parametrize("seed", SLICE)
+def program(seed: str) -> str:
+    """The program of a seed."""
+    return generate(seed, Options(writes=seed.startswith("writes:")))
+
+
+@pytest.mark.parametrize("seed", SLICE + WRITING)
 def test_program(seed: str) -> None:
     """No wrong gradient and no crash; a refusal is allowed."""
     found = outcome(seed)
-    assert found.kind in ("right", "refused", "rejected"), f"{found}\n{generate(seed)}"
+    assert found.kind in ("right", "refused", "rejected"), f"{found}\n{program(seed)}"
 
 
-def test_slice_is_worth_running() -> None:
-    """Most programs of the slice are inside the language: refusals cannot hide everything."""
-    kinds = [outcome(seed).kind for seed in SLICE]
+@pytest.mark.parametrize("seeds, share", [(SLICE, 0.5), (WRITING, 0.4)])
+def test_slice_is_worth_running(seeds: list[str], share: float) -> None:
+    """Many programs of a slice are inside the language: refusals cannot hide everything."""
+    kinds = [outcome(seed).kind for seed in seeds]
     judged = [kind for kind in kinds if kind != "rejected"]
-    assert len(judged) >= 0.6 * len(SLICE)
-    assert judged.count("right") >= 0.5 * len(judged)
+    assert len(judged) >= 0.6 * len(seeds)
+    assert judged.count("right") >= share * len(judged)
 
 
 def test_generation_is_deterministic_and_varied() -> None:

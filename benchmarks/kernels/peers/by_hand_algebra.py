@@ -200,16 +200,18 @@ def floyd_warshall(path):
     np.fill_diagonal(path, 0.0)
     shorter = []
     for k in range(n):
-        # Neither row k nor column k changes in this round, so the rows may go together.
-        detour = path[:, k, None] + path[k]
-        shorter.append(detour < path)
-        np.minimum(path, detour, out=path)
+        for i in range(n):
+            detour = path[i, k] + path[k, :]
+            shorter.append(detour < path[i, :])
+            path[i, :] = np.minimum(path[i, :], detour)
     path_bar = 2 * path
     for k in range(n - 1, -1, -1):
-        moved = np.where(shorter.pop(), path_bar, 0.0)
-        path_bar -= moved
-        path_bar[:, k] += np.sum(moved, axis=1)
-        path_bar[k] += np.sum(moved, axis=0)
+        for i in range(n - 1, -1, -1):
+            # At ties, where i or k is one of the ends, both ways lead to the same entry.
+            moved = np.where(shorter.pop(), path_bar[i, :], 0.0)
+            path_bar[i, :] -= moved
+            path_bar[i, k] += np.sum(moved)
+            path_bar[k, :] += moved
     np.fill_diagonal(path_bar, 0.0)
     return (path_bar,)
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Block, Let, Ref, Stmt, Value
@@ -72,6 +75,21 @@ def _shaped(expr: Apply, witnesses: Witnesses) -> Apply:
     operand = expr.args[k] if k is not None and len(expr.args) > k else None
     if k is None or not isinstance(operand, Value):
         return expr
+    other = witnesses.of(operand)
+    if k == 0 and not _shape_alone(expr.fn) and not _alike(operand, other, witnesses.facts):
+        return expr
     args = list(expr.args)
-    args[k] = witnesses.of(operand)
+    args[k] = other
     return replace(expr, args=tuple(args))
+
+
+def _shape_alone(fn: Any) -> bool:
+    """Whether a function does not read the dtype of its first operand either."""
+    return any(fn.obj is f for f in (np.shape, np.size, np.ndim, len))
+
+
+def _alike(one: Value, other: Value, facts: Facts) -> bool:
+    """Whether zeros like the one are zeros like the other."""
+    dtype = facts.dtype(one)
+    arrays = facts.is_array(one) is True and facts.is_array(other) is True
+    return arrays and dtype is not None and dtype == facts.dtype(other)

@@ -7,11 +7,13 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     anomaly = mean_anomaly
     error = eccentricity * np.sin(anomaly)
     anomaly_saved = []
+    error_saved = []
     t_saved = []
     t_saved_2 = []
     count = 0
     while abs(error) > 1e-13:
         anomaly_saved.append(anomaly)
+        error_saved.append(error)
         count = count + 1
         t = np.sin(anomaly)
         t_saved.append(t)
@@ -31,10 +33,11 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     for _ in range(count):
         t5 = t_saved_2.pop()
         t6 = t_saved.pop()
+        error = error_saved.pop()
         anomaly = anomaly_saved.pop()
-        error = mean_anomaly + eccentricity * t6 - anomaly
+        error_2 = mean_anomaly + eccentricity * t6 - anomaly
         t7 = 1.0 - eccentricity * t5
-        t8 = error / t7
+        t8 = error_2 / t7
         # anomaly = anomaly + error / (1.0 - eccentricity * np.cos(anomaly))
         error_bar = error_bar + anomaly_bar / t7
         t_bar = -(-anomaly_bar * t8 / t7)
@@ -45,7 +48,7 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         mean_anomaly_bar = mean_anomaly_bar + error_bar
         eccentricity_bar = eccentricity_bar + error_bar * t6
         anomaly_bar = anomaly_bar + eccentricity * error_bar * np.cos(anomaly)
-        error_bar = zeros_of(mean_anomaly)
+        error_bar = zeros_of(error)
     # anomaly = mean_anomaly
     mean_anomaly_bar = mean_anomaly_bar + anomaly_bar
     mean_anomaly_bar = as_gradient(mean_anomaly_bar, mean_anomaly)
