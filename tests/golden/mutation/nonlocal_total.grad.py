@@ -1,0 +1,36 @@
+import numpy as np
+from s2s.runtime import as_gradient
+
+
+def cost_grad(x, weight, cost_bar=1.0):
+    """Gradient of `cost` with respect to x, weight."""
+    calls = 0
+    t_saved = []
+    for v in x:
+        calls = calls + 1
+        t_saved.append(np.sin(v))
+        calls = calls + 1
+
+    # return total / calls
+    total_bar = cost_bar / calls
+    x_bar = np.zeros_like(x)
+    weight_bar = 0.0
+    for k in reversed(range(len(x))):
+        v = x[k]
+        t = t_saved.pop()
+        t2 = weight * v
+        t3 = weight * t
+        # total += weight * amount * amount
+        t_bar = total_bar * t
+        weight_bar = weight_bar + t_bar * t
+        t_bar = t3 * total_bar + weight * t_bar
+        # penalise(np.sin(v))
+        v_bar = t_bar * np.cos(v)
+        # total += weight * amount * amount
+        t_bar = total_bar * v
+        v_bar = v_bar + t2 * total_bar
+        weight_bar = weight_bar + t_bar * v
+        v_bar = v_bar + weight * t_bar
+        x_bar[k] += v_bar
+    weight_bar = as_gradient(weight_bar, weight)
+    return x_bar, weight_bar
