@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 
 def stop_gradient(x: Any) -> Any:
     """Return `x`, taken as a constant by every derivative.
@@ -16,7 +18,8 @@ def stop_gradient(x: Any) -> Any:
     Returns
     -------
     object
-        `x` itself.
+        The same value. Of an array it is a view, and of a Variable its value, so that tapes can
+        tell it from `x`.
 
     Examples
     --------
@@ -24,4 +27,8 @@ def stop_gradient(x: Any) -> Any:
     >>> s2s.grad(lambda x: x * s2s.stop_gradient(x))(3.0)
     3.0
     """
-    return x
+    if type(x) is np.ndarray:
+        return x.view()
+    if isinstance(x, np.generic):
+        return x.dtype.type(x)
+    return x.value() if hasattr(x, "assign_add") else x

@@ -133,7 +133,8 @@ class Forward(Record):
                 tape.watch(self.objects[name])
         finally:
             tape._current = None
-        moving = [v for v in self.leaf_objects() if tape._is_watched(v) and kind_of(v) in "fc"]
+        given = [x for x in self.leaf_objects() if kind_of(x) in "fc"]
+        moving = [x for x in given if tape._is_watched(x, self)]
         self.wrt = tuple(dict.fromkeys(p.name for v in moving for p in self.leaves[id(v)]))
         entries = tuple(self.lifted.rewriter.entries)
         if self.lifted.rewriter.made:

@@ -292,7 +292,7 @@ class Lifted:
         known = {**self.names, **helpers.data, **{p: objects.get(p) for p in helpers.pulled}}
         worker = Rewriter(place, known, own, self._derive, tape_class)
         worker.paused, worker.once = 0 if persistent else 1, once
-        worker.pulled = set(helpers.pulled)  # type: ignore[attr-defined]
+        worker.pulled, worker.by_helpers = set(helpers.pulled), self._read_by_helpers()
         worker.block(body)
         self.rewriter = worker
         self.names.update(worker.helpers)

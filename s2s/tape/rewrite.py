@@ -13,6 +13,7 @@ What only shows (`print`) is left out, so that running the function again is not
 from __future__ import annotations
 
 import copy
+import types
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ import gast
 
 from s2s.errors import Unsupported
 from s2s.frontend import scope
+from s2s.frontend.resolve import is_fixed
 from s2s.runtime import assigned, detached, probed, replaced
 from s2s.tape.calls import ASSIGNS, Expressions, Inner
 from s2s.tape.place import Place
@@ -59,7 +61,10 @@ class Rewriter:
         self.place, self.objects, self.own, self.derive = place, objects, own, derive
         self.tape_class = tape_class
         self.foreign = {n for n, o in objects.items() if isinstance(o, tape_class)}
+        self.pulled: set[str] = set()  # helper functions that read data of the block
+        self.by_helpers: set[str] = set()  # what they read
         self.rebound: set[str] = set()
+        self.mixed: set[str] = set()  # used together with what may be watched
         self.once = False  # the block runs only once, so what it shows is kept
         self.paused = 0  # the tape itself records nothing
         self.versions: Counter[str] = Counter()
@@ -108,7 +113,15 @@ class Rewriter:
     def statement(self, stmt: Any, top: bool = False) -> list[Any]:
         """What becomes of a statement."""
         made = self._statement(stmt, top)
-        self.read |= scope.reads(stmt)
+        reads = scope.reads(stmt)
+        if reads & self.pulled:
+            reads = reads | self.by_helpers
+        self.read |= reads
+        if not self._is_watch(stmt):
+            data = {n for n in reads if n in self.assigned or not is_fixed(self.objects.get(n))}
+            calls = any(isinstance(self.objects.get(n), types.FunctionType) for n in reads)
+            if len(data) > 1 or calls or hasattr(stmt, "body"):
+                self.mixed |= data
         names = scope.ordered_assigned(made)
         self.assigned.update(dict.fromkeys(names))
         if not hasattr(stmt, "body"):
@@ -118,6 +131,11 @@ class Rewriter:
                 if isinstance(node, gast.stmt | gast.expr) and not hasattr(node, "lineno"):
                     gast.copy_location(node, stmt)
         return made
+
+    def _is_watch(self, stmt: Any) -> bool:
+        call = stmt.value if isinstance(stmt, gast.Expr) else None
+        found = self.tape_call(call) if isinstance(call, gast.Call) else None
+        return found is not None and found[1] == "watch"
 
     def _statement(self, stmt: Any, top: bool) -> list[Any]:
         match stmt:
@@ -205,6 +223,7 @@ class Rewriter:
         if method == "watch":
             return self.watch(call, stmt) if mine else []
         if method == "reset" and mine:
+            self.watched.clear()
             return [self.detach(n) for n in self.assigned if not self.is_variable(n)]
         if method == "reset" and name not in self.foreign:
             self.refuse(stmt, "a tape inside the block of another is reset")
@@ -227,6 +246,11 @@ class Rewriter:
         if self.is_variable(name):
             self.refuse(
                 stmt, f"the variable `{name}` is watched after it has been used",
+                f"watch `{name}` in the first line of the block",
+            )  # fmt: skip
+        if name in self.mixed:
+            self.refuse(
+                stmt, f"`{name}` is watched after it has been used together with other values",
                 f"watch `{name}` in the first line of the block",
             )  # fmt: skip
         self.late[name] = f"{name}_watched"

@@ -59,6 +59,21 @@ def probe_after(body: list[Any], name: str, probe: str) -> list[Any] | None:
             return None  # the last value is used in the loop already
         if any(name in scope.reads(s) for s in body[:k]) or name in scope.reads(stmt.orelse):
             return None  # in case that the loop runs zero times
-    elif not isinstance(stmt, gast.Assign | gast.AnnAssign | gast.AugAssign):
+        if not _is_new(stmt.body[inner[0]].value):
+            return None
+    elif not isinstance(stmt, gast.Assign | gast.AnnAssign):  # `x += y` may change an old array
         return None
+    elif not _is_new(stmt.value):
+        # The value may be an older one under a new name: then that name must still hold it.
+        before = {n for s in body[:k] for n in scope.assigned(s)}
+        after = {n for s in body[k:] for n in scope.assigned(s)}
+        if scope.reads(stmt.value) & before & after:
+            return None
     return [*body[: k + 1], mark, *body[k + 1 :]]
+
+
+def _is_new(value: Any) -> bool:
+    """Whether an expression certainly makes an object of its own."""
+    return isinstance(value, gast.BinOp) or (
+        isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub)
+    )

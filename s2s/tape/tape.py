@@ -64,7 +64,7 @@ class GradientTape:
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self._persistent, self._watch_accessed = persistent, watch_accessed_variables
         self._records: list[Record] = []
-        self._watched: dict[int, Any] = {}
+        self._watched: dict[int, tuple[Any, int]] = {}  # with the block from which on it counts
         self._variables: dict[int, Variable] = {}
         self._read: dict[int, Variable] = {}
         self._current: Record | None = None
@@ -133,10 +133,9 @@ class GradientTape:
                 warnings.warn(
                     f"watching {path} of dtype {leaf.dtype}: it has no gradient", stacklevel=2
                 )
-            if isinstance(leaf, Variable):
-                self._variables.setdefault(id(leaf), leaf)
             if self._current is not None:
-                self._watched[id(leaf)] = leaf
+                here = self._records.index(self._current)
+                self._watched.setdefault(id(leaf), (leaf, here))
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -158,7 +157,9 @@ class GradientTape:
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables that are watched, in the order of their first use."""
-        return tuple(self._variables.values())
+        asked = [o for o, _ in self._watched.values() if isinstance(o, Variable)]
+        whole = {id(v): v for v in (*self._variables.values(), *asked)}
+        return tuple(whole.values())
 
     # Asking -----------------------------------------------------------------------------------
 
@@ -308,9 +309,11 @@ class GradientTape:
         for target, seed in zip(targets, seeds, strict=True):
             if seed is not None:
                 add_to(bars, target, seed)
-        sources = [s for s in wanted if kind_of(s) in "fc"]
+        sources = list({id(s): s for s in wanted if kind_of(s) in "fc"}.values())
+        start = dict(bars)
         for record in reversed(self._records):
             self._through(record, bars, sources, kept)
+            self._drop_unrecorded(record, bars, sources, start)
         for s in wanted:
             if kind_of(s) not in "fc":
                 warnings.warn(
@@ -330,6 +333,48 @@ class GradientTape:
             )
         return {id(s): gradient_for(bars.get(id(s)), s) for s in sources}
 
+    def _drop_unrecorded(
+        self, record: Record, bars: dict[int, Any], sources: list[Any], start: dict[int, Any]
+    ) -> None:
+        """A value that nothing watched leads to has the gradient of a target at most."""
+        for s in sources:
+            name = record.produced(s)
+            if id(s) not in bars or name is None or id(s) in self._watched:
+                continue
+            if isinstance(s, Variable) or bars[id(s)] is start.get(id(s)):
+                continue
+            if self._is_recorded(s, record):
+                continue
+            if id(s) in start:
+                bars[id(s)] = start[id(s)]
+            else:
+                del bars[id(s)]
+
+    def _is_recorded(self, x: Any, record: Record) -> bool:
+        """Whether something watched leads to a value that a block has made."""
+        name = record.produced(x)
+        if name is None:
+            return False
+        marks: dict[str, list[tuple[Path, Any]]] = {}
+        for number, path in enumerate(self._watched_leaves(record, set())):
+            marks.setdefault(path.name, []).append((path, (number, "other")))
+        for number, (_obj, path) in enumerate(self._from_before(record)):
+            marks.setdefault(path.name, []).append((path, (number, "before")))
+        return bool(record.connections((name,), (), marks)[0])
+
+    def _from_before(self, record: Record) -> list[tuple[Any, Path]]:
+        """What a block is given that an earlier one has made and recorded, with its places."""
+        found = []
+        for before in self._records[: self._records.index(record)]:
+            for ident in before.exit:
+                paths = record.leaves.get(ident, ())
+                obj = before.object(ident) if paths else None
+                if obj is None or kind_of(obj) not in "fc":
+                    continue
+                if self._is_recorded(obj, before):
+                    found += [(obj, path) for path in paths]
+        return found
+
     def _through(
         self, record: Record, bars: dict[int, Any], sources: list[Any], kept: list[Any]
     ) -> None:
@@ -341,8 +386,6 @@ class GradientTape:
                 ends.append((text, obj, bar))
         if not ends:
             return
-        earlier = [r for r in self._records if r is not record]
-        earlier = earlier[: self._records.index(record)]
         probes = []
         names: dict[int, str] = {}
         for s in sources:
@@ -361,17 +404,14 @@ class GradientTape:
         wrt: dict[str, None] = {}
         inputs: list[tuple[Any, Path]] = []
         for s in sources:
-            if self._is_watched(s):
+            if self._is_watched(s, record):
                 for path in record.leaves.get(id(s), ()):
                     inputs.append((s, path))
-        for before in earlier:
-            for ident in before.exit:
-                for path in record.leaves.get(ident, ()):
-                    obj = before.object(ident)
-                    if obj is not None and kind_of(obj) in "fc" and not any(
-                        obj is s for s, _ in inputs
-                    ):
-                        inputs.append((obj, path))
+            elif id(s) in self._watched:
+                self._check_unmixed(record, s)
+        for obj, path in self._from_before(record):
+            if not any(obj is s for s, _ in inputs):
+                inputs.append((obj, path))
         for number, (_, path) in enumerate(inputs):
             marks.setdefault(path.name, []).append((Path(path.name, path.steps), (number, "in")))
             wrt[path.name] = None
@@ -404,21 +444,35 @@ class GradientTape:
             if name is None or (number, "probe") not in reached:
                 continue
             # A value that nothing watched leads to is not recorded, unless it is watched itself.
-            if not self._is_watched(s) and not above[name] - {(number, "probe")}:
+            if not self._is_watched(s, record) and not above[name] - {(number, "probe")}:
                 continue
             param = record.lifted.rewriter.made.get(name) or f"{name}_probe"
-            add_to(bars, s, np.conj(got[param]))
+            # It holds what later blocks and the target itself have given already.
+            bars[id(s)] = (s, np.conj(got[param]))
 
-    def _is_watched(self, x: Any) -> bool:
-        """Whether a value is a source without depending on one."""
+    def _is_watched(self, x: Any, record: Record) -> bool:
+        """Whether a value is a source in a block without depending on one."""
         if id(x) in self._watched:
-            return True
+            return self._watched[id(x)][1] <= self._records.index(record)
         return isinstance(x, Variable) and id(x) in self._variables
+
+    def _check_unmixed(self, record: Record, x: Any) -> None:
+        """Refuse a value that was watched after an operation on it had been recorded."""
+        names = {path.name for path in record.leaves.get(id(x), ())}
+        if names & record.lifted.rewriter.mixed:
+            raise Unsupported(
+                "a source is watched after it has been used together with other values",
+                origin=record.site.place.origin(), advice=("watch it in the first block",),
+            )  # fmt: skip
 
     def _watched_leaves(self, record: Record, known: set[int]) -> list[Path]:
         """Where the block finds watched values that nobody asks about."""
         found = []
-        for obj in (*self._watched.values(), *self._variables.values()):
+        whole = {id(o): o for o in self._variables.values()}
+        whole |= {i: o for i, (o, _) in self._watched.items()}
+        for obj in whole.values():
+            if not self._is_watched(obj, record):
+                continue
             if id(obj) not in known and kind_of(obj) in "fc":
                 found += record.leaves.get(id(obj), [])
         return found

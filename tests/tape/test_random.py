@@ -1,0 +1,78 @@
+"""Random programs with tapes: the same values and the same `None`s as a tape that records."""
+
+import linecache
+import types
+import warnings
+
+import numpy as np
+import pytest
+
+import s2s
+from s2s.tape import active
+from tests.tape import reference
+from tests.tape.random_programs import Maker
+
+RECORDING = types.SimpleNamespace(
+    Variable=reference.Variable, constant=reference.constant,
+    GradientTape=reference.GradientTape, stop_gradient=reference.stop_gradient,
+)
+
+
+def run(text, module, functions, seed):
+    """The gradients that a program asks for, still to be asked."""
+    filename = f"/random/tape-{seed}.py"
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    names = {"s2s": module, "F": functions, "result": [], "__name__": "random_tape"}
+    exec(compile(text, filename, "exec", dont_inherit=True), names)
+    return names["result"]
+
+
+def same(want, got):
+    """Whether gradients agree, `None`s included."""
+    return len(want) == len(got) and all(
+        (a is None) == (b is None) and (a is None or np.isclose(a.value, b, rtol=1e-7, atol=1e-9))
+        for a, b in zip(want, got, strict=True)
+    )
+
+
+def judge(seeds):
+    """How many gradients are right and refused; a wrong one fails."""
+    right = refused = 0
+    for seed in seeds:
+        text = Maker(seed).program()
+        try:
+            wanted = run(text, RECORDING, reference, seed)
+        finally:
+            reference.ACTIVE.clear()
+        try:
+            asked = run(text, s2s, np, seed)
+        except s2s.S2SError:
+            refused += len(wanted)
+            continue
+        finally:
+            active.tapes().clear()
+        for ours, theirs in zip(asked, wanted, strict=True):
+            want = theirs()
+            try:
+                got = ours()
+            except s2s.S2SError:
+                refused += 1
+                continue
+            assert same(want, got), f"{text}\nwanted {[w and w.value for w in want]}, got {got}"
+            right += 1
+    return right, refused
+
+
+def test_random_programs():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        right, refused = judge(range(40))
+    assert right > 4 * refused
+
+
+@pytest.mark.slow
+def test_many_random_programs():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        right, refused = judge(range(40, 1500))
+    assert right > 4 * refused
