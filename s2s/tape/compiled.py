@@ -37,7 +37,8 @@ from s2s.tape.tape import GradientTape
 def function(fn: Any = None) -> Any:
     """Compile a function with tapes inside: each block becomes its forward sweep.
 
-    Without the decorator a block runs as it stands, and once more for its gradient; with it, only
+    A function with a block that is used in other ways than `gradient` and `jacobian` of named
+    values stays as it is. Without the decorator a block runs as it stands, and once more for its gradient; with it, only
     once, by the generated program. So it may also draw random numbers and print. What the
     function means is the same. A function without tapes is returned as it is.
 
@@ -117,6 +118,11 @@ class Compiled:
         fn = self._fn
         tree = copy.deepcopy(self._origin.tree)
         tree.body = self._statements(tree.body, tree)
+        if any(self._is_tape(n) for n in gast.walk(tree)):
+            # One that stays is found by its location, which only the user's own code has.
+            self._blocks.clear()
+            self._text = unparse(self._origin.tree)
+            return fn
         self._text = unparse(tree)
         free = [*fn.__code__.co_freevars, *self._blocks]
         names = [gast.Name(n, gast.Param(), None, None) for n in free]
@@ -131,6 +137,7 @@ class Compiled:
             dont_inherit=True,
         )  # fmt: skip
         inner = _inner(_inner(code, "factory"), tree.name)
+        inner = _qualified(inner, inner.co_qualname, fn.__code__.co_qualname)
         cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
         cells |= {n: types.CellType(b) for n, b in self._blocks.items()}
         closure = tuple(cells[n] for n in inner.co_freevars)
@@ -261,6 +268,15 @@ class Compiled:
             return None
         return name, outs, target.id
 
+    def _is_tape(self, node: Any) -> bool:
+        """Whether a statement enters a tape."""
+        if not isinstance(node, gast.With):
+            return False
+        calls = [i.context_expr for i in node.items]
+        return any(
+            isinstance(c, gast.Call) and self._resolve(c.func) is GradientTape for c in calls
+        ) or any(isinstance(c, gast.Name) for c in calls)
+
     def _resolve(self, node: Any) -> Any:
         """The object that a dotted name denotes now."""
         if isinstance(node, gast.Attribute):
@@ -287,6 +303,15 @@ def _inner(code: types.CodeType, name: str) -> types.CodeType:
     return next(
         c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name
     )
+
+
+def _qualified(code: types.CodeType, old: str, new: str) -> types.CodeType:
+    """Code whose functions have the names that they have in the user's file."""
+    consts = tuple(
+        _qualified(c, old, new) if isinstance(c, types.CodeType) else c for c in code.co_consts
+    )
+    name = new + code.co_qualname.removeprefix(old)
+    return code.replace(co_consts=consts, co_qualname=name)
 
 
 def _uses(whole: Any, stmt: Any, tape: str) -> tuple[str, ...] | None:
