@@ -38,9 +38,9 @@ def function(fn: Any = None) -> Any:
     """Compile a function with tapes inside: each block becomes its forward sweep.
 
     A function with a block that is used in other ways than `gradient` and `jacobian` of named
-    values stays as it is. Without the decorator a block runs as it stands, and once more for its gradient; with it, only
-    once, by the generated program. So it may also draw random numbers and print. What the
-    function means is the same. A function without tapes is returned as it is.
+    values stays as it is. Without the decorator a block runs as it stands, and once more for its
+    gradient; with it, only once, by the generated program. So it may also draw random numbers
+    and print. What the function means is the same. A function without tapes is returned as it is.
 
     Parameters
     ----------
