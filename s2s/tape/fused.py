@@ -25,7 +25,7 @@ from s2s.frontend import scope
 from s2s.ir.nodes import Const, For, Function
 from s2s.ir.walk import statements
 from s2s.runtime import detached
-from s2s.tape.active import tapes
+from s2s.tape.active import _active
 from s2s.tape.block import Block, Forward
 from s2s.tape.leaves import kind_of
 from s2s.tape.settled import is_settled
@@ -75,15 +75,14 @@ class FusedBlock(Block):
     def prepare(self, names: tuple[str, ...], sources: tuple[str, ...], bare: bool) -> None:
         """Say how the block is called."""
         self.names, self.sources, self.bare = names, sources, bare
-        self.fast: dict[Any, Callable[..., Any]] = {}
+        self.fast: dict[Any, tuple[Callable[..., Any], list[Any], Any]] = {}
         self.kept: list[Any] = []
         self.wholes: list[Any] = []
-        self.fixed: list[tuple[str, Any]] = []
         self.held: list[tuple[Any, Any]] = []
 
     def __call__(self, *args: Any) -> Any:
         """The values of the block and the gradient."""
-        if self.fast and not tapes():
+        if self.fast and not _active.tapes:
             key: list[Any] = []
             values: list[Any] = []
             for a in args:
@@ -99,23 +98,29 @@ class FusedBlock(Block):
                 else:
                     key.append(kind)
                     values.append(a)
-            entry = self.fast.get(tuple(key))
-            if entry is not None and self.is_fresh():
+            found = self.fast.get(tuple(key))
+            if found is not None and self.is_fresh(found[1]):
                 try:
-                    return entry(*values)
-                except Stale:
-                    pass
+                    return found[0](*values)
+                except Exception as error:
+                    explain(error, found[2])
+                    raise
         return self.slow(args)
 
-    def is_fresh(self) -> bool:
+    def is_fresh(self, guards: list[tuple[Mapping[str, Any], str, Any]]) -> bool:
         """Whether the functions that the block names are still those it was compiled with."""
-        for name, obj in self.fixed:
-            if self.outer.get(name) is not obj:
-                return False
-        for cell, obj in self.held:
-            if cell.cell_contents is not obj:
-                return False
-        return True
+        for space, name, obj in guards:
+            if space.get(name) is not obj:
+                break
+        else:
+            for cell, obj in self.held:
+                if cell.cell_contents is not obj:
+                    break
+            else:
+                return True
+        self.fast.clear()
+        self.site.lifted.clear()
+        return False
 
     def slow(self, args: tuple[Any, ...]) -> Any:
         """The way of all blocks; leaves a short way for the next call if there is one."""
@@ -128,7 +133,7 @@ class FusedBlock(Block):
         found = [local[n] for n in self.sources]
         grads = tape.gradient(target, found[0] if self.bare else found)
         whole = [grads] if self.bare else grads
-        if not tapes() and all(g is not None for g in whole):
+        if not _active.tapes and all(g is not None for g in whole):
             self.shorten(args, record, target, found)
         aux = tuple(values[n] for n in self.outs if n not in self.targets)
         first = (target, aux) if aux else target
@@ -166,7 +171,7 @@ class FusedBlock(Block):
         if len(self.fast) >= _MOST:
             self.fast.clear()
             self.kept.clear()
-        module, entry = made.module, made.entry
+        module = made.module
         own = [
             (n, o) for n, o in lifted.helpers.fixed.items()
             if n not in self.cells and self.outer.get(n) is o
@@ -178,18 +183,15 @@ class FusedBlock(Block):
         if module._globals or module._cells or len(own) + len(held) < len(lifted.helpers.fixed):
             return
 
-        def run(*given: Any) -> Any:
-            try:
-                return entry(*given)
-            except Exception as error:
-                explain(error, module)
-                raise
-
-        guards = module._guards or module._guarded_cells
-        self.fixed, self.held = own, held
+        # What the names of the block denote is looked at where the user bound them.
+        guards = [(self.outer, n, o) for n, o in own]
+        guards += [g for g in module._guards if g[0] is not lifted.names]
+        if module._guarded_cells:
+            return
+        self.held = held
         self.kept += [a for a in args if isinstance(a, Variable)]
         self.wholes.append(made)
-        self.fast[tuple(key)] = entry if not guards else _guarded(module, run, self)
+        self.fast[tuple(key)] = (made.entry, guards, module)
 
     def function(self, lifted: Any) -> Function:
         """The block as a function of its arguments, in their order."""
@@ -207,23 +209,6 @@ class FusedBlock(Block):
         """The generated functions: the short ways, or else the halves."""
         found = dict.fromkeys(made.source for made in self.wholes)
         return list(found) or super().texts()
-
-
-def _guarded(module: Any, run: Callable[..., Any], block: FusedBlock) -> Callable[..., Any]:
-    """A short way that ends when a function that it was made of is bound anew."""
-
-    def checked(*given: Any) -> Any:
-        if not module.ready():
-            block.fast.clear()
-            block.site.lifted.clear()
-            raise Stale
-        return run(*given)
-
-    return checked
-
-
-class Stale(Exception):
-    """A function of the user changed."""
 
 
 def _runs_all_loops(function: Function) -> bool:
