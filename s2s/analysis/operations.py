@@ -165,6 +165,9 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
     if isinstance(fn, Method) and isinstance(args[0], Ref | Value):
         receiver = witness(args[0], facts)
         method = _method(receiver, fn.name) if receiver is not None else None
+        static = inspect.getattr_static(type(receiver), fn.name, None)
+        if isinstance(static, staticmethod) and method is not None:
+            return _called(fn.name, method, Apply(fn, args[1:], expr.kwargs))
         if method is not None:
             return _called(f"{type(receiver).__name__}_{fn.name}", method, expr)
     bound = book().lookup(expr, facts)

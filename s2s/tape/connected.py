@@ -16,7 +16,7 @@ import numpy as np
 from s2s.analysis.operations import Called, Inert, Item, Ruled, Unknown, classify
 from s2s.backend.unparse import unparse
 from s2s.driver.markers import stop_gradient
-from s2s.errors import Unsupported
+from s2s.errors import S2SError, Unsupported
 from s2s.ir.nodes import (
     UNDEF,
     Apply,
@@ -94,7 +94,16 @@ class Connections:
                 else:
                     run.mark(path.read(root), frozenset([mark]))
             env[p.value] = root
-        result = run.call_block(self.function.body, env)
+        try:
+            result = run.call_block(self.function.body, env)
+        except S2SError:
+            raise
+        except Exception as error:
+            raise Unsupported(
+                f"running the block again failed: {type(error).__name__}: {error}",
+                origin=self.place.origin(),
+                advice=("move what the block does besides computing out of it",),
+            ) from error
         found = [run.marks_of(item) for item in result]
         unsure = run.vague & frozenset().union(*found) if found else _NONE
         if unsure:
@@ -122,6 +131,15 @@ def renewed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)([renewed(part) for part in value])
     return fresh(value)
+
+
+def _holds_floats(x: Any) -> bool:
+    """Whether a value has a derivative, or parts that have one."""
+    if isinstance(x, float | complex):
+        return True
+    if isinstance(x, np.ndarray | np.generic):
+        return x.dtype.kind in "fcO"
+    return any(_holds_floats(part) for _, _, part in children(x) or ())
 
 
 class Run:
@@ -318,11 +336,12 @@ class Run:
         """A statement kept as text: everything that it binds may depend on all that it reads."""
         names = {n: self.atom(a) for n, a in stmt.reads}
         marks = _NONE.union(*(self.marks_of(v) for v in names.values()))
-        self.vague |= marks
         given = list(names.values())
         exec(unparse(gast.Module([stmt.node], [])), names)
-        self.bind([v for _, v in stmt.writes],
-                  [self.result(names.get(n), marks, given) for n, _ in stmt.writes])  # fmt: skip
+        made = [names.get(n) for n, _ in stmt.writes]
+        if _holds_floats(made):
+            self.vague |= marks
+        self.bind([v for _, v in stmt.writes], [self.result(m, marks, given) for m in made])
 
     # Expressions ------------------------------------------------------------------------------
 
@@ -334,10 +353,11 @@ class Run:
             case Raw(node=node, reads=reads):
                 names = {n: self.atom(a) for n, a in reads}
                 marks = _NONE.union(*(self.marks_of(v) for v in names.values()))
-                self.vague |= marks
                 value = eval(unparse(node).strip(), dict(names))
                 if hasattr(value, "__next__"):
                     value = list(value)
+                if _holds_floats(value):
+                    self.vague |= marks
                 return self.result(value, marks, list(names.values()))
             case Closure():
                 return self.closure(expr)

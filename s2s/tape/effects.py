@@ -105,6 +105,12 @@ class _Walk:
         """Refuse a call that would be seen."""
         if isinstance(expr.fn, Ref) and _loud(expr.fn.obj):
             raise _error(stmt, f"`{expr.fn.text}`")
+        if isinstance(expr.fn, Ref) and _is_tape(expr.fn.obj):
+            raise Unsupported(
+                "a function that is called in the block of a tape enters a tape of its own",
+                origin=stmt.origin,
+                advice=("put the inner tape into the block itself", "or use s2s.grad for it"),
+            )
         if isinstance(expr.fn, Ref) and expr.fn.obj is prims.list_append:
             self.stores = True
         if isinstance(expr.fn, Method):
@@ -169,6 +175,13 @@ def _function_of(local: Any) -> Function:
     return found
 
 
+def _is_tape(obj: Any) -> bool:
+    module = str(getattr(obj, "__module__", None))
+    return module.startswith("s2s.tape") and getattr(obj, "__name__", "") in (
+        "GradientTape", "ForwardAccumulator",
+    )  # fmt: skip
+
+
 def _quiet(obj: Any) -> bool:
     """Whether a callable that has no rule is known to do nothing but compute."""
     if isinstance(obj, type):
@@ -178,6 +191,8 @@ def _quiet(obj: Any) -> bool:
         )
     if isinstance(obj, types.MethodType):
         return False
+    if isinstance(obj, functools._lru_cache_wrapper):  # it may remember, but says the same again
+        return True
     module = str(getattr(obj, "__module__", None) or type(obj).__module__ or "")
     return module.partition(".")[0] in _QUIET
 

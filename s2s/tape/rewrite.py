@@ -157,6 +157,8 @@ class Rewriter:
                 return self.creation(name, call, stmt, top)
             case gast.With():
                 return self.with_statement(stmt)
+            case gast.Try() if not self.once:
+                return self.attempt(stmt)
             case gast.FunctionDef() | gast.ClassDef() | gast.AsyncFunctionDef():
                 self.check_closed(stmt)
                 return [stmt]
@@ -191,6 +193,21 @@ class Rewriter:
             elif isinstance(value, gast.match_case):
                 self.refuse(stmt, "this statement is not supported in the block of a tape")
         return [*before, new]
+
+    def attempt(self, stmt: Any) -> list[Any]:
+        """`try` as the statements that run if nothing, or the `raise` at its end, raises.
+
+        Where something else raised, running the block again raises as well, and is refused.
+        """
+        *body, last = stmt.body
+        name = _raised(last)
+        for handler in stmt.handlers if name is not None else ():
+            caught = getattr(handler.type, "id", None)
+            if handler.type is None or caught in (name, "Exception", "BaseException"):
+                if handler.name is None:
+                    return self.body([*body, *handler.body, *stmt.finalbody])
+                break
+        return self.body([*stmt.body, *stmt.orelse, *stmt.finalbody])
 
     def leave(self, stmt: Any, top: bool) -> list[Any]:
         """`return` as the last statement of the block: what it returns is looked for by name."""
@@ -415,6 +432,14 @@ class Rewriter:
                     node, "a nested function assigns a variable",
                     "assign the variable after the block",
                 )  # fmt: skip
+
+
+def _raised(stmt: Any) -> str | None:
+    """The name of the exception that `raise` certainly raises."""
+    if not isinstance(stmt, gast.Raise):
+        return None
+    exc = stmt.exc.func if isinstance(stmt.exc, gast.Call) else stmt.exc
+    return str(exc.id) if isinstance(exc, gast.Name) else None
 
 
 def _assign_call(call: Any) -> str | None:
