@@ -155,6 +155,11 @@ class Forward(Record):
         else:
             values, self._back = self.plain(function, arguments), None
         by_name = dict(zip((*self.block.targets, *hidden), values, strict=True))
+        originals = {
+            id(self.values[p]): root for p, root in self.roots.items()
+            if isinstance(root, Variable | np.ndarray)
+        }  # fmt: skip
+        by_name = {n: originals.get(id(x), x) for n, x in by_name.items()}
         for name in entries:
             self.objects[name].assign(by_name[name])
         for name in self.block.outs:

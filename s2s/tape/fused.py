@@ -135,7 +135,8 @@ class FusedBlock(Block):
         found = [local[n] for n in self.sources]
         grads = tape.gradient(target, found[0] if self.bare else found)
         whole = [grads] if self.bare else grads
-        if not _active.tapes and all(g is not None for g in whole):
+        handed = any(value is a for value in values.values() for a in args)
+        if not _active.tapes and not handed and all(g is not None for g in whole):
             self.shorten(args, record, target, whole)
         aux = tuple(values[n] for n in self.outs if n not in self.targets)
         first = (target, aux) if aux else target

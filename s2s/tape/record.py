@@ -38,6 +38,9 @@ class Site:
         items = [i.context_expr for i in place.tree.items[place.item + 1 :]]
         self.needed = needed_names([*items, *body])
         self.assigned = scope.ordered_assigned(body)
+        self.last = {  # where a name is bound for the last time
+            name: number for number, stmt in enumerate(body) for name in scope.assigned(stmt)
+        }
         self.routes: dict[Hashable, Helpers] = {}
         self.lifted: dict[Hashable, Lifted] = {}
         self.alive: list[Any] = []
@@ -235,8 +238,11 @@ class Record:
         paths = self.exit.get(id(obj))
         if paths is None or (id(obj) in self.leaves):
             return None
-        # A plain name first: the place where its value is made can be told.
-        return min(paths, key=lambda text: (not text.isidentifier(), paths.index(text)))
+        # A plain name first: the place where its value is made can be told. Of several the one
+        # that was bound first: the others were given its value later.
+        return min(paths, key=lambda text: (
+            not text.isidentifier(), self.site.last.get(text, 0), paths.index(text)
+        ))  # fmt: skip
 
     def function(
         self, targets: tuple[str, ...], probes: tuple[str, ...]

@@ -61,7 +61,11 @@ def probe_after(body: list[Any], name: str, probe: str) -> list[Any] | None:
             return None  # in case that the loop runs zero times
         if not _is_new(stmt.body[inner[0]].value):
             return None
-    elif not isinstance(stmt, gast.Assign | gast.AnnAssign):  # `x += y` may change an old array
+    elif not isinstance(stmt, gast.Assign | gast.AnnAssign) or len(
+        getattr(stmt, "targets", [name])
+    ) > 1:  # `x += y` may change an old array, `x = y = ...` makes one value of two names
+        return None
+    elif _is_old(stmt.value, {n for s in body[:k] for n in scope.assigned(s)}):
         return None
     elif not _is_new(stmt.value):
         # The value may be an older one under a new name: then that name must still hold it.
@@ -70,6 +74,13 @@ def probe_after(body: list[Any], name: str, probe: str) -> list[Any] | None:
         if scope.reads(stmt.value) & before & after:
             return None
     return [*body[: k + 1], mark, *body[k + 1 :]]
+
+
+def _is_old(value: Any, made: set[str]) -> bool:
+    """Whether an expression may give an object that the block has made under another name."""
+    if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
+        return value.value.id in made and not isinstance(value.slice, gast.Slice)
+    return isinstance(value, gast.Name | gast.IfExp | gast.BoolOp | gast.NamedExpr)
 
 
 def _is_new(value: Any) -> bool:

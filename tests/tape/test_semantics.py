@@ -164,6 +164,24 @@ def test_intermediate_values_are_sources():
     assert tape.gradient(z, [h, x, y]) == [2.0, 12.0, None]
 
 
+def test_values_with_a_second_name():
+    x = s2s.Variable(2.0)
+    with s2s.GradientTape(persistent=True) as tape:
+        g = x * 5.0
+        h = x * x
+        y = h * 3.0
+        g = h
+        z = g * y
+    assert tape.gradient(z, h) == 24.0 and tape.gradient(z, g) == 24.0
+    with s2s.GradientTape() as tape:
+        h = x * x
+        y = h * h
+        g = h
+        h = y * 1.0
+    with pytest.raises(s2s.Unsupported, match="name for good"):
+        tape.gradient(y, g)
+
+
 def test_intermediate_value_of_a_branch():
     x = s2s.Variable(2.0)
     with s2s.GradientTape() as tape:
