@@ -137,6 +137,12 @@ class Forward(Record):
         moving = [x for x in given if tape._is_watched(x, self)]
         self.wrt = tuple(dict.fromkeys(p.name for v in moving for p in self.leaves[id(v)]))
         entries = tuple(self.lifted.rewriter.entries)
+        if entries and self.lifted.rewriter.renamed:
+            raise Unsupported(
+                "the block of a compiled function assigns a variable and gives one a second name",
+                origin=self.site.place.origin(),
+                advice=("use one name for a variable", "or leave out @s2s.function"),
+            )
         if self.lifted.rewriter.made:
             raise Unsupported(
                 "a Variable is made in the block of a tape in a compiled function",

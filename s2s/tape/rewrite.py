@@ -64,6 +64,7 @@ class Rewriter:
         self.pulled: set[str] = set()  # helper functions that read data of the block
         self.by_helpers: set[str] = set()  # what they read
         self.rebound: set[str] = set()
+        self.renamed: set[str] = set()  # variables that get a second name
         self.mixed: set[str] = set()  # used together with what may be watched
         self.once = False  # the block runs only once, so what it shows is kept
         self.paused = 0  # the tape itself records nothing
@@ -155,6 +156,8 @@ class Rewriter:
                 self.resolve(call.func) is Variable
             ):
                 return self.creation(name, call, stmt, top)
+            case gast.Assign(value=gast.Name(id=name)) if self.is_variable(name):
+                self.renamed.add(name)
             case gast.With():
                 return self.with_statement(stmt)
             case gast.Try() if not self.once:
