@@ -35,6 +35,7 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import (
     atoms_of,
     blocks_of,
+    iter_atoms,
     iter_items,
     own_atoms,
     statements,
@@ -165,7 +166,7 @@ def _held(function: Function) -> set[Value]:
                 pass
             case For():
                 hold(iter_items(stmt.iter))
-                hold(a for a in own_atoms(stmt) if a not in stmt.inits)
+                hold(iter_atoms(stmt.iter))  # also where the loop carries it: it is gone through
             case While():
                 pass
             case _:

@@ -53,6 +53,13 @@ def items_of_the_array_itself(x):
     return np.sum(x)
 
 
+def array_that_is_gone_through(x):
+    buf = np.full(3, 0.5) * x[0]
+    for _, e in enumerate(buf):
+        buf += e * x[1]
+    return buf[-2]
+
+
 def swapped_buffers(x):
     u, v = x.copy(), np.zeros_like(x)
     for _ in range(3):
@@ -70,11 +77,20 @@ def copy_then_update(x):
     return np.sum((x - smooth) ** 2)
 
 
+def zeros_like_what_a_mask_chose(x):
+    if x[0] > 100:
+        return x[0]
+    x = np.where(x > 0.3, x, 2 * x)
+    return 0.85 * x[1]
+
+
 @pytest.mark.parametrize(
     "f",
     [
+        zeros_like_what_a_mask_chose,
         tangent_of_a_sum_is_a_copy, transposed_view, repeated_indices, mask_and_scalar,
-        result_of_a_call_updated, items_of_the_array_itself, swapped_buffers, copy_then_update,
+        result_of_a_call_updated, items_of_the_array_itself, array_that_is_gone_through,
+        swapped_buffers, copy_then_update,
     ],
 )
 def test_right_in_both_modes(f):
