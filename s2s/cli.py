@@ -78,6 +78,10 @@ def _parser() -> _Parser:
         made.add_argument(
             "--example", action="store_true", help="specialise for the example arguments"
         )
+        made.add_argument(
+            "--target", dest="engine", choices=("numpy", "numba"), default="numpy",
+            help="what runs it; numba takes --example",
+        )  # fmt: skip
     show.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     build.add_argument("-o", "--output", metavar="OUT.py", required=True, type=Path)
     build.add_argument(
@@ -169,7 +173,9 @@ def _request(options: Any) -> ahead.Request:
         raise UsageError(f"{name}() has no parameter to differentiate by")
     example = _example(module, fn, name) if options.example else None
     forward = options.mode == "forward"
-    return ahead.Request(fn, where, name, wrt, forward, options.value, example)
+    if options.engine == "numba" and (forward or example is None):
+        raise UsageError("--target numba is for reverse mode and takes --example")
+    return ahead.Request(fn, where, name, wrt, forward, options.value, example, options.engine)
 
 
 def _load(target: str) -> tuple[Any, Any, str, Path]:

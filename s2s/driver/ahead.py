@@ -40,6 +40,8 @@ class Request:
         Whether reverse mode returns the value too.
     example : tuple, optional
         Arguments for the kinds of which the code is specialised.
+    target : {"numpy", "numba"}
+        What runs the module.
     """
 
     fn: Any
@@ -49,6 +51,7 @@ class Request:
     forward: bool = False
     value: bool = False
     example: tuple[Any, ...] | None = None
+    target: str = "numpy"
 
     def options(self) -> str:
         """The options on the command line that ask for the same."""
@@ -56,6 +59,7 @@ class Request:
         words += ["--mode forward"] if self.forward else []
         words += ["--value"] if self.value else []
         words += ["--example"] if self.example is not None else []
+        words += [f"--target {self.target}"] if self.target != "numpy" else []
         return " ".join(["", *words])
 
 
@@ -69,7 +73,7 @@ def program_of(request: Request) -> tuple[Family, Generic | Specialized, str]:
         family = Pushforward(request.fn, chosen)
         wrt = family.wrt({})
     else:
-        family = Derivative(request.fn, chosen, False, request.value)
+        family = Derivative(request.fn, chosen, False, request.value, request.target)
         wrt = family.wrt({})
     what = "Value and gradient" if request.value else "Gradient"
     line = f"{'Tangent' if request.forward else what} of `{family.subject.name}`"
@@ -104,6 +108,10 @@ def module(request: Request, out: Path) -> str:
         f"this folder,\n\n    {command}\n\nSource: {source}:{request.name}\n"
         f"Digest: {_digest(homes, request, __version__)}"
     )
+    if request.target == "numba":
+        from s2s.driver.native import standalone_native
+
+        return standalone_native(made, header)
     return standalone_text(made.scope, made.text, header)
 
 

@@ -28,7 +28,7 @@ from s2s.driver.cache import compile_text
 from s2s.driver.compile import Module
 from s2s.driver.names import Scope, scope_of
 from s2s.driver.subject import Home
-from s2s.errors import S2SError
+from s2s.errors import S2SError, Unsupported
 from s2s.transform.numba.program import Native, Reason, native_program
 from s2s.transform.pipeline import Program
 
@@ -226,14 +226,39 @@ def warn_of_fallback(module: NativeModule, name: str, level: int) -> None:
             )  # fmt: skip
 
 
+def standalone_native(module: Any, header: str) -> str:
+    """The module below a docstring, for a machine with Numba and without s2s.
+
+    Raises
+    ------
+    Unsupported
+        Where a part is not compiled, or reads data of the user's module.
+    """
+    advice = ["write the module without --target numba"]
+    for name, reason in getattr(module, "python", {}).items():
+        if not reason.what.startswith("it calls"):
+            raise Unsupported(f"`{name}` does not compile: {reason}", advice=advice)
+    if module.scope.live:
+        data = next(iter(module.scope.live))
+        raise Unsupported(
+            f"compiled code reads `{data}` of the module that it was made from",
+            advice=[f"pass `{data}` as an argument", *advice],
+        )
+    quoted = header.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'"""{quoted}\n"""\n\n{module.text}'
+
+
 def why_not(error: Exception) -> str | None:
     """Why an error shows that a compiled program is not the one for its arguments."""
     if isinstance(error, ValueError) and str(error).startswith("s2s: sizes differ"):
         return "sizes broadcast that the compiled loops take to be the same"
     if isinstance(error, ValueError) and str(error).startswith("s2s: arrays share memory"):
         return "arrays share memory that the compiled loops take to lie apart"
-    if isinstance(error, require_numba().core.errors.NumbaError):
-        return _first_line(str(error))
+    step = error.__traceback__
+    while step is not None:  # raised while Numba compiles, whatever the kind
+        if "/numba/core/" in step.tb_frame.f_code.co_filename.replace(os.sep, "/"):
+            return _first_line(str(error))
+        step = step.tb_next
     return None
 
 

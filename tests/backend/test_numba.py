@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import s2s
+from s2s.cli import main
 from tests.oracle import assert_close
 
 pytest.importorskip("numba", reason="numba is not installed")
@@ -170,6 +174,62 @@ def test_fallback_names_the_construct() -> None:
     with pytest.warns(UserWarning, match=r"`sorted_sum_grad` runs as NumPy code.*test_numba"):
         got = derivative(np.arange(5.0))
     assert_close(got, s2s.grad(sorted_sum)(np.arange(5.0)), rtol=1e-12, atol=0.0)
+
+
+def test_ahead_of_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`s2s compile --target numba` writes a module that needs Numba and not s2s."""
+    (tmp_path / "bumps.py").write_text(
+        "import numpy as np\n\n\ndef bumps(x):\n    return np.sum(np.sin(x) * x)\n\n\n"
+        "def bumps_example():\n    return (np.arange(4.0),)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    words = ["compile", "bumps.py:bumps", "--example", "--target", "numba", "-o", "out.py"]
+    assert main(words) == 0
+    text = (tmp_path / "out.py").read_text()
+    assert "s2s.runtime" not in text and "import s2s" not in text
+    spec = importlib.util.spec_from_file_location("out", tmp_path / "out.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "out", module)
+    spec.loader.exec_module(module)
+    x = np.arange(4.0)
+    assert_close(module.bumps_grad(x), np.cos(x) * x + np.sin(x), rtol=1e-13, atol=0.0)
+
+
+def convolved(x, w):
+    out = np.empty((x.shape[0], x.shape[1] - w.shape[0] + 1, w.shape[2]))
+    for i in range(out.shape[1]):
+        out[:, i, :] = np.tensordot(x[:, i : i + w.shape[0], :], w, axes=2)
+    return np.sum(np.maximum(out, 0.0) ** 2)
+
+
+def diffused(u, steps):
+    u = u.copy()
+    for _ in range(steps):
+        u[1:-1] += 0.1 * (u[:-2] - 2.0 * u[1:-1] + u[2:])
+        u[u > 1.0] = 1.0
+    return np.sum(u * u)
+
+
+def padded(x):
+    return np.sum(np.pad(x, 1)[2:] ** 3) + np.sum(np.max(x, axis=0))
+
+
+def determined(a):
+    return np.log(np.linalg.det(a @ a.T + np.eye(3)))
+
+
+@pytest.mark.parametrize(
+    ("fn", "args"),
+    [
+        (convolved, (normal(2, 5, 2), normal(2, 2, 3))), (diffused, (normal(8), 3)),
+        (padded, (normal(3, 4),)), (determined, (normal(3, 4),)),
+    ],
+)  # fmt: skip
+def test_writes_and_helpers(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Writes in place, masks, products over axes, padding, ties and determinants."""
+    got, expected = both(fn, args)
+    assert_close(got, expected, rtol=1e-10, atol=1e-11)
 
 
 def test_other_targets() -> None:

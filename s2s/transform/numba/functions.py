@@ -217,14 +217,14 @@ def _swapaxes(at: Legal, a: Atom, axis1: Atom, axis2: Atom) -> Expr:
     p, q = (literal(at, x, "an axis") % r for x in (axis1, axis2))
     order = list(range(r))
     order[p], order[q] = q, p
-    return _transposed(at, a, tuple(order))
+    return transposed(at, a, tuple(order))
 
 
 @function(np.transpose)
 def _transpose(at: Legal, a: Atom, axes: Atom = NONE) -> Expr:
     r = rank(at, a, "`np.transpose`")
     order = literal(at, axes, "an order of axes")
-    return _transposed(at, a, tuple(k % r for k in order) if order else tuple(range(r))[::-1])
+    return transposed(at, a, tuple(k % r for k in order) if order else tuple(range(r))[::-1])
 
 
 @function(np.moveaxis)
@@ -235,10 +235,10 @@ def _moveaxis(at: Legal, a: Atom, source: Atom, destination: Atom) -> Expr:
         raise NotNative("`np.moveaxis` of several axes")
     order = [k for k in range(r) if k != p % r]
     order.insert(q % r, p % r)
-    return _transposed(at, a, tuple(order))
+    return transposed(at, a, tuple(order))
 
 
-def _transposed(at: Legal, a: Atom, order: tuple[int, ...]) -> Expr:
+def transposed(at: Legal, a: Atom, order: tuple[int, ...]) -> Expr:
     """An array with its axes in another order."""
     if order == tuple(range(len(order))):
         return a
@@ -308,13 +308,22 @@ def _outer(at: Legal, a: Atom, b: Atom) -> Expr:
 
 @function(np.tensordot)
 def _tensordot(at: Legal, a: Atom, b: Atom, axes: Atom = TWO) -> Expr:
-    count = literal(at, axes, "the axes of `np.tensordot`")
     p, q = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
-    if isinstance(count, int):
-        left, right = list(range(p - count, p)), list(range(count))
-    else:
-        left, right = ([x] if isinstance(x, int) else list(x) for x in count)
-    left, right = [k % p for k in left], [k % q for k in right]
+    left, right = summed_axes(literal(at, axes, "the axes of `np.tensordot`"), p, q)
+    return contracted(at, a, b, left, right)
+
+
+def summed_axes(axes: Any, p: int, q: int) -> tuple[list[int], list[int]]:
+    """The axes over which `np.tensordot` sums arrays of rank p and q."""
+    if isinstance(axes, int):
+        return list(range(p - axes, p)), list(range(axes))
+    left, right = ([x] if isinstance(x, int) else list(x) for x in axes)
+    return [k % p for k in left], [k % q for k in right]
+
+
+def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -> Expr:
+    """The sum of products over some axes of two arrays, as a product of matrices."""
+    p, q = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
     keep = [k for k in range(p) if k not in left]
     rest = [k for k in range(q) if k not in right]
     shape = [size_of(at, a, k) for k in keep] + [size_of(at, b, k) for k in rest]
@@ -323,7 +332,7 @@ def _tensordot(at: Legal, a: Atom, b: Atom, axes: Atom = TWO) -> Expr:
     b = _matrix(at, b, [*right, *rest], len(right))
     product = call(at, operator.matmul, a, b, name="product")
     if not shape:
-        return Apply(GETITEM, (product, at.build.call(prims.build_tuple, Const(0), Const(0))))
+        return Apply(GETITEM, (product, at.build.call(prims.build_tuple, ZERO, ZERO)))
     whole = shape[0] if len(shape) == 1 else at.build.call(
         prims.build_tuple, *shape, name="shape"
     )  # fmt: skip
@@ -332,7 +341,7 @@ def _tensordot(at: Legal, a: Atom, b: Atom, axes: Atom = TWO) -> Expr:
 
 def _matrix(at: Legal, a: Atom, order: list[int], rows: int) -> Atom:
     """An array as a matrix: the first axes of an order along the rows, the others along columns."""
-    a = bound(at, _transposed(at, a, tuple(order)), "a")
+    a = bound(at, transposed(at, a, tuple(order)), "a")
     sizes = [size_of(at, a, k) for k in range(len(order))]
     shape = [_product(at, sizes[:rows]), _product(at, sizes[rows:])]
     both = at.build.call(prims.build_tuple, *shape, name="shape")

@@ -16,6 +16,7 @@ from s2s.transform.numba.asks import (
     NONE,
     ONE,
     TRUE,
+    TWO,
     ZERO,
     bound,
     call,
@@ -27,11 +28,12 @@ from s2s.transform.numba.asks import (
     require_same,
     size_of,
 )
+from s2s.transform.numba.functions import contracted, summed_axes, transposed
 from s2s.transform.numba.kinds import same_dtype, widths
 from s2s.transform.numba.legal import NotNative
 
 if TYPE_CHECKING:
-    from s2s.transform.numba.kinds import same_dtype, widths
+    from s2s.transform.numba.functions import contracted, summed_axes, transposed
 from s2s.transform.numba.legal import Legal
 
 
@@ -263,9 +265,31 @@ def _pad_adjoint(at: Legal, g: Atom, x: Atom, pad_width: Atom, mode: Atom) -> Ex
     return _copy_of(at, at.build.call(GETITEM, g, key, name="part"))
 
 
-@helper("tensordot_adjoint_a", "tensordot_adjoint_b")
-def _tensordot_adjoint(at: Legal, *args: Atom) -> Expr | None:
-    raise NotNative("the adjoint of `np.tensordot`")
+@helper("tensordot_adjoint_a")
+def _tensordot_adjoint_a(
+    at: Legal, g: Atom, a: Atom, b: Atom, axes: Atom = TWO
+) -> Expr | None:
+    na, nb = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
+    of_a, of_b = summed_axes(literal(at, axes, "the axes of `np.tensordot`"), na, nb)
+    free_a = [k for k in range(na) if k not in of_a]
+    free_b = [k for k in range(nb) if k not in of_b]
+    last = list(range(len(free_a), len(free_a) + len(free_b)))
+    part = bound(at, contracted(at, g, b, last, free_b), "part")
+    order = free_a + [of_a[of_b.index(k)] for k in sorted(of_b)]
+    return transposed(at, part, tuple(order.index(k) for k in range(na)))
+
+
+@helper("tensordot_adjoint_b")
+def _tensordot_adjoint_b(
+    at: Legal, g: Atom, a: Atom, b: Atom, axes: Atom = TWO
+) -> Expr | None:
+    na, nb = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
+    of_a, of_b = summed_axes(literal(at, axes, "the axes of `np.tensordot`"), na, nb)
+    free_a = [k for k in range(na) if k not in of_a]
+    free_b = [k for k in range(nb) if k not in of_b]
+    part = bound(at, contracted(at, a, g, free_a, list(range(len(free_a)))), "part")
+    order = [of_b[of_a.index(k)] for k in sorted(of_a)] + free_b
+    return transposed(at, part, tuple(order.index(k) for k in range(nb)))
 
 
 @helper("add_at")

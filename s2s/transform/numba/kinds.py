@@ -9,15 +9,15 @@ compared when the program runs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact
+from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact, rename
 from s2s.analysis.facts import Facts
 from s2s.analysis.indexing import getitem
-from s2s.analysis.shapes import Size, Sizes
+from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.summaries import Summaries
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Expr, Function, Ref, Star, Undef, Value
@@ -37,6 +37,13 @@ LIKE = {
     "tensordot_adjoint_a": 1, "tensordot_adjoint_b": 2, "put_diagonal": 1, "pad_adjoint": 1,
     "cast_bar": 1, "take_adjoint": 1, "take_along_adjoint": 1,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class OnStack:
+    """What is known of the items of a list that crosses from one function to another."""
+
+    fact: Fact
 
 
 class Unproven(Sizes):
@@ -112,6 +119,8 @@ class Kinds(Facts):
             starred = self._starred(expr)
             if starred is not None:
                 return starred
+            whole = super().expression(expr)
+            return replace(whole, items=self._carrying(expr, whole.items))
         if isinstance(expr, Apply) and generated(expr) is not None and self._call is not None:
             return self._call(expr, self)
         found = super().expression(expr)
@@ -133,6 +142,32 @@ class Kinds(Facts):
             for n, pair in zip(x.dims, pairs, strict=True)
         )
         return Fact("array", x.dtype, dims, owned=True, numeric=True)
+
+    def _carrying(
+        self, expr: Apply, items: tuple[Fact, ...] | None
+    ) -> tuple[Fact, ...] | None:
+        """The items of a tuple; a stack among them says what is on it."""
+        if items is None or len(items) != len(expr.args):
+            return items
+        out = []
+        for a, item in zip(expr.args, items, strict=True):
+            _, held = self._stacks.get(a, (0, None)) if isinstance(a, Value) else (0, None)
+            out.append(item if held is None else replace(item, obj=OnStack(held)))
+        return tuple(out)
+
+    def popped(self, stack: Value) -> Fact:
+        """What is taken off a stack, one that came as an argument included."""
+        held = self.of(stack).obj
+        if isinstance(held, OnStack):
+            names: dict[Any, Any] = {}
+
+            def fresh(d: Any) -> Any:
+                if isinstance(d, Dim) and d not in names:
+                    names[d] = Dim(d.maybe_one, d.natural)
+                return ShapeToken() if isinstance(d, ShapeToken) else names.get(d, d)
+
+            return replace(rename(held.fact, fresh), owned=False, const=NOTHING)
+        return super().popped(stack)
 
     def _starred(self, expr: Apply) -> Fact | None:
         """`(n, *x.shape)`, where the items of what is starred are known."""
