@@ -49,7 +49,6 @@ class Element:
     defines: tuple[Value, ...] = ()
     reads: tuple[View, ...] = ()
     writes: View | None = None
-    adds: bool = False
     axes: tuple[int, ...] = ()
     raw: tuple[Any, ...] = ()  # of a store: the sizes of the part, by construction
 
@@ -255,7 +254,7 @@ class Elements:
             return None
         return Element(
             "update", stmt, len(f.dims), f.dims, (x, y), (target,), self._reads((y,)),  # type: ignore[arg-type]
-            self.view(x), name in ("Add", "Sub"),
+            self.view(x),
         )  # fmt: skip
 
     def part(self, stmt: Write) -> tuple[Apply, View | None]:
@@ -290,7 +289,6 @@ class Elements:
             return None
         return Element(
             "store", stmt, len(dims), dims, (value,), (), self._reads((value,)), view,
-            stmt.op in ("Add", "Sub"),
             raw=raw if raw is not None and len(raw) == len(dims) else (None,) * len(dims),
         )  # fmt: skip
 

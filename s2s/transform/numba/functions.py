@@ -425,3 +425,16 @@ def _clip(at: Legal, a: Atom, a_min: Atom = NONE, a_max: Atom = NONE) -> Expr:
     if a_max != NONE:
         a = call(at, np.minimum, a, a_max)
     return a if isinstance(a, Value | Const) else Const(None)
+
+
+@function(np.flip)
+def _flip(at: Legal, m: Atom, axis: Atom = NONE) -> Expr:
+    r = rank(at, m, "`np.flip`")
+    along = literal(at, axis, "an axis")
+    axes = range(r) if along is None else [along] if isinstance(along, int) else along
+    turned = {k % r for k in axes}
+    every = at.build.call(slice, NONE)
+    back = at.build.call(slice, NONE, NONE, Const(-1))
+    parts = [back if k in turned else every for k in range(r)]
+    key = parts[0] if r == 1 else at.build.call(prims.build_tuple, *parts, name="key")
+    return Apply(GETITEM, (m, key))
