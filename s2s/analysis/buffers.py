@@ -260,7 +260,9 @@ class _Finder:
             self.homes[target] = target
             return
         kind = True if isinstance(expr, Value) else view_kind(stmt, self.facts)
-        if kind and _base(stmt) in self.homes:
+        # A list of views is no view: its items are rebound, not written, by an adjoint.
+        shown = isinstance(expr, Value) or self.facts.of(target).numeric
+        if kind and shown and _base(stmt) in self.homes:
             self.homes[target] = self.homes[_base(stmt)]
             self.made[target] = stmt
             self.kinds[target] = kind

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
+
+import numpy as np
 
 from s2s.analysis.activity import closures_of
 from s2s.analysis.fact import NUMBER_KINDS
@@ -73,6 +76,23 @@ def view_kind(stmt: Let, facts: Facts) -> object:
     return op.bound.view if isinstance(op, Ruled) else False
 
 
+# Functions that give back an operand, or a view of one, for some arguments only.
+_SOMETIMES = (
+    np.meshgrid, np.einsum, np.polyder, np.polyint, np.diff, np.array, np.float64, min, max, list,
+    tuple, sorted, np.broadcast_arrays, np.fft.fft2, np.fft.fftn, np.fft.ifft2, np.fft.ifftn,
+    np.linalg.matrix_power, np.nan_to_num, np.real_if_close, operator.ifloordiv,
+)  # fmt: skip
+_HISTOGRAMS = ("histogram", "histogramdd", "histogram_bin_edges", "histogram2d")
+
+
+def may_share(fn: Any) -> bool:
+    """Whether the result of a function with a rule may be memory of its arguments."""
+    if any(fn is other for other in _SOMETIMES):
+        return True
+    module = getattr(fn, "__module__", "") or ""
+    return module.startswith("s2s.") or getattr(fn, "__name__", "") in _HISTOGRAMS
+
+
 class Sharing:
     """Classes of values that may share memory."""
 
@@ -103,7 +123,9 @@ class Sharing:
 
     def _is_new(self, op: Operation) -> bool:
         """Whether the result of an operation shares no memory with its operands."""
-        return isinstance(op, Inert) or isinstance(op, Ruled) and op.bound.view is False
+        if not isinstance(op, Ruled):
+            return isinstance(op, Inert)
+        return op.bound.view is False and not may_share(op.bound.entry.obj)
 
     def _root(self, key: Any) -> Any:
         while key in self._parent:

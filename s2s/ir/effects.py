@@ -52,7 +52,7 @@ _SCALAR = frozenset({
 _FRESH_ARRAYS = frozenset("""
     zeros zeros_like ones ones_like full full_like empty empty_like arange linspace eye identity
     sum mean prod var std max min amax amin cumsum cumprod dot matmul inner outer tensordot
-    einsum where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
+    where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
     clip any all copy array tile repeat pad norm solve inv det cholesky
 """.split())  # fmt: skip
 _MUTATORS = frozenset("""
@@ -170,6 +170,8 @@ def fresh(expr: Any) -> bool:
         return True
     if module.startswith("s2s.runtime") and name in ("copy_of", "zeros_of", "as_gradient"):
         return True
+    if any(k == "copy" for k, _ in expr.kwargs):
+        return False
     return (module == "numpy" or module.startswith("numpy.linalg")) and name in _FRESH_ARRAYS
 
 
