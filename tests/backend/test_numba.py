@@ -308,3 +308,19 @@ def test_contributions_to_what_the_loop_makes() -> None:
 
     got, expected = both(f, (normal(5), normal(5)))
     assert_close(got, expected, rtol=1e-12, atol=1e-13)
+
+
+def staggered(a, b, steps):
+    a, b = a.copy(), b.copy()
+    for _ in range(steps):
+        a[1:] -= 0.5 * (b[1:] - b[:-1])
+        b[:-1] -= 0.7 * (a[1:] - a[:-1] + a[1:])
+    return np.sum(a * a)
+
+
+def test_nothing_is_saved_for_its_shape() -> None:
+    """A linear sweep keeps no list: ranks are known, and no value is read again."""
+    got, expected = both(staggered, (normal(6), normal(6), 4), (0, 1))
+    assert_close(got, expected, rtol=1e-12, atol=1e-13)
+    source = s2s.grad(staggered, target="numba").specialize(normal(6), normal(6), 4).source
+    assert "_saved" not in source

@@ -33,6 +33,7 @@ from s2s.transform.numba.lift import lifted, live_of, wrapper
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
+from s2s.transform.numba.stacks import without_idle_stacks
 from s2s.transform.pipeline import Program, bind_facts
 from s2s.transform.unit import Generated
 
@@ -263,7 +264,7 @@ class _Writer:
             facts = kinds_of(function, given, self.calls)
             legal = Legal(facts, self.adopt, self._note)
             new = legal.function(function)
-            new = sweep(prepare(new, facts), pure)
+            new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(fuse(new, facts), pure)
             _refuse_left(new)
             return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
