@@ -342,7 +342,7 @@ def _data(name: str, value: object) -> Atom:
 def _method(receiver: object, name: str) -> types.FunctionType | None:
     """The Python method of an object known when compiling."""
     found = getattr(type(receiver), name, None)
-    return found if isinstance(found, types.FunctionType) else None
+    return found if isinstance(found, types.FunctionType) and not from_scipy(found) else None
 
 
 def _called(name: str, method: types.FunctionType, expr: Apply) -> Called:

@@ -144,7 +144,7 @@ def linear_taps(x: Any, coordinates: Any, order: int, mode: str) -> Any:
     Raises
     ------
     NotImplementedError
-        For splines of a higher order.
+        For borders that are not known; splines of a higher order have no slopes.
 
     Examples
     --------
@@ -152,6 +152,15 @@ def linear_taps(x: Any, coordinates: Any, order: int, mode: str) -> Any:
     >>> places[:, 0], weights[:, 0]
     (array([0, 1]), array([0.75, 0.25]))
     """
+    if order > 1:
+        from scipy import ndimage
+
+        matrix = impulse_matrix(
+            x, lambda one: ndimage.map_coordinates(one, coordinates, order=order, mode=mode)
+        )
+        whole = np.reshape(matrix.T, (np.size(x), *np.shape(coordinates)[1:]))
+        each = np.reshape(np.arange(np.size(x)), (-1,) + (1,) * (np.ndim(coordinates) - 1))
+        return np.broadcast_to(each, whole.shape), whole, None
     if order not in (0, 1) or mode not in ("constant", "nearest", "mirror", "reflect", "wrap"):
         raise NotImplementedError(
             "map_coordinates is differentiated for order 0 or 1 and the modes constant, nearest, "
@@ -265,6 +274,8 @@ def interpolated_slope(x: Any, coordinates: Any, order: int, mode: str) -> Any:
     >>> interpolated_slope(np.array([1.0, 3.0]), np.array([[0.5]]), 1, "constant")
     array([[2.]])
     """
+    if order > 1:
+        raise NotImplementedError("coordinates are differentiated for order 0 or 1")
     places, _, slopes = linear_taps(x, coordinates, order, mode)
     return np.sum(np.ravel(x)[places] * slopes, axis=1)
 
@@ -327,3 +338,99 @@ def label_spread(g: Any, x: Any, labels: Any = None, index: Any = None) -> Any:
     for one, part in zip(np.ravel(index), np.ravel(g)):
         total = total + np.where(np.asarray(labels) == one, part, 0.0)
     return total
+
+
+def impulse_matrix(x: Any, f: Any) -> Any:
+    """A linear function of an image as a matrix, from its values at unit impulses.
+
+    Parameters
+    ----------
+    x : array
+        The image, for its shape.
+    f : callable
+        The function.
+
+    Returns
+    -------
+    array (results, entries)
+        The matrix.
+
+    Raises
+    ------
+    NotImplementedError
+        For images of more than 10,000 entries, for which this is too large.
+
+    Examples
+    --------
+    >>> impulse_matrix(np.zeros(2), lambda one: one[::-1])
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    size = int(np.size(x))
+    if size > 10_000:
+        raise NotImplementedError("this interpolation is differentiated for small images only")
+    ones = np.reshape(np.eye(size), (size, *np.shape(x)))
+    return np.stack([np.ravel(f(one)) for one in ones], axis=1)
+
+
+def transform_matrix(x: Any, kind: str, option: Any, more: Any, order: int, mode: str) -> Any:
+    """A rotation or an affine map of an image as a matrix.
+
+    Parameters
+    ----------
+    x : array
+        The image, for its shape.
+    kind : str
+        rotate or affine.
+    option, more : object
+        The angle, the axes and whether to reshape; or the matrix, the offset and the shape.
+    order, mode : object
+        Of the spline.
+
+    Returns
+    -------
+    array (results, entries)
+        The matrix.
+
+    Examples
+    --------
+    >>> transform_matrix(np.zeros((2, 2)), "rotate", 90.0, ((1, 0), True), 0, "constant").round()
+    array([[0., 1., 0., 0.],
+           [0., 0., 0., 1.],
+           [1., 0., 0., 0.],
+           [0., 0., 1., 0.]])
+    """
+    from scipy import ndimage
+
+    def applied(one: Any) -> Any:
+        """The image of one impulse."""
+        if kind == "rotate":
+            return ndimage.rotate(one, option, *more, order=order, mode=mode)
+        return ndimage.affine_transform(one, option, *more, order=order, mode=mode)
+
+    return impulse_matrix(x, applied)
+
+
+def flat_product(x: Any, matrix: Any, like: Any) -> Any:
+    """A matrix times the entries of an image, in the shape of `like`.
+
+    Parameters
+    ----------
+    x : array
+        The image.
+    matrix : array (results, entries)
+        The matrix.
+    like : array
+        What has the shape of the result.
+
+    Returns
+    -------
+    array
+        The product.
+
+    Examples
+    --------
+    >>> flat_product(np.array([1.0, 2.0]), np.array([[0.0, 1.0]]), np.zeros(1))
+    array([2.])
+    """
+    return np.reshape(matrix @ np.ravel(x), np.shape(like))

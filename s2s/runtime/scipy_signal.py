@@ -325,3 +325,28 @@ def resample_adjoint(g: Any, x: Any, num: int, axis: int, window: Any) -> Any:
 
     matrix = signal.resample(np.eye(np.shape(x)[axis]), num, window=window)
     return np.moveaxis(np.moveaxis(g, axis, -1) @ matrix, -1, axis)
+
+
+def cspline_matrix(n: int, lamb: float) -> Any:
+    """The coefficients of `scipy.signal.cspline1d` for unit impulses.
+
+    Parameters
+    ----------
+    n : int
+        The length of the signal.
+    lamb : float
+        How much is smoothed.
+
+    Returns
+    -------
+    array (n, n)
+        One row for each impulse.
+
+    Examples
+    --------
+    >>> cspline_matrix(3, 0.0).shape
+    (3, 3)
+    """
+    from scipy import signal
+
+    return np.stack([signal.cspline1d(row, lamb) for row in np.eye(n)])

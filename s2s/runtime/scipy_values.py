@@ -168,3 +168,119 @@ def polynomial_adjoint(g: Any, poly: Any, x: Any) -> Any:
     """
     made = type(poly)(poly.xi, np.eye(len(poly.xi)))
     return np.tensordot(made(np.ravel(x)), moved_in(np.asarray(g), poly, x), ((0,), (0,)))
+
+
+def pieces_derivative(c: Any, nu: int) -> Any:
+    """The coefficients of the derivative of a piecewise polynomial.
+
+    Parameters
+    ----------
+    c : array (order, pieces, ...)
+        Coefficients, of the highest power first.
+    nu : int
+        Which derivative.
+
+    Returns
+    -------
+    array
+        Lower by `nu` orders.
+
+    Examples
+    --------
+    >>> pieces_derivative(np.array([[3.0], [2.0], [1.0]]), 1)
+    array([[6.],
+           [2.]])
+    """
+    for _ in range(nu):
+        powers = np.arange(len(c) - 1, 0, -1)
+        c = c[:-1] * np.reshape(powers, (-1,) + (1,) * (c.ndim - 1))
+    return c
+
+
+def pieces_derivative_adjoint(g: Any, nu: int) -> Any:
+    """The adjoint of `pieces_derivative`.
+
+    Parameters
+    ----------
+    g : array
+        The adjoint of the derivative's coefficients.
+    nu : int
+        Which derivative.
+
+    Returns
+    -------
+    array (order, pieces, ...)
+        Like the coefficients.
+
+    Examples
+    --------
+    >>> pieces_derivative_adjoint(np.array([[1.0], [1.0]]), 1)
+    array([[2.],
+           [1.],
+           [0.]])
+    """
+    for _ in range(nu):
+        powers = np.arange(len(g), 0, -1)
+        scaled = g * np.reshape(powers, (-1,) + (1,) * (g.ndim - 1))
+        g = np.concatenate((scaled, np.zeros_like(g[:1])))
+    return g
+
+
+def radial_matrix(curve: Any, x: Any) -> Any:
+    """What the values of a radial interpolation are multiplied with, for each place.
+
+    Parameters
+    ----------
+    curve : scipy.interpolate.RBFInterpolator
+        With all neighbours.
+    x : array (places, axes)
+        Where.
+
+    Returns
+    -------
+    array (places, values)
+        One row for each place.
+
+    Examples
+    --------
+    >>> from scipy.interpolate import RBFInterpolator
+    >>> curve = RBFInterpolator(np.arange(3.0)[:, None], np.zeros(3))
+    >>> radial_matrix(curve, np.array([[1.0]])).round(9) + 0.0
+    array([[0., 1., 0.]])
+    """
+    from scipy import interpolate
+
+    powers = curve.powers
+    degree = int(np.max(np.sum(powers, axis=1))) if len(powers) else -1
+    made = interpolate.RBFInterpolator(
+        curve.y, np.eye(len(curve.y)), smoothing=curve.smoothing, kernel=curve.kernel,
+        epsilon=curve.epsilon, degree=degree,
+    )  # fmt: skip
+    return made(x)
+
+
+def lagrange_matrix(x: Any) -> Any:
+    """The coefficients of Lagrange's polynomials, of the highest power first.
+
+    Parameters
+    ----------
+    x : array (n,)
+        Places.
+
+    Returns
+    -------
+    array (n, n)
+        One row for each value.
+
+    Examples
+    --------
+    >>> lagrange_matrix(np.array([0.0, 1.0]))
+    array([[-1.,  1.],
+           [ 1.,  0.]])
+    """
+    x = np.asarray(x, dtype=float)
+    rows = []
+    for k in range(len(x)):
+        others = np.delete(x, k)
+        rows.append(np.atleast_1d(np.poly(others)) / np.prod(x[k] - others))
+    return np.array(rows)

@@ -1,7 +1,6 @@
 """scipy.interpolate: splines in their data and where they are evaluated.
 
-The derivative of a spline object is the array of the derivatives of its coefficients, of a
-polynomial or a table that of the derivatives of its values.
+The derivative of a spline object is the array of the derivatives of its coefficients.
 """
 
 requires = "scipy.interpolate"
@@ -111,6 +110,26 @@ def pchip_slopes(rows, h):
     left = pchip_end(m[..., :1], m[..., 1:2], h[0], h[1])
     right = pchip_end(m[..., -1:], m[..., -2:-1], h[-1], h[-2])
     return np.concatenate((left, inner, right), axis=-1)
+
+
+@tangent(scipy.interpolate.PPoly.derivative, gives=scipy.interpolate.PPoly)
+def _(self, nu=1) -> s:
+    d[s] = pieces_derivative(d[self], nu)
+
+
+@adjoint(scipy.interpolate.PPoly.derivative)
+def _(self, nu=1) -> s:
+    d[self] = pieces_derivative_adjoint(d[s], nu)
+
+
+@linear(pieces_derivative, "c")
+def _(c, nu) -> y:
+    d[c] = pieces_derivative_adjoint(d[y], nu)
+
+
+@linear(pieces_derivative_adjoint, "g")
+def _(g, nu) -> y:
+    d[g] = pieces_derivative(d[y], nu)
 
 
 @tangent(pieces_value)
@@ -278,168 +297,6 @@ def _(x, tck, der=0, ext=0) -> y:
     how = ext
     d[x] = scipy.interpolate.splev(x, tck, der + 1) * d[y]
     d[tck] = 0, splev_adjoint(d[y], tck, x, der), 0
-
-
-# Polynomials and tables, by their values
-
-
-@tangent(
-    scipy.interpolate.KroghInterpolator, scipy.interpolate.BarycentricInterpolator
-)  # fmt: skip
-def _(xi, yi, axis=0) -> s:
-    d[s] = np.moveaxis(d[yi], axis, 0)
-
-
-@adjoint(
-    scipy.interpolate.KroghInterpolator, scipy.interpolate.BarycentricInterpolator
-)  # fmt: skip
-def _(xi, yi, axis=0) -> s:
-    d[yi] = np.moveaxis(d[s], 0, axis)
-
-
-@tangent(
-    scipy.interpolate.KroghInterpolator.__call__, scipy.interpolate.interp1d.__call__,
-    scipy.interpolate.BarycentricInterpolator.__call__,
-)  # fmt: skip
-def _(self, x) -> y:
-    d[y] = curve_value(self, d[self], x) + place_product(curve_slope(self, x), d[x], self, x)
-
-
-@adjoint(scipy.interpolate.KroghInterpolator.__call__, scipy.interpolate.interp1d.__call__)
-def _(self, x) -> y:
-    d[self] = curve_adjoint(d[y], self, x)
-    d[x] = place_sum(curve_slope(self, x) * d[y], self, x)
-
-
-@tangent(curve_value)
-def _(curve, y, x) -> z:
-    d[z] = curve_value(curve, d[y], x) + not_differentiated(d[x], "the slope of this curve")
-
-
-@linear(curve_value, "y")
-def _(curve, y, x) -> z:
-    d[y] = curve_adjoint(d[z], curve, x)
-
-
-@adjoint(curve_value)
-def _(curve, y, x) -> z:
-    d[x] = not_differentiated(d[z], "the slope of this curve")
-
-
-@linear(curve_adjoint, "g")
-def _(g, curve, x) -> y:
-    d[g] = curve_value(curve, d[y], x)
-
-
-@adjoint(curve_adjoint)
-def _(g, curve, x) -> y:
-    d[x] = not_differentiated(d[y], "the slope of this curve")
-
-
-@tangent(curve_adjoint)
-def _(g, curve, x) -> y:
-    d[y] = curve_adjoint(d[g], curve, x) + not_differentiated(d[x], "the slope of this curve")
-
-
-@tangent(scipy.interpolate.interp1d)
-def _(
-    x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=np.nan,
-    assume_sorted=False,
-) -> s:  # fmt: skip
-    how = kind, copy, bounds_error, fill_value
-    d[s] = table_sorted(np.moveaxis(d[y], axis, 0), x, assume_sorted)
-
-
-@adjoint(scipy.interpolate.interp1d)
-def _(
-    x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=np.nan,
-    assume_sorted=False,
-) -> s:  # fmt: skip
-    how = kind, copy, bounds_error, fill_value
-    d[y] = np.moveaxis(table_unsorted(d[s], x, assume_sorted), 0, axis)
-
-
-# Grids, piecewise linear
-
-
-@tangent(scipy.interpolate.RegularGridInterpolator)
-def _(points, values, method="linear", bounds_error=True, fill_value=np.nan) -> s:
-    how = method, bounds_error, fill_value
-    d[s] = d[values]
-
-
-@adjoint(scipy.interpolate.RegularGridInterpolator)
-def _(points, values, method="linear", bounds_error=True, fill_value=np.nan) -> s:
-    how = method, bounds_error, fill_value
-    d[values] = d[s]
-
-
-@tangent(scipy.interpolate.RegularGridInterpolator.__call__)
-def _(self, xi) -> y:
-    d[y] = mixed(d[self], grid_taps(self, xi))
-    d[y] += np.sum(grid_slope(self, xi) * d[xi], axis=-1)
-
-
-@adjoint(scipy.interpolate.RegularGridInterpolator.__call__)
-def _(self, xi) -> y:
-    d[self] = unmixed(d[y], self.values, grid_taps(self, xi))
-    d[xi] = grid_slope(self, xi) * d[y][..., None]
-
-
-@composite(scipy.interpolate.interpn, "values", "xi")
-def _(points, values, xi, method="linear", bounds_error=True, fill_value=np.nan) -> y:
-    grid = scipy.interpolate.RegularGridInterpolator(points, values, method)
-    return scipy.interpolate.RegularGridInterpolator.__call__(grid, xi)
-
-
-
-@composite(scipy.interpolate.krogh_interpolate, "yi", "x")
-def _(xi, yi, x, der=0, axis=0) -> y:
-    made = scipy.interpolate.KroghInterpolator(xi, yi, axis)
-    return scipy.interpolate.KroghInterpolator.__call__(made, x)
-
-
-@composite(scipy.interpolate.barycentric_interpolate, "yi", "x")
-def _(xi, yi, x, axis=0) -> y:
-    made = scipy.interpolate.KroghInterpolator(xi, yi, axis)
-    return scipy.interpolate.KroghInterpolator.__call__(made, x)
-
-
-@composite(scipy.interpolate.pchip_interpolate, "yi", "x")
-def _(xi, yi, x, der=0, axis=0) -> y:
-    made = scipy.interpolate.PchipInterpolator(xi, yi, axis)
-    return scipy.interpolate.PchipInterpolator.__call__(made, x, der)
-
-
-@composite(scipy.interpolate.griddata, "values")
-def _(points, values, xi, method="linear") -> y:
-    basis = scipy.interpolate.griddata(points, np.eye(np.shape(values)[0]), xi, method, 0.0)
-    return basis @ values
-
-
-# Surfaces and curves of given data
-
-
-@elementwise(scipy.interpolate.RectBivariateSpline.ev)
-def _(self, xi, yi, dx=0, dy=0) -> z:
-    d[xi] = d[z] * scipy.interpolate.RectBivariateSpline.ev(self, xi, yi, dx + 1, dy)
-    d[yi] = d[z] * scipy.interpolate.RectBivariateSpline.ev(self, xi, yi, dx, dy + 1)
-
-
-@tangent(scipy.interpolate.RectBivariateSpline.__call__)
-def _(self, x, y, dx=0, dy=0, grid=True) -> z:
-    along_x = scipy.interpolate.RectBivariateSpline.__call__(self, x, y, dx + 1, dy, grid)
-    along_y = scipy.interpolate.RectBivariateSpline.__call__(self, x, y, dx, dy + 1, grid)
-    if grid:
-        d[z] = along_x * np.reshape(d[x], (-1, 1)) + along_y * np.reshape(d[y], (1, -1))
-    else:
-        d[z] = along_x * d[x] + along_y * d[y]
-
-
-@elementwise(scipy.interpolate.UnivariateSpline.__call__)
-def _(self, x, nu=0, ext=None) -> y:
-    how = ext
-    d[x] = d[y] * scipy.interpolate.UnivariateSpline.__call__(self, x, nu + 1)
 
 
 # What a place contributes to each of several curves

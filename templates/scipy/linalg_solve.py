@@ -218,6 +218,12 @@ def _(g, lower) -> y:
     d[g] = both_bands(d[y], lower)
 
 
+@linear(scipy.linalg.cho_solve_banded, "b")
+def _(cb_and_lower, b, overwrite_b=False, check_finite=True) -> x:
+    unread = check_finite
+    d[b] = scipy.linalg.cho_solve_banded(cb_and_lower, d[x])
+
+
 # Matrix equations
 
 

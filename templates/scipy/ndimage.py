@@ -194,6 +194,34 @@ def _(g, matrices) -> y:
     d[g] = along_axes(d[y], matrices)
 
 
+@composite(scipy.ndimage.rotate, "input")
+def _(
+    input, angle, axes=(1, 0), reshape=True, output=None, order=3, mode="constant", cval=0.0
+) -> y:  # fmt: skip
+    edge = cval
+    return flat_product(
+        input, transform_matrix(input, "rotate", angle, (axes, reshape), order, mode), y
+    )
+
+
+@composite(scipy.ndimage.affine_transform, "input")
+def _(
+    input, matrix, offset=0.0, output_shape=None, output=None, order=3, mode="constant", cval=0.0
+) -> y:  # fmt: skip
+    edge = cval
+    return flat_product(
+        input, transform_matrix(input, "affine", matrix, (offset, output_shape), order, mode), y
+    )
+
+
+constant(transform_matrix)
+
+
+@linear(flat_product, "x")
+def _(x, matrix, like) -> y:
+    d[x] = flat_product(d[y], mT(matrix), x)
+
+
 @composite(scipy.ndimage.map_coordinates, "input", "coordinates")
 def _(input, coordinates, output=None, order=3, mode="constant", cval=0.0) -> y:
     return interpolated(input, np.asarray(coordinates), order, mode, cval)

@@ -77,8 +77,8 @@ def _(signal, divisor) -> (quotient, remainder):
 
 
 @composite(scipy.signal.wiener, "im")
-def _(im, mysize, noise=None) -> y:
-    box = np.ones((mysize,) * ndim(im))
+def _(im, mysize=None, noise=None) -> y:
+    box = np.ones((3 if mysize is None else mysize,) * ndim(im))
     mean = scipy.signal.correlate(im, box, "same") / np.size(box)
     spread_ = scipy.signal.correlate(im**2, box, "same") / np.size(box) - mean**2
     level = np.mean(spread_) if noise is None else noise
@@ -477,3 +477,11 @@ def _(a, domain, rank) -> y:
     return np.take(
         np.append(np.ravel(a), 0.0), rank_source(a, np.shape(domain), part, "constant")
     )
+
+
+@composite(scipy.signal.cspline1d, "signal")
+def _(signal, lamb=0.0) -> y:
+    return signal @ cspline_matrix(np.size(signal), lamb)
+
+
+constant(cspline_matrix)

@@ -101,6 +101,35 @@ def _(self, axis=None) -> y:
     d[self] = sparse_entries(spread(d[y], self, axis, False), self)
 
 
+@linear(
+    scipy.sparse.csr_array.tocsr, scipy.sparse.csc_array.tocsr, scipy.sparse.coo_array.tocsr,
+    scipy.sparse.dia_array.tocsr, "self", gives=scipy.sparse.csr_array,
+)  # fmt: skip
+def _(self, copy=False) -> y:
+    d[self] = sparse_entries(d[y].toarray(), self)
+
+
+@linear(
+    scipy.sparse.csr_array.tocsc, scipy.sparse.csc_array.tocsc, scipy.sparse.coo_array.tocsc,
+    scipy.sparse.dia_array.tocsc, "self", gives=scipy.sparse.csc_array,
+)  # fmt: skip
+def _(self, copy=False) -> y:
+    d[self] = sparse_entries(d[y].toarray(), self)
+
+
+@tangent(scipy.sparse.vstack, scipy.sparse.hstack, gives=scipy.sparse.csr_array)
+def _(blocks, format=None, dtype=None) -> y:
+    how = format, dtype
+    d[y] = not_differentiated(d[blocks], "a sparse matrix made of others")
+
+
+@tangent(scipy.sparse.kron, gives=scipy.sparse.csr_array)
+def _(A, B, format=None) -> y:
+    how = format
+    d[y] = not_differentiated(d[A], "a sparse product")
+    d[y] += not_differentiated(d[B], "a sparse product")
+
+
 # Constructors
 
 

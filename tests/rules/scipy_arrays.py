@@ -54,6 +54,8 @@ LINALG = [
     *((f"expm_frechet(a / 8, b)[{k}]", (S3, S3)) for k in (0, 1)),
 ]  # fmt: skip
 SIGNAL = [
+    ("cspline1d(x)", ((6,),)), ("order_filter(x, np.ones(3), 0)", ((6,),)),
+    ("order_filter(x, np.ones((3, 3)), 6)", ((4, 4),)),
     *((f"{f}(a, b, '{m}')", ((5,), (3,))) for f in ("convolve", "fftconvolve", "oaconvolve",
       "correlate") for m in ("full", "same", "valid")),
     ("convolve(a, b, 'same')", ((3,), (4,))), ("correlate(a, b, 'valid')", ((3,), (5,))),
@@ -123,6 +125,9 @@ NDIMAGE = [
     ("map_coordinates(x, a, order=1)", ((2, 3), (4, 4))),
     ("map_coordinates(x, a * 4 - 2, order=1, mode='mirror')", ((2, 3), (3, 4))),
     ("map_coordinates(x, a * 4 - 2, order=1, mode='reflect')", ((2, 3), (3, 4))),
+    ("rotate(x, 30.0)", ((4, 3),)), ("rotate(x, 30.0, reshape=False, order=1)", ((4, 3),)),
+    ("affine_transform(x, np.array([[0.9, 0.1], [0.0, 1.1]]), 0.2)", ((4, 4),)),
+    ("map_coordinates(x, np.array([[0.5, 1.2], [1.0, 2.3]]))", ((4, 4),)),
     ("sum(x, np.array([1, 2, 1, 0]), [1, 2])", ((4,),)),
     ("mean(x, np.array([1, 2, 1, 0]), 1)", ((4,),)),
 ]  # fmt: skip
@@ -141,5 +146,5 @@ DISTANCE = [
 # There is no rule for the derivative of what these call.
 ONCE = (
     "null_space", "eigvals(", "eig(", "polar", "procrustes", "median_filter",
-    "map_coordinates(x, a", "medfilt", "_filter(x, 2", "grey", "cost", "welch", "csd(", "coherence",
+    "map_coordinates", "medfilt", "order_filter", "_filter(x, 2", "grey", "cost", "welch", "csd(", "coherence",
 )  # fmt: skip

@@ -12,6 +12,9 @@ INTERPOLATE = [
     (f"CubicSpline({KNOTS}, a, axis=1)(x)", ((2, 6), (3,))),
     (f"CubicSpline({KNOTS}, a, bc_type=((1, 0.5), (2, 0.1)))(x)", (N, ())),
     (f"PchipInterpolator({KNOTS}, a)(x)", (N, (3,))),
+    (f"CubicSpline({KNOTS}, a).derivative()(x)", (N, (3,))),
+    (f"RBFInterpolator({KNOTS}[:, None], a)(np.array([[0.4], [1.1]]))", (N,)),
+    ("lagrange(np.arange(4.0), a)(x)", ((4,), (3,))),
     (f"PchipInterpolator({KNOTS}, np.cumsum(a))(x)", (N, (3,))),
     (f"Akima1DInterpolator({KNOTS}, a)(x)", (N, (3,))),
     (f"Akima1DInterpolator({KNOTS}, a, method='makima')(x)", (M, ())),
@@ -70,6 +73,6 @@ INTEGRATE = [
 # What they call has no second derivative here, or solves by iteration.
 ONCE = (
     "RegularGrid", "interpn", "splev", "RectBivariate", "sparse", "interp1d", "barycentric_i",
-    "krogh_i", "KroghI", "BarycentricI",
+    "krogh_i", "KroghI", "BarycentricI", "lagrange", "RBF",
 )  # fmt: skip
 COARSE = ("cg(", "gmres(", "bicgstab(", "eigsh", "svds")
