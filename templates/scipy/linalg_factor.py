@@ -25,6 +25,14 @@ def _(a, permute_l=False, overwrite_a=False, check_finite=True) -> (p, l, u):
     d[u] = np.triu(inner) @ u
 
 
+@tangent(scipy.linalg.lu, permute_l=True)
+def _(a, permute_l=False, overwrite_a=False, check_finite=True) -> (l, u):
+    unread = check_finite
+    inner = mT(np.linalg.solve(mT(u), mT(np.linalg.solve(l, d[a]))))
+    d[l] = l @ np.tril(inner, -1)
+    d[u] = np.triu(inner) @ u
+
+
 @tangent(scipy.linalg.qr)
 def _(
     a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True
@@ -140,6 +148,22 @@ def _(A, rcond=None) -> y:
 # Eigenvalues
 
 
+@tangent(scipy.linalg.eigh, eigvals_only=True)
+def _(
+    a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, overwrite_b=False, type=1,
+    check_finite=True,
+) -> w:  # fmt: skip
+    unread = lower, check_finite
+    if b is None:
+        v = np.linalg.eigh(a)[1]
+        moved = (d[a] + np.conj(mT(d[a]))) / 2 @ v
+    else:
+        v = scipy.linalg.eigh(a, b)[1]
+        weight = (d[b] + np.conj(mT(d[b]))) / 2 @ v
+        moved = (d[a] + np.conj(mT(d[a]))) / 2 @ v - weight * w[..., None, :]
+    d[w] = np.real(np.sum(np.conj(v) * moved, axis=-2))
+
+
 @tangent(scipy.linalg.eigh)
 def _(
     a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, overwrite_b=False, type=1,
@@ -187,6 +211,13 @@ def _(a, b=None, overwrite_a=False, check_finite=True) -> w:
     unread = check_finite
     v = eigenvectors_of(a, w)
     d[w] = np.diagonal(np.linalg.solve(v, d[a] @ v), 0, -2, -1)
+
+
+@tangent(scipy.linalg.eigh_tridiagonal, eigvals_only=True)
+def _(d, e, eigvals_only=False) -> w:
+    v = scipy.linalg.eigh_tridiagonal(d, e)[1]
+    side = np.diag(d[e], 1)
+    d[w] = np.sum(v * ((np.diag(d[d]) + side + mT(side)) @ v), axis=0)
 
 
 @tangent(scipy.linalg.eigh_tridiagonal)

@@ -86,7 +86,9 @@ def _(a, axis=0, ddof=1, *, keepdims=False) -> y:
 def _(a, axis=0, bias=True, nan_policy="propagate", *, keepdims=False) -> y:
     off = centred(a, axis)
     second = np.mean(off**2, axis=axis, keepdims=keepdims)
-    return np.mean(off**3, axis=axis, keepdims=keepdims) / second**1.5
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    scale = 1.0 if bias else (n * (n - 1)) ** 0.5 / (n - 2)
+    return np.mean(off**3, axis=axis, keepdims=keepdims) / second**1.5 * scale
 
 
 @composite(scipy.stats.kurtosis, "a")
@@ -94,7 +96,9 @@ def _(a, axis=0, fisher=True, bias=True, nan_policy="propagate", *, keepdims=Fal
     shifted = fisher
     off = centred(a, axis)
     second = np.mean(off**2, axis=axis, keepdims=keepdims)
-    return np.mean(off**4, axis=axis, keepdims=keepdims) / second**2
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    scale = 1.0 if bias else (n * n - 1) / ((n - 2) * (n - 3))
+    return np.mean(off**4, axis=axis, keepdims=keepdims) / second**2 * scale
 
 
 @composite(scipy.stats.zscore, "a")

@@ -62,6 +62,8 @@ MORE = [
     *((f"{name}(x, axis=1)", ((2, 4),)) for name in (
         "gmean hmean skew kurtosis zscore sem iqr variation entropy"
     ).split()),
+    ("skew(x, bias=False)", ((6,),)),
+    ("kurtosis(x, axis=0, bias=False)", ((5, 2),)),
     ("gmean(x, weights=a)", ((4,), (4,))),
     ("hmean(x, weights=a)", ((4,), (4,))),
     ("pmean(x, 1.7)", ((4,),)),
