@@ -56,14 +56,14 @@ def with_first(total, initial, axis):
 
 
 @macro
-def ends(y, axis, first):
+def one_end(y, axis, first):
     n = np.shape(y)[axis]
     return np.take(y, np.arange(1 - first, n - first), axis=axis)
 
 
 @composite(scipy.integrate.cumulative_trapezoid, "y", "x", "dx")
 def _(y, x=None, dx=1.0, axis=-1, initial=None) -> z:
-    mean = (ends(y, axis, 0) + ends(y, axis, 1)) / 2
+    mean = (one_end(y, axis, 0) + one_end(y, axis, 1)) / 2
     if x is None:
         steps = dx
     elif ndim(x) == 1:
