@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis.fact import Fact
+from s2s.driver.arrays import array_module
 
 _SCALARS = frozenset({float, int, bool, complex, str, bytes, type(None), type(...)})
 _NOTHING = Fact()
+_ARRAY = Fact("array", numeric=True)  # on a device: nothing is said of its shape
 
 
 def signature(values: Iterable[Any]) -> tuple[Hashable, ...]:
@@ -76,7 +78,9 @@ def fact_of(x: Any) -> Fact:
     kinds of its attributes, never their values.
     """
     if type(x) is not np.ndarray and hasattr(x, "dtype") and hasattr(x, "shape"):
-        return Fact.from_value(x) if isinstance(x, np.generic) else _NOTHING
+        if isinstance(x, np.generic):
+            return Fact.from_value(x)
+        return _ARRAY if array_module((x,)) is not None else _NOTHING
     return Fact.from_value(x)
 
 

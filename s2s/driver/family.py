@@ -10,7 +10,9 @@ from typing import Any
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.operations import lowered
+from s2s.driver.arrays import array_module
 from s2s.driver.compile import Module, build, write
+from s2s.driver.device import move
 from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
@@ -95,6 +97,9 @@ class Family:
             module: Module = self._native(program, homes, given, values)
         else:
             module = build(program, homes)
+        device = array_module(values)
+        if device is not None:
+            move(module, device)
         entry = subject.entry(module.entry)
         return Specialized(module, entry, program, wrt, tuple(kept(values)))
 

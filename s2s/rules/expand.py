@@ -337,11 +337,15 @@ class Expander:
         decided = self.decide(test)
         if decided is not None:
             return then() if decided else orelse()
-        arms = []
+        arms, found = list[tuple[Atom, Builder]](), list[Sym]()
         for make in (then, orelse):
             outer, self.build = self.build, Builder(self.build.origin)
-            arms.append((self.atom(make()), self.build))
+            found.append(make())
+            arms.append((self.atom(found[-1]), self.build))
             self.build = outer
+        zeros = [s for s in found if isinstance(s, Zero)]
+        if len(zeros) == 2:  # absent whatever the answer
+            return next((z for z in zeros if z.like is not None), zeros[0])
         result = Value(name)
         blocks: list[Block] = [b.block(a) for a, b in arms]
         self.build.emit(

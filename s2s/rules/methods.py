@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import builtins
 import operator
+import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,5 +73,21 @@ def aliases(obj: Any) -> Iterator[Any]:
     yield obj
     try:
         yield from _ALIASES.get(obj, ())
+        if "cupy" in sys.modules:
+            yield from _of_cupy().get(obj, ())
     except TypeError:  # an unhashable callable has no alias
         return
+
+
+@cache
+def _of_cupy() -> dict[Any, tuple[Any, ...]]:
+    """The functions of CuPy, which mean what those of NumPy with their name mean."""
+    table: dict[Any, tuple[Any, ...]] = {}
+    for part in ("", "linalg", "fft"):
+        theirs = getattr(sys.modules["cupy"], part) if part else sys.modules["cupy"]
+        ours = getattr(np, part) if part else np
+        for name in dir(ours):
+            found, same = getattr(theirs, name, None), getattr(ours, name)
+            if callable(found) and callable(same) and not isinstance(same, type):
+                table[found] = (same, *_ALIASES.get(same, ()))
+    return table

@@ -25,7 +25,7 @@ def ratio(a: Any, b: Any) -> Any:
     >>> ratio(np.array([0.0, 1.0]), np.array([0.0, 2.0]))
     array([0. , 0.5])
     """
-    if np.ndim(b) == 0 and b != 0:  # np.where would turn a Python number into float64
+    if not isinstance(b, np.ndarray) and np.ndim(b) == 0 and b != 0:  # the type of b stays
         return np.divide(a, b)
     return np.divide(a, np.where(np.equal(a, 0), 1, b)[()])
 
