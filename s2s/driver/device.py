@@ -6,28 +6,30 @@ denote the counterparts there, so that one text serves both; see `s2s.runtime.de
 
 from __future__ import annotations
 
+import importlib
 import types
 from typing import Any
 
 import numpy
 
-from s2s import runtime
 from s2s.driver.compile import Module
-from s2s.runtime.device import ArrayFunction, ArrayModule, placed
+from s2s.rules.namespace import RUNTIME
 
 
 def move(module: Module, device: types.ModuleType) -> None:
     """Let the names of a compiled module denote what works on the arrays of a device."""
-    xp = ArrayModule(device)
+    # By name only, as generated code does.
+    runtime, arrays = (importlib.import_module(name) for name in (RUNTIME, f"{RUNTIME}.device"))
+    xp = arrays.ArrayModule(device)
     ours = [f for f in vars(runtime).values() if isinstance(f, types.FunctionType)]
-    copies = placed(ours, xp)
+    copies = arrays.placed(ours, xp)
     for name, obj in module.names.items():
         if obj is numpy:
             module.names[name] = xp
         elif isinstance(obj, types.FunctionType) and obj in copies:
             module.names[name] = copies[obj]
         elif (path := _path(obj)) is not None:
-            module.names[name] = ArrayFunction(device, obj, path)
+            module.names[name] = arrays.ArrayFunction(device, obj, path)
 
 
 def _path(obj: Any) -> str | None:

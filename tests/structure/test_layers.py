@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "testing": CORE | {"api"},
     "tape": CORE | {"api", "runtime"},
     "api": CORE,
-    "driver": CORE - {"driver"} | {"runtime"},
+    "driver": CORE - {"driver"},
     "transform": BASE | {"ir", "frontend", "rules", "analysis", "runtime"},
     "analysis": BASE | {"ir", "frontend", "rules"},
     "rules": BASE | {"ir", "frontend"},
