@@ -111,6 +111,18 @@ def _polyder(xp: Any, p: Any, m: int = 1) -> Any:
     return p
 
 
+def _block(xp: Any, arrays: Any) -> Any:
+    def joined(part: Any, depth: int) -> Any:
+        if not isinstance(part, list):
+            return part
+        return xp.concatenate([joined(p, depth - 1) for p in part], axis=-depth)
+
+    depth, inner = 0, arrays
+    while isinstance(inner, list):
+        depth, inner = depth + 1, inner[0]
+    return joined(arrays, depth)
+
+
 def _reduced(name: str, neutral: float, join: str) -> Callable[..., Any]:
     """A reduction with `initial` and `where`."""
 
@@ -137,6 +149,7 @@ ALTERNATIVES: dict[str, Callable[..., Any]] = {
     "linalg.matmul": lambda xp, a, b: xp.matmul(a, b),
     "linalg.tensordot": lambda xp, a, b, *, axes=2: xp.tensordot(a, b, axes),
     "unstack": _unstack, "trapezoid": _trapezoid, "insert": _insert, "polyder": _polyder,
+    "block": _block,
 }  # fmt: skip
 # What CuPy has without some keywords.
 REDUCTIONS: dict[str, Callable[..., Any]] = {

@@ -111,18 +111,22 @@ class Function:
 
 
 class _Part:
-    """`linalg` and `fft`."""
+    """`linalg`, `fft` and `lib`."""
 
     def __init__(self, path, host):
         self._path, self._host = path, host
 
     def __getattr__(self, name):
-        if self._path + name not in NAMES:
+        path, host = self._path + name, getattr(self._host, name, None)
+        if isinstance(host, type(np)) and any(n.startswith(f"{path}.") for n in NAMES):
+            return _Part(f"{path}.", host)
+        if path not in NAMES:
             raise AttributeError(f"CuPy has no {self._path}{name}")
         return Function(self._path + name, getattr(self._host, name))
 
 
 linalg, fft = _Part("linalg.", np.linalg), _Part("fft.", np.fft)
+lib = _Part("lib.", np.lib)
 
 
 def __getattr__(name):

@@ -33,9 +33,14 @@ def runs_there(fn, args):
     return True
 
 
+# How many zeros lead a product decides its length: that is asked of the device.
+WAITS = ("np.polymul(",)
+
+
 def thinned(step):
     """One case of some."""
-    return [*grid.elementwise(), *grid.programs()][::step]
+    cases = [*grid.elementwise(), *grid.programs()][::step]
+    return [c for c in cases if not c.text.startswith(WAITS)]
 
 
 @pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
