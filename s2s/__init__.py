@@ -12,6 +12,7 @@ from s2s.api import (
     vjp,
 )
 from s2s.errors import NoRule, RuleError, S2SError, Unsound, Unsupported
+from s2s.rules.declare import adjoint, elementwise, linear, tangent, zero_derivative
 from s2s.tape import (
     ForwardAccumulator,
     GradientTape,
@@ -28,7 +29,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ForwardAccumulator", "GradientTape", "NoRule", "RuleError", "S2SError",
-    "UnconnectedGradients", "Unsound", "Unsupported", "Variable", "check_grads", "compile",
-    "constant", "custom_gradient", "function", "grad", "hessian", "hvp", "jacobian", "jvp",
-    "recompute_grad", "stop_gradient", "value_and_grad", "vjp",
+    "UnconnectedGradients", "Unsound", "Unsupported", "Variable", "adjoint", "check_grads",
+    "compile", "constant", "custom_gradient", "elementwise", "function", "grad", "hessian", "hvp",
+    "jacobian", "jvp", "linear", "recompute_grad", "stop_gradient", "tangent", "value_and_grad",
+    "vjp", "zero_derivative",
 ]  # fmt: skip

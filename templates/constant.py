@@ -16,7 +16,7 @@ constant(
 # Piecewise constant: the derivative is zero wherever there is one
 constant(
     np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide,
-    np.signbit, operator.floordiv, operator.ifloordiv,
+    np.signbit, np.spacing, math.ulp, operator.floordiv, operator.ifloordiv,
     math.floor, math.ceil, math.trunc, round, int, bool,
 )  # fmt: skip
 
@@ -63,7 +63,7 @@ constant(
 # Random numbers, whose parameters are taken as given
 constant(
     np.random.rand, np.random.randn, np.random.randint, np.random.random, np.random.seed,
-    np.random.default_rng, np.random.bytes,
+    np.random.bytes,
     np.random.random_sample,
 )  # fmt: skip
 

@@ -87,6 +87,12 @@ def _(a, b) -> y:
     d[b] = -ratio(d[y] * y, b)
 
 
+@elementwise(over_or_zero)
+def _(a, b) -> y:
+    d[a] = over_or_zero(d[y], b)
+    d[b] = -over_or_zero(d[y] * y, b)
+
+
 @elementwise(np.square)
 def _(x) -> y:
     d[x] = d[y] * (2 * x)

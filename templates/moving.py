@@ -105,6 +105,42 @@ def _(g, a, choices, mode="raise") -> y:
     d[g] = np.choose(a, d[y], None, mode)
 
 
+# Points between two ends
+
+
+@macro
+def between(y, t, axis, start, stop):
+    return (1 - t) * along_axis_of(start, y, axis) + t * along_axis_of(stop, y, axis)
+
+
+@linear(along_axis_of, "v", view="maybe")
+def _(v, y, axis) -> z:
+    d[v] = np.reshape(d[z], np.shape(v))
+
+
+@tangent(np.linspace)
+def _(
+    start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
+) -> y:
+    precision = dtype
+    d[y] = between(y, linspace_weights(y, num, endpoint, axis), axis, d[start], d[stop])
+
+
+@tangent(np.logspace)
+def _(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0) -> y:
+    precision = dtype
+    t = linspace_weights(y, num, endpoint, axis)
+    power = between(y, t, axis, start, stop)
+    d[y] = y * np.log(base) * between(y, t, axis, d[start], d[stop]) + y * power / base * d[base]
+
+
+@tangent(np.geomspace)
+def _(start, stop, num=50, endpoint=True, dtype=None, axis=0) -> y:
+    precision = dtype
+    t = linspace_weights(y, num, endpoint, axis)
+    d[y] = y * between(y, t, axis, d[start] / start, d[stop] / stop)
+
+
 # Copies
 
 
@@ -117,6 +153,18 @@ def _(x) -> y:
 def _(a, dtype=None, requirements=None, *, like=None) -> y:
     how = dtype, requirements
     d[a] = d[y]
+
+
+@linear(np.ndarray.__array__, "self", view="maybe")
+def _(self, dtype=None, *, copy=None) -> y:
+    how = dtype, copy
+    d[self] = d[y]
+
+
+@linear(np.ndarray.to_device, "self", view="maybe")
+def _(self, device, /, *, stream=None) -> y:
+    where = device
+    d[self] = d[y]
 
 
 @linear(np.fromiter, "iter")

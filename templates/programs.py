@@ -9,6 +9,7 @@ import statistics
 
 import numpy as np
 
+constant(sequences._upto)
 constant(programs.stepped, programs.unique_places)
 
 # Joining and differences
@@ -20,6 +21,9 @@ program(np.linspace, programs.linspace_with_step)
 program(np.cumulative_sum, programs.cumulative_sum)
 program(np.cumulative_prod, programs.cumulative_prod)
 program(np.nancumprod, programs.product_without_nan)
+
+program(np.sum, programs.sum_from)
+program(np.prod, programs.product_from)
 
 # Statistics
 program(np.average, programs.averaged)
@@ -63,6 +67,9 @@ program(itertools.accumulate, sequences.accumulated)
 program(itertools.accumulate, sequences.accumulated_by)
 program(itertools.accumulate, sequences.accumulated_from)
 program(itertools.chain, sequences.joined)
+program(itertools.product, sequences.products)
+program(itertools.combinations, sequences.combinations)
+program(itertools.permutations, sequences.permutations)
 program(itertools.pairwise, sequences.pairs)
 program(map, sequences.mapped)
 program(map, sequences.mapped_pairs)

@@ -161,6 +161,9 @@ def _(x, y) -> z:
     d[y] = d[z] * ratio(y, z)
 
 
+program(math.hypot, sequences.hypot)
+
+
 # math: special functions
 
 
@@ -260,7 +263,7 @@ def _(x) -> y:
     d[x] = d[y]
 
 
-@linear(complex, "real", "imag")
+@elementwise(complex)
 def _(real=0, imag=0) -> y:
     d[real] = d[y]
     d[imag] = 1j * d[y]

@@ -207,30 +207,6 @@ def _(g, a, repeats, axis=None) -> y:
     d[g] = np.repeat(d[y], repeats, axis)
 
 
-@tangent(np.linspace)
-def _(
-    start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
-) -> y:
-    precision = dtype
-    t = linspace_weights(y, num, endpoint, axis)
-    d[y] = (1 - t) * d[start] + t * d[stop]
-
-
-@tangent(np.logspace)
-def _(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0) -> y:
-    precision = dtype
-    t = linspace_weights(y, num, endpoint, axis)
-    power = (1 - t) * start + t * stop
-    d[y] = y * np.log(base) * ((1 - t) * d[start] + t * d[stop]) + y * power / base * d[base]
-
-
-@tangent(np.geomspace)
-def _(start, stop, num=50, endpoint=True, dtype=None, axis=0) -> y:
-    precision = dtype
-    t = linspace_weights(y, num, endpoint, axis)
-    d[y] = y * ((1 - t) * (d[start] / start) + t * (d[stop] / stop))
-
-
 @tangent(np.arange)
 def _(start, stop=None, step=1, dtype=None, *, device=None, like=None) -> y:
     precision = dtype

@@ -5,10 +5,26 @@ from __future__ import annotations
 import functools
 import types
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Let, Method, Ref, Star, Value
 from s2s.ir.walk import statements
+from s2s.rules.namespace import runtime_part
+
+# The classes of series, and the functions that evaluate them.
+_SERIES: dict[Any, tuple[str, Any]] = {
+    getattr(np.polynomial, cls): (
+        f"np.polynomial.{module}.{name}", getattr(getattr(np.polynomial, module), name)
+    )
+    for cls, module, name in (
+        ("Polynomial", "polynomial", "polyval"), ("Chebyshev", "chebyshev", "chebval"),
+        ("Legendre", "legendre", "legval"), ("Hermite", "hermite", "hermval"),
+        ("HermiteE", "hermite_e", "hermeval"), ("Laguerre", "laguerre", "lagval"),
+    )
+}  # fmt: skip
 
 
 @dataclass
@@ -18,6 +34,7 @@ class Callees:
     closures: dict[Value, Closure] = field(default_factory=dict)
     partials: dict[Value, Apply] = field(default_factory=dict)
     displays: dict[Value, Apply] = field(default_factory=dict)
+    callables: dict[Value, Apply] = field(default_factory=dict)  # `np.vectorize(f)`, `np.poly1d(c)`
     frozen: dict[Value, Apply] = field(default_factory=dict)  # distributions with parameters
 
     def learn(self, block: Block) -> None:
@@ -39,8 +56,12 @@ class Callees:
                     self.partials[target] = self.partials[expr]
                 if expr in self.displays:
                     self.displays[target] = self.displays[expr]
+                if expr in self.callables:
+                    self.callables[target] = self.callables[expr]
                 if expr in self.frozen:
                     self.frozen[target] = self.frozen[expr]
+            case Apply(fn=Ref(obj=obj)) if is_maker(obj) and not expr.kwargs:
+                self.callables[target] = expr
             case Apply(fn=Ref(obj=obj)) if obj is functools.partial:
                 self.partials[target] = expr
             case Apply(fn=Ref(obj=obj)) if is_family(obj):
@@ -93,7 +114,9 @@ class Callees:
             given = {k for k, _ in kwargs}
             kwargs = (*(p for p in made.kwargs if p[0] not in given), *kwargs)
             fn, args = first, (*made.args[1:], *args)
-        return Apply(fn, self._stars(args), self._double_stars(kwargs))
+        called = Apply(fn, self._stars(args), self._double_stars(kwargs))
+        maker = self.callables.get(fn) if isinstance(fn, Value) else None
+        return called if maker is None else _evaluated(maker, called)
 
     def _stars(self, args: tuple[Atom | Star, ...]) -> tuple[Atom | Star, ...]:
         out: list[Atom | Star] = []
@@ -125,6 +148,32 @@ def _is_empty(atom: Atom) -> bool:
     """Whether an atom is the empty tuple."""
     value = atom.value if isinstance(atom, Const) else getattr(atom, "obj", None)
     return isinstance(value, tuple) and not value
+
+
+def is_maker(obj: object) -> bool:
+    """Whether a callable makes another one whose calls are those of a known function."""
+    return obj in (np.vectorize, np.frompyfunc, np.poly1d) or obj in _SERIES
+
+
+def _evaluated(made: Apply, called: Apply) -> Apply:
+    """A call of a callable object as a call of the function that it stands for."""
+    maker, first = made.fn, made.args[0]
+    if not isinstance(maker, Ref) or called.kwargs or isinstance(first, Star):
+        return called
+    args = called.args
+    if maker.obj in (np.vectorize, np.frompyfunc):
+        programs = runtime_part("programs")
+        program = {1: programs.every_entry, 2: programs.every_pair}.get(len(args))
+        ones = maker.obj is np.vectorize or made.args[2:] == (Const(1),)
+        if program is None or not ones:
+            return called
+        return Apply(Ref(program.__name__, program), (first, *args))
+    if len(args) != 1 or len(made.args) != 1:
+        return called
+    if maker.obj is np.poly1d:
+        return Apply(Ref("np.polyval", np.polyval), (first, *args))
+    text, evaluate = _SERIES[maker.obj]
+    return Apply(Ref(text, evaluate), (*args, first))
 
 
 def _string_keys(display: Apply) -> list[tuple[str | None, Atom]] | None:

@@ -424,7 +424,10 @@ _GETATTR = Ref("getattr", getattr)
 @cache
 def witness_of(cls: type) -> object:
     """An empty instance of a class, which stands for those that the program makes."""
-    made: object = cls.__new__(cls) if issubclass(cls, dict) else object.__new__(cls)
+    if issubclass(cls, np.random.Generator):
+        return np.random.default_rng(0)
+    own = issubclass(cls, dict | np.random.RandomState)  # `object` cannot make these
+    made: object = cls.__new__(cls) if own else object.__new__(cls)
     return made
 
 

@@ -319,7 +319,7 @@ class Infer:
         if fn in _FLOAT_MATH:
             return Fact("scalar", np.dtype(float), (), py=True, numeric=True)
         if str(getattr(fn, "__module__", "")).startswith("s2s.runtime"):
-            if fn.__name__ == "ratio" and len(args) == 2:
+            if fn.__name__ in ("ratio", "over_or_zero") and len(args) == 2:
                 return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
             return _runtime(fn.__name__, args)
         return UNKNOWN

@@ -234,7 +234,9 @@ def _subscript(base: Atom, index: Atom, facts: Ask) -> Operation:
         getter = _method(obj, "__getitem__")
         if getter is not None and not type(obj).__module__.startswith("numpy"):
             return Called("getitem", getter, lambda: lowered(getter), (base, index), ())
-        for program in book().programs(Apply(Ref("r_", obj), (index,)), facts):
+        parts = (facts.constant(a)[1] for a in (index, *(facts.items(index) or ())))
+        directive = any(isinstance(p, str) for p in parts)
+        for program in () if directive else book().programs(Apply(Ref("r_", obj), (index,)), facts):
             return _program(program, (index,), ())
         if isinstance(obj, type):  # `list[float]`
             return Inert()

@@ -17,6 +17,7 @@ from s2s.driver.dispatch import fact_of, kept, signature
 from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Home, Subject
+from s2s.rules import book
 from s2s.transform.pipeline import Program
 
 _MOST = 256  # signatures of one derivative that are kept compiled
@@ -38,6 +39,7 @@ class Family:
         self._fn = fn
         self._cache: dict[Any, Specialized] = {}
         self._warned: set[str] = set()
+        self._edition = book().edition
         self._plain = False  # whether to compile for NumPy whatever the target
 
     def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -63,6 +65,9 @@ class Family:
 
     def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
         """The compiled program for some arguments, ready to run."""
+        if self._edition != book().edition:  # the user has entered a rule since
+            self._edition = book().edition
+            self._renew()
         key = self._key(args, kwargs)
         known = self._cache.get(key)
         if known is not None and known.module.ready():

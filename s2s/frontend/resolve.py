@@ -15,7 +15,7 @@ _FIXED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
 _LIBRARIES = frozenset({
     "numpy", "builtins", "functools", "operator", "s2s", "scipy", "uarray",
 })  # fmt: skip
-_CONSTANT_MODULES = {"numpy", "math", "cmath", "cupy", "scipy.constants"}
+_CONSTANT_MODULES = {"numpy", "numpy.random", "math", "cmath", "cupy", "scipy.constants"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Rule, View
 if TYPE_CHECKING:
     from s2s.rules.book import Book
 
-__all__ = ["bind", "bind_constant", "callee", "variant"]
+__all__ = ["active_parameters", "bind", "bind_constant", "callee", "variant"]
 
 # Options of every ufunc that leave the derivative as it is; it takes the dtype of the arguments.
 _OPTIONS = frozenset({"dtype", "casting", "order", "subok", "signature"})
@@ -70,7 +70,7 @@ def bind(
     reason = _unspoken(entry, args, ask)
     if reason:
         return reason
-    active = tuple(n for n in _active(entry) if n in args)
+    active = tuple(n for n in active_parameters(entry) if n in args)
     atoms: list[Atom] = []
     for name in active:
         given = args[name]
@@ -181,7 +181,7 @@ def _unspoken(entry: Entry, args: Mapping[str, Atom | Packed], ask: Ask) -> str 
 
 
 @cache
-def _active(entry: Entry) -> tuple[str, ...]:
+def active_parameters(entry: Entry) -> tuple[str, ...]:
     """The parameters in which the templates differentiate, in the order of the signature."""
     found: set[str] = set()
     for rule in entry.rules():

@@ -46,6 +46,8 @@ class Book:
         self.digest = digest_of(self.folder)
         self.helpers: dict[Any, HelperFunction] = {}
         self.entries: dict[Any, Entry] = {}
+        self.edition = 0  # how often rules of the user were entered
+        self._own: dict[Any, Entry] = {}
         self._templates = Templates()
         self._enter(sorted(self.folder.rglob("*.py")))
 
@@ -224,6 +226,27 @@ class Book:
             old = next((v for v in whole.variants if v.when == made.when), None)
             entry = _with(old or Entry(obj, text, view=whole.view, when=made.when), made)
             self.entries[obj] = replace(whole, variants=(*others, entry))
+
+    def declare_own(self, made: Declaration) -> None:
+        """Enter a rule of the user: the first for a callable replaces what the templates say."""
+        for obj, text in made.targets:
+            old = self._own.get(obj) or Entry(obj, text)
+            rule = made.rule
+            match made.kind:
+                case "linear" | "adjoint" if rule is not None:
+                    others = tuple(r for r in getattr(old, made.kind) if r.of != rule.of)
+                    new: dict[str, Any] = {made.kind: others}
+                case kind:
+                    new = {} if rule is None else {kind: None}
+            old = Entry(obj, text) if rule is None else replace(old, constant=False, **new)
+            self._own[obj] = self.entries[obj] = _with(old, made)
+        self.edition += 1
+
+    def all_entries(self) -> list[Entry]:
+        """Every entry, those for packages that have been imported included."""
+        if self._templates.deferred:
+            self._wake()
+        return list(self.entries.values())
 
     def _same(self, made: Declaration) -> None:
         """`same_as(f, g)`: f has the rules of g, the last one named."""

@@ -28,7 +28,9 @@ from s2s.rules.namespace import (
 )  # fmt: skip
 from s2s.rules.rule import Parameter, Rule, View
 
-__all__ = ["KINDS", "Declaration", "Templates", "digest_of", "find_templates", "read_file"]
+__all__ = [
+    "KINDS", "Declaration", "Reader", "Templates", "digest_of", "find_templates", "read_file",
+]  # fmt: skip
 
 KINDS = (
     "elementwise", "linear", "tangent", "composite", "adjoint", "constant", "constant_on_reals",
@@ -92,7 +94,7 @@ def read_file(path: Path, into: Templates, base: Names | None = None) -> None:
     except SyntaxError as error:
         raise RuleError(f"{path.name}:{error.lineno}: not Python: {error.msg}") from error
     names = dict(base if base is not None else base_names())
-    reader = _Reader(str(path), tuple(text.split("\n")), names, into)
+    reader = Reader(str(path), tuple(text.split("\n")), names, into)
     for statement in module.body:
         required = _requirement(statement)
         if required is not None and required not in sys.modules:
@@ -110,7 +112,7 @@ def _requirement(statement: Any) -> str | None:
 
 
 @dataclass(eq=False)
-class _Reader:
+class Reader:
     """The state of reading one file."""
 
     filename: str
@@ -211,6 +213,18 @@ class _Reader:
             )
         )
 
+    def own_rule(self, kind: str, node: Any, of: tuple[str, ...]) -> Rule:
+        """The template below a decorator of the user."""
+        body = tuple(s for s in node.body if not _is_empty(s))
+        if not body:
+            raise self.error("this template has no body", node)
+        rule = self.rule(kind, node, body, of)
+        if not rule.results:
+            raise self.error('the return annotation names the result: -> "y"', node)
+        if kind == "linear" and not (of and set(of) <= set(rule.names())):
+            raise self.error('say in which parameters it is linear: @linear(f, "x")', node)
+        return rule
+
     def rule(self, kind: str, node: Any, body: tuple[Any, ...], of: tuple[str, ...]) -> Rule:
         """The template as a noun."""
         params = tuple(self.parameters(node.args))
@@ -220,7 +234,10 @@ class _Reader:
 
     def results(self, node: Any) -> tuple[str, ...]:
         """The names in the return annotation."""
-        match node.returns:
+        returns = node.returns
+        if isinstance(returns, gast.Constant) and isinstance(returns.value, str):
+            returns = gast.parse(returns.value, mode="eval").body
+        match returns:
             case None:
                 return ()
             case gast.Name(id=name):

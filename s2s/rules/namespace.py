@@ -21,7 +21,7 @@ from s2s.ir.nodes import Ref
 
 __all__ = [
     "MISSING", "Names", "base_names", "dotted", "imported_names", "literal", "resolve",
-    "runtime_ref",
+    "runtime_part", "runtime_ref",
 ]  # fmt: skip
 
 Names: TypeAlias = dict[str, tuple[Any, str]]  # name -> (object, how generated code writes it)
@@ -45,6 +45,11 @@ def runtime_ref(name: str) -> Ref:
     return Ref(name, getattr(importlib.import_module(RUNTIME), name))
 
 
+def runtime_part(name: str) -> Any:
+    """A module of the runtime, by name."""
+    return importlib.import_module(f"{RUNTIME}.{name}")
+
+
 def base_names() -> Names:
     """What every template sees without an import."""
     names: Names = {k: (v, k) for k, v in vars(builtins).items() if not k.startswith("_")}
@@ -53,7 +58,7 @@ def base_names() -> Names:
         if callable(value) and not key.startswith("_"):
             names[key] = (value, key)
     for module in ("programs", "polynomials", "sequences"):
-        names[module] = (importlib.import_module(f"{RUNTIME}.{module}"), "")
+        names[module] = (runtime_part(module), "")
     names |= {
         "np": (np, "np"),
         "numpy": (np, "np"),

@@ -18,6 +18,7 @@ from s2s.runtime.elementwise import (
     arctan2_slope,
     below,
     inside,
+    over_or_zero,
     phase,
     power_log,
     power_slope,
@@ -110,6 +111,7 @@ from s2s.runtime.reductions import (
 )
 from s2s.runtime.scientific import *  # noqa: F403 (the helpers of the rules for SciPy)
 from s2s.runtime.shapes import (
+    along_axis_of,
     cast_bar,
     cast_dot,
     inverse_permutation,
@@ -143,6 +145,7 @@ __all__ = [
     "above",
     "accumulate",
     "add_at",
+    "along_axis_of",
     "arctan2_slope",
     "as_gradient",
     "assigned",
@@ -210,6 +213,7 @@ __all__ = [
     "nth",
     "other_products",
     "outer_column",
+    "over_or_zero",
     "pad_adjoint",
     "pad_axis",
     "pad_linear",

@@ -30,6 +30,30 @@ def ratio(a: Any, b: Any) -> Any:
     return np.divide(a, np.where(np.equal(a, 0), 1, b)[()])
 
 
+def over_or_zero(a: Any, b: Any) -> Any:
+    """`a / b`, and 0 wherever `b` is 0.
+
+    Parameters
+    ----------
+    a, b : array or scalar
+        Numerator and denominator.
+
+    Returns
+    -------
+    array or scalar
+        The quotient.
+
+    Examples
+    --------
+    >>> over_or_zero(np.array([1.0, 1.0]), np.array([0.0, 2.0]))
+    array([0. , 0.5])
+    """
+    if isinstance(b, float):  # NumPy's own included
+        return a / b if b else a * 0.0
+    zero = np.equal(b, 0)
+    return np.divide(np.where(zero, 0, a), np.where(zero, 1, b)) if np.any(zero) else a / b
+
+
 def reciprocal_or_zero(x: Any) -> Any:
     """`1 / x`, and 0 where `x` is 0.
 

@@ -143,6 +143,9 @@ def unrepeat(g: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
     return np.reshape(line, shape) if axis is None else np.moveaxis(line, 0, axis)
 
 
+_MOVING = ("constant", "edge", "reflect", "symmetric", "wrap", "empty")  # modes that copy entries
+
+
 def pad_linear(x: Any, pad_width: Any, mode: str) -> Any:
     """`np.pad` as a linear function: constants outside are 0.
 
@@ -163,7 +166,7 @@ def pad_linear(x: Any, pad_width: Any, mode: str) -> Any:
     >>> pad_linear(np.array([1.0, 2.0]), 1, "edge")
     array([1., 1., 2., 2.])
     """
-    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap", "empty"):
+    if mode not in _MOVING:
         raise NotImplementedError(f"np.pad is not differentiated with mode={mode!r}")
     return np.pad(x, pad_width, "constant" if mode == "empty" else mode)  # type: ignore[call-overload]
 
@@ -190,6 +193,8 @@ def pad_adjoint(g: Any, x: Any, pad_width: Any, mode: str) -> Any:
     >>> pad_adjoint(np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(2), 1, "edge")
     array([3., 7.])
     """
+    if mode not in _MOVING:
+        raise NotImplementedError(f"np.pad is not differentiated with mode={mode!r}")
     # Where each padded entry comes from; -1 for the constants.
     place = np.arange(np.size(x)).reshape(np.shape(x))
     if mode in ("constant", "empty"):

@@ -6,7 +6,7 @@ functions, with the results of the originals; generated code calls their derivat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -316,12 +316,13 @@ def piecewise(x: Any, condlist: Any, funclist: Any) -> Any:
     """`np.piecewise`, for functions of the entries alone."""
     conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
     conditions = [np.asarray(c, bool) for c in conditions]
-    rest = ~np.any(conditions, axis=0)
-    y = np.zeros_like(x)
-    for k, value in enumerate(funclist):
-        chosen = conditions[k] if k < len(conditions) else rest
+    conditions.append(~np.any(conditions, axis=0))
+    y, k = np.zeros_like(x), 0
+    for value in funclist:
+        chosen = conditions[k]
         part = value(x[chosen]) if callable(value) else value
         y = placed(y, chosen, part)
+        k += 1
     return y
 
 
@@ -357,8 +358,13 @@ def over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
 
 
 def from_function(function: Callable[..., Any], shape: Any, *, dtype: Any = float) -> Any:
-    """`np.fromfunction`."""
-    return function(*np.indices(shape, dtype=dtype))
+    """`np.fromfunction` of one to three indices."""
+    grid = np.indices(shape, dtype=dtype)
+    if len(shape) == 1:
+        return function(grid[0])
+    if len(shape) == 2:
+        return function(grid[0], grid[1])
+    return function(grid[0], grid[1], grid[2])
 
 
 def enumerated(arr: Any) -> list[Any]:
@@ -366,10 +372,26 @@ def enumerated(arr: Any) -> list[Any]:
     return [(index, arr[index]) for index in np.ndindex(np.shape(arr))]
 
 
-def every_entry(function: Callable[..., Any], arrays: Sequence[Any]) -> Any:
-    """A function of numbers, of all entries of arrays that are broadcast together."""
-    wide = np.broadcast_arrays(*arrays)
-    shape = np.shape(wide[0])
-    flat = [np.ravel(a) for a in wide]
-    each = [function(*[a[k] for a in flat]) for k in range(int(np.prod(shape)))]
-    return np.reshape(np.array(each), shape)
+def every_entry(function: Callable[..., Any], a: Any) -> Any:
+    """A function of numbers, of all entries of an array: `np.vectorize(function)(a)`."""
+    each = [function(v) for v in np.ravel(a)]
+    return np.reshape(np.array(each), np.shape(a))
+
+
+def every_pair(function: Callable[..., Any], a: Any, b: Any) -> Any:
+    """`np.vectorize(function)(a, b)`."""
+    left, right = np.broadcast_arrays(a, b)
+    each = [function(u, v) for u, v in zip(np.ravel(left), np.ravel(right))]
+    return np.reshape(np.array(each), np.shape(left))
+
+
+def sum_from(a: Any, axis: Any = None, *, initial: Any, keepdims: bool = False,
+             where: Any = True) -> Any:  # fmt: skip
+    """`np.sum` with a start."""
+    return np.sum(a, axis=axis, keepdims=keepdims, where=where) + initial
+
+
+def product_from(a: Any, axis: Any = None, *, initial: Any, keepdims: bool = False,
+                 where: Any = True) -> Any:  # fmt: skip
+    """`np.prod` with a start."""
+    return np.prod(a, axis=axis, keepdims=keepdims, where=where) * initial

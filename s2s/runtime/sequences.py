@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -177,3 +178,31 @@ def joined(*iterables: Any) -> Any:
 def pairs(iterable: Any) -> Any:
     """`itertools.pairwise` as a list."""
     return [(iterable[k], iterable[k + 1]) for k in range(len(iterable) - 1)]
+
+
+def products(first: Any, second: Any, /) -> Any:
+    """`itertools.product` of two sequences, as a list."""
+    return [(a, b) for a in first for b in second]
+
+
+def combinations(iterable: Any, r: int, /) -> Any:
+    """`itertools.combinations` as a list of lists."""
+    return [[iterable[k] for k in places] for places in itertools.combinations(_upto(iterable), r)]
+
+
+def permutations(iterable: Any, r: int, /) -> Any:
+    """`itertools.permutations` as a list of lists."""
+    return [[iterable[k] for k in places] for places in itertools.permutations(_upto(iterable), r)]
+
+
+def _upto(iterable: Any) -> range:
+    """The places in a sequence."""
+    return range(len(iterable))
+
+
+def hypot(first: Any, second: Any, third: Any, /, *others: Any) -> Any:
+    """`math.hypot` of three numbers or more."""
+    length = math.hypot(math.hypot(first, second), third)
+    for other in others:
+        length = math.hypot(length, other)
+    return length

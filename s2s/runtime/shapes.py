@@ -216,6 +216,34 @@ def cast_bar(g: Any, x: Any, dtype: Any) -> Any:
     return np.asarray(g).astype(own)[()]
 
 
+def along_axis_of(v: Any, y: Any, axis: int) -> Any:
+    """An end of `np.linspace` lined up with the result, which has one axis more.
+
+    Parameters
+    ----------
+    v : array or scalar
+        The start or the stop, or a derivative of it.
+    y : array
+        The result.
+    axis : int
+        Along which axis the points lie.
+
+    Returns
+    -------
+    array or scalar
+        A view that broadcasts against `y`.
+
+    Examples
+    --------
+    >>> along_axis_of(np.zeros(3), np.zeros((3, 5)), -1).shape
+    (3, 1)
+    """
+    if np.ndim(v) == 0:
+        return v
+    whole = (1,) * (np.ndim(y) - 1 - np.ndim(v)) + np.shape(v)
+    return np.expand_dims(np.reshape(v, whole), axis)
+
+
 def linspace_weights(y: Any, num: int, endpoint: bool, axis: int) -> Any:
     """The weight of `stop` in each entry of `np.linspace(start, stop)`.
 

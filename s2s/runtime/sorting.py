@@ -44,6 +44,24 @@ def median_share(a: Any, axis: Any = None) -> Any:
     return np.moveaxis(share, range(-len(axes), 0), axes).astype(a.dtype)
 
 
+# The constants of Hyndman and Fan (1996) for the methods that interpolate between two ranks.
+_PLOTTING = {
+    "hazen": (0.5, 0.5), "weibull": (0.0, 0.0), "median_unbiased": (1 / 3, 1 / 3),
+    "normal_unbiased": (3 / 8, 3 / 8), "interpolated_inverted_cdf": (0.0, 1.0),
+}  # fmt: skip
+
+
+def _stretch(size: int, method: str) -> float:
+    """How far apart the ranks of the quantiles 0 and 1 are."""
+    alpha, beta = _PLOTTING.get(method, (1.0, 1.0))
+    return size + 1 - alpha - beta
+
+
+def _steep(size: int, method: str) -> float:
+    """The slope of the rank in the quantile: 0 for methods that jump."""
+    return _stretch(size, method) if method in ("linear", *_PLOTTING) else 0.0
+
+
 def _places(a: Any, q: Any, axis: Any, method: str) -> tuple[Any, Any, Any, Any, Any]:
     """The two ranks and the fraction of each quantile, the order, and the reduced axes."""
     a = np.asarray(a)
@@ -53,11 +71,13 @@ def _places(a: Any, q: Any, axis: Any, method: str) -> tuple[Any, Any, Any, Any,
     lead = line.shape[: a.ndim - len(axes)]
     size = int(np.prod(line.shape[a.ndim - len(axes) :]))
     order = np.argsort(np.reshape(line, (*lead, size)), axis=-1, kind="stable")
-    at = np.ravel(np.asarray(q, dtype=float)) * (size - 1)
+    q = np.ravel(np.asarray(q, dtype=float))
+    alpha, beta = _PLOTTING.get(method, (1.0, 1.0))
+    at = np.clip(q * _stretch(size, method) + alpha - 1, 0, size - 1)
     low = np.clip(np.floor(at).astype(int), 0, size - 1)
     high = np.minimum(low + 1, size - 1)
     rules = {
-        "linear": at - low,
+        **dict.fromkeys(("linear", *_PLOTTING), at - low),
         "lower": np.zeros(at.shape),
         "higher": (at > low) * 1.0,
         "midpoint": 0.5 * (at > low),
@@ -97,7 +117,7 @@ def quantile_mix(
     line = np.moveaxis(np.asarray(v), axes, range(-len(axes), 0))
     ranked = np.take_along_axis(np.reshape(line, order.shape), order, -1)
     if slope:
-        steep = (order.shape[-1] - 1) * (method == "linear")
+        steep = _steep(order.shape[-1], method)
         mixed = (ranked[..., high] - ranked[..., low]) * steep
     else:
         mixed = ranked[..., low] * (1 - part) + ranked[..., high] * part
@@ -136,7 +156,7 @@ def quantile_share(
     ranked = np.zeros(order.shape, dtype=np.result_type(g, a))
     to_low, to_high = 1 - part, part
     if slope:
-        to_high = np.full(len(low), (order.shape[-1] - 1.0) * (method == "linear"))
+        to_high = np.full(len(low), float(_steep(order.shape[-1], method)))
         to_low = -to_high
     for k in range(len(low)):
         ranked[..., low[k]] += g[..., k] * to_low[k]

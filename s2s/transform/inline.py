@@ -16,7 +16,7 @@ import operator
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from s2s.analysis.callees import Callees, is_callable, is_family
+from s2s.analysis.callees import Callees, is_callable, is_family, is_maker
 from s2s.analysis.fact import Fact
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
@@ -29,6 +29,7 @@ from s2s.ir.nodes import (
     Const,
     For,
     Function,
+    If,
     Let,
     Param,
     Ref,
@@ -81,6 +82,11 @@ class Inliner:
             unrolled = self.unroll(stmt, stack)
             if unrolled is not None:
                 return unrolled
+        if isinstance(stmt, If) and stmt.test in (Const(True), Const(False)) and stmt.results:
+            taken = self.block(stmt.then if stmt.test == Const(True) else stmt.orelse, stack)
+            if taken.exit is None:
+                self.table.update(zip(stmt.results, taken.outs, strict=True))
+                return list(taken.stmts)
         inner = blocks_of(stmt)
         if inner:
             new = with_blocks(stmt, tuple(self.block(b, stack) for b in inner))
@@ -109,6 +115,11 @@ class Inliner:
                 self.table[stmt.targets[0]] = item
                 return []
             return None
+        if isinstance(expr.fn, Ref) and expr.fn.obj is callable and len(stmt.targets) == 1:
+            known = isinstance(expr.args[0], Const) or self.known.is_function(expr.args[0])
+            if known:
+                self.table[stmt.targets[0]] = Const(not isinstance(expr.args[0], Const))
+                return []
         op = classify(expr, Nothing(), self.known.closures)
         if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
             return None
@@ -239,7 +250,7 @@ def _forgettable(expr: object) -> bool:
     if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
         if is_family(expr.fn.obj):
             return True
-        return getattr(expr.fn.obj, "__name__", "") == "partial" or (
+        return getattr(expr.fn.obj, "__name__", "") == "partial" or is_maker(expr.fn.obj) or (
             expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
             and any(isinstance(a, Ref) and is_callable(a.obj) for a in expr.args)
         )

@@ -18,7 +18,20 @@ import numpy as np
 from s2s import runtime
 from s2s.ir import prims
 from s2s.ir.effects import is_append
-from s2s.ir.nodes import Apply, Atom, Block, Const, For, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+)
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import book
 
@@ -74,6 +87,17 @@ class _Rewriter:
     def call(self, stmt: Let, expr: Apply) -> list[Stmt]:
         """The statements that stand for one call."""
         fn = expr.fn
+        member = self.made.get(fn) if isinstance(fn, Value) else None
+        if isinstance(member, Apply) and member.fn == _GETATTR and len(member.args) == 2:
+            base, name = member.args
+            if (
+                isinstance(name, Const)
+                and isinstance(name.value, str)
+                and not isinstance(base, Star)
+            ):
+                # `f = x.sum` and then `f()`
+                called = Apply(Method(name.value), (base, *expr.args), expr.kwargs)
+                return [replace(stmt, expr=called)]
         if not isinstance(fn, Ref) or fn.live or any(isinstance(a, Star) for a in expr.args):
             return [stmt]
         if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
@@ -115,6 +139,9 @@ class _Rewriter:
         if isinstance(fn.obj, np.ufunc) and out is None and len(args) == fn.obj.nin + 1:
             if fn.obj.nout == 1 and not isinstance(args[-1], Star):
                 out, args = args[-1], args[:-1]
+        if out == Const(None) and not isinstance(fn.obj, type):
+            pairs = tuple((k, v) for k, v in options.items())
+            return [replace(stmt, expr=replace(expr, args=args, kwargs=pairs))]
         if not isinstance(out, Value) or self.reads[out] != 1 or stmt.unpack:
             return [stmt]
         if len(stmt.targets) != 1:
@@ -135,6 +162,7 @@ class _Rewriter:
 
 
 _LIST = Ref("list", prims.build_list)
+_GETATTR = Ref("getattr", getattr)
 _SAME = Const(None)
 
 

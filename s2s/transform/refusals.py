@@ -10,6 +10,7 @@ from s2s.ir.nodes import Atom, Opaque, Value
 
 WAYS_OUT = (
     "write it with functions that have a rule",
+    "give it a rule: @s2s.elementwise, @s2s.tangent, or @s2s.custom_gradient around it",
     "give it s2s.stop_gradient(x) if its derivative is to count as zero",
 )
 

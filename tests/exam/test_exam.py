@@ -12,9 +12,9 @@ from tests.exam.grade import grade
 from tests.exam.problems import DATA, Problem, problems
 
 # How many are right at least; raise it with every improvement.
-FLOOR = 446
-# To be mended: a shadow without dimensions, and memory read outside of an array.
-CRASHES = {633, 1421}
+FLOOR = 560
+# To be mended: a shadow without dimensions.
+CRASHES = {633}
 
 REFUSED = set((DATA / "exam_refused.txt").read_text(encoding="utf-8").splitlines())
 ALL = problems()

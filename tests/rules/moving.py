@@ -130,3 +130,16 @@ UFUNCS: list[Program] = [
     ("np.max([a, b, a * b])", (None, None), ""),
     ("np.sin([a, b])", (None, None), ""),
 ]  # fmt: skip
+MOVING += [
+    ("np.linspace(a, b, 3, axis=-1)", ((2,), (2,)), ""),
+    ("np.linspace(0.0, x, 4, axis=1)", ((2, 3),), ""),
+    ("np.logspace(a, b, 3, axis=1)", ((2,), ()), ""),
+    ("np.geomspace(a, b, 3, axis=-1)", ((2,), (2,)), ""),
+    ("x.__array__()", ((2,),), ""),
+    ("x.to_device('cpu')", ((2,),), ""),
+    ("np.sum(a, axis=0, initial=b)", ((2, 3), None), ""),
+    ("np.prod(a, initial=b)", ((2, 3), None), ""),
+    ("math.hypot(a, b, a * b)", (None, None), ""),
+    *((f"np.quantile(a, b / 2.3, method='{m}')", ((5,), (2,)), "") for m in (
+        "hazen", "weibull", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf")),
+]  # fmt: skip

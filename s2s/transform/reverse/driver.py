@@ -10,6 +10,7 @@ from s2s.analysis.activity import Activity, activity
 from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
 from s2s.ir import prims
 from s2s.ir.nodes import (
     Apply,
@@ -78,6 +79,9 @@ def reverse(
     sweep.logs = logs
     sweep.indices = indices_of(forward)
     sweep.calls = dict(calls)
+    sweep.hidden = hidden_values(forward, facts)
+    sweep.unbounded = unbounded_values(forward) if sweep.hidden else frozenset()
+    sweep.roots = roots_of_squares(forward)
     sweep.plan = plan_of(forward)
     sweep.real = is_real(function, facts)
     out = forward.outs[0]

@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import assert_never
 
+from s2s import runtime
 from s2s.analysis.activity import influences
+from s2s.analysis.hidden import may_be_infinite
 from s2s.analysis.operations import (
     Built,
     Called,
@@ -64,12 +67,21 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
                 parts = adjoint(bound, targets, tuple(bars), sweep.wanted, sweep.facts,
                                 sweep.build)  # fmt: skip
             else:
-                parts = adjoint(bound, stmt.targets[0], bar, sweep.wanted, sweep.facts,
-                                sweep.build)  # fmt: skip
+                target = stmt.targets[0]
+                if target in sweep.hidden and bar is not None and (
+                    may_be_infinite(bound, sweep.unbounded)
+                ):
+                    test = sweep.build.call(Ref("ne", operator.ne), bar, Const(0), name="seen")
+                    bound = replace(bound, mask=test)
+                if target in sweep.roots and bar is not None:
+                    parts = _reverse_root(target, bound, bar, sweep)
+                else:
+                    parts = adjoint(bound, target, bar, sweep.wanted, sweep.facts,
+                                    sweep.build)  # fmt: skip
             parts = _summed(parts, sweep)
-            for k, (target, contribution) in enumerate(parts):
+            for k, (part, contribution) in enumerate(parts):
                 sweep.pinned = {c for _, c in parts[k + 1 :] if isinstance(c, Value)}
-                _contribute(target, contribution, sweep)
+                _contribute(part, contribution, sweep)
             sweep.pinned = set()
         case Copied(atom):
             assert bar is not None
@@ -113,6 +125,16 @@ def _results(op: Ruled) -> int:
     """How many results the rule of an operation names."""
     rule = op.bound.entry.signature()
     return len(rule.results) if rule is not None else 1
+
+
+def _reverse_root(
+    root: Value, bound: Bound, bar: Atom, sweep: Sweep
+) -> list[tuple[Atom, Atom]]:
+    """The adjoint of a sum of squares from that of its root: 0 where the root is."""
+    (square,) = bound.differentiable
+    twice = sweep.build.call(Ref("mul", operator.mul), Const(2), root)
+    part = sweep.build.call(Ref("over_or_zero", runtime.over_or_zero), bar, twice)
+    return [(square, part)]
 
 
 def _parts(
@@ -200,7 +222,6 @@ def _as_value(bar: Atom, sweep: Sweep) -> Value:
     """A list adjoint that may be popped from: ours, and a value."""
     if isinstance(bar, Value) and bar in sweep.owned:
         return bar
-    from s2s import runtime
 
     fresh = sweep.build.call(Ref("list_of", runtime.list_of), bar)
     sweep.owned.add(fresh)

@@ -71,6 +71,9 @@ class Sweep:
         self.loose: set[Value] = set()  # adjoints that may be containers
         self.calls: dict[Value, Any] = {}  # results of calls that became pairs
         self.plan = Plan()
+        self.hidden: frozenset[Value] = frozenset()  # what a choice may leave out
+        self.unbounded: frozenset[Value] = frozenset()  # made by functions with poles
+        self.roots: frozenset[Value] = frozenset()  # of sums of squares
         self.real = False  # no complex number anywhere: adjoints are real too
         self.vague: set[Value] = set()  # adjoints that may be 0.0 for a value of any shape
         self.placed: set[Value] = set()  # adjoints of some value already
