@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, ratio
+from s2s.runtime import as_gradient, over_or_zero
 
 
 def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
@@ -24,7 +24,7 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
     else:
         limit_bar, length_bar = 0.0, 0.0
     # length = np.sqrt(np.sum(g * g))
-    t_bar = ratio(length_bar, 2 * length)
+    t_bar = over_or_zero(length_bar, 2 * length)
     g_bar = g_bar + (t_bar * g + g * t_bar)
     g_bar = as_gradient(g_bar, g)
     limit_bar = float(limit_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, ratio, require_apart
+from s2s.runtime import as_gradient, copy_of, over_or_zero, require_apart
 
 
 def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
@@ -17,7 +17,7 @@ def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
     result = np.sqrt(position @ position)
 
     # return np.sqrt(position @ position)
-    t_bar = ratio(final_distance_bar, 2 * result)
+    t_bar = over_or_zero(final_distance_bar, 2 * result)
     position_bar = t_bar * position + t_bar * position
     # position += dt * velocity
     position[...] = position_old2
