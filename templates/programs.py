@@ -10,7 +10,7 @@ import statistics
 import numpy as np
 
 constant(sequences._upto)
-constant(programs.stepped, programs.unique_places)
+constant(programs.stepped, programs.unique_places, programs.width_of)
 
 # Joining and differences
 program(np.r_, programs.joined_rows)
@@ -91,3 +91,10 @@ program(statistics.pstdev, sequences.pstdev)
 program(statistics.geometric_mean, sequences.geometric_mean)
 program(statistics.harmonic_mean, sequences.harmonic_mean)
 program(statistics.median, sequences.median)
+
+# Padding that computes something: a pass along each axis
+program(np.pad, programs.padded_by_statistic, mode="maximum")
+program(np.pad, programs.padded_by_statistic, mode="minimum")
+program(np.pad, programs.padded_by_statistic, mode="mean")
+program(np.pad, programs.padded_by_statistic, mode="median")
+program(np.pad, programs.padded_by_ramp, mode="linear_ramp")

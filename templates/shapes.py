@@ -256,7 +256,10 @@ def _(g, a, offset=0, axis1=0, axis2=1) -> y:
 
 
 @tangent(np.pad)
-def _(array, pad_width, mode="constant", constant_values=0) -> y:
+def _(
+    array, pad_width, mode="constant", constant_values=0,
+    end_values=0, stat_length=None, reflect_type="even",
+) -> y:  # fmt: skip
     d[y] = pad_linear(d[array], pad_width, mode)
     d[y] += pad_mask(array, pad_width) * d[constant_values]
 

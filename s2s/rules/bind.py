@@ -95,7 +95,7 @@ def _differentiable(dtype: Atom | None, ask: Ask) -> bool:
 def variant(entry: Entry, op: Apply, ask: Ask) -> Entry:
     """The variant of the rules that is about the arguments of a call, or the rules themselves."""
     for other in entry.variants:
-        rule = other.signature()
+        rule = other.signature() or entry.signature()  # a program has none of its own
         places = _places(rule, op, False) if rule else ""
         if rule and not isinstance(places, str):
             if all(_passes(op, places, rule, name, value, ask) for name, value in other.when):

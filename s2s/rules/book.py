@@ -109,7 +109,8 @@ class Book:
                     return "the operator works on a list, tuple or string here"
         if entry.obj is np.einsum:
             op = with_letters(op, ask)
-        return bind(self, variant(entry, op, ask), op, ask)
+        chosen = variant(entry, op, ask)
+        return bind(self, chosen, op, ask) if chosen.rules() else "there is no rule for it"
 
     def of_object(self, op: Apply, ask: Ask) -> Bound | str | None:
         """The rule of a method, operator, attribute or call of an object of a known class."""
@@ -206,16 +207,22 @@ class Book:
         else:
             obj = callee(op, ask)
             entry = self.entry(obj) if obj is not None else None
-        return entry.programs if entry is not None else ()
+        return variant(entry, op, ask).programs if entry is not None else ()
 
     def declare(self, made: Declaration) -> None:
         """Enter one declaration for each of its callables."""
         if made.kind == "program":
             *names, (program, _) = made.targets
             for obj, text in names:
-                if obj is not MISSING:
-                    entry = self.entries.get(obj) or Entry(obj, text)
-                    self.entries[obj] = replace(entry, programs=(*entry.programs, program))
+                if obj is MISSING:
+                    continue
+                entry = self.entries.get(obj) or Entry(obj, text)
+                if made.when:
+                    one = Entry(obj, text, when=made.when, programs=(program,))
+                    new: dict[str, Any] = {"variants": (*entry.variants, one)}
+                else:
+                    new = {"programs": (*entry.programs, program)}
+                self.entries[obj] = replace(entry, **new)
             return
         for obj, text in made.targets:
             whole = self.entries.get(obj) or Entry(obj, text)

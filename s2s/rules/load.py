@@ -205,7 +205,8 @@ class Reader:
             raise self.error("@linear names a parameter that the template lacks", call)
         if kind in ("linear", "composite") and not strings:
             raise self.error(f'say in which parameters: @{kind}(f, "x")', call)
-        if when and not (rule and {n for n, _ in when} <= set(rule.names())):
+        named = rule is not None and {n for n, _ in when} <= set(rule.names())
+        if when and not (named or kind == "program"):
             raise self.error("the options are view=, gives= and values: (f, full=True)", call)
         self.into.declarations.append(
             Declaration(

@@ -395,3 +395,46 @@ def product_from(a: Any, axis: Any = None, *, initial: Any, keepdims: bool = Fal
                  where: Any = True) -> Any:  # fmt: skip
     """`np.prod` with a start."""
     return np.prod(a, axis=axis, keepdims=keepdims, where=where) * initial
+
+
+def padded_by_statistic(array: Any, pad_width: Any, mode: str) -> Any:
+    """`np.pad` with the maximum, minimum, mean or median of each line."""
+    y = np.asarray(array)
+    for axis in range(np.ndim(array)):
+        before, after = width_of(pad_width, np.ndim(array), axis)
+        if mode == "maximum":
+            level = np.max(y, axis=axis, keepdims=True)
+        elif mode == "minimum":
+            level = np.min(y, axis=axis, keepdims=True)
+        elif mode == "mean":
+            level = np.mean(y, axis=axis, keepdims=True)
+        else:
+            level = np.median(y, axis=axis, keepdims=True)
+        y = np.concatenate(
+            (np.repeat(level, before, axis=axis), y, np.repeat(level, after, axis=axis)), axis=axis
+        )
+    return y
+
+
+def padded_by_ramp(array: Any, pad_width: Any, mode: str, *, end_values: Any = 0) -> Any:
+    """`np.pad` with ramps from the edges to one value."""
+    y = np.asarray(array)
+    for axis in range(np.ndim(array)):
+        before, after = width_of(pad_width, np.ndim(array), axis)
+        first, last = np.take(y, [0], axis), np.take(y, [-1], axis)
+        shape = [-1 if k == axis else 1 for k in range(np.ndim(array))]
+        up = np.reshape(np.arange(before) / max(before, 1), shape)
+        down = np.reshape(np.arange(after)[::-1] / max(after, 1), shape)
+        left = end_values + (first - end_values) * up
+        right = end_values + (last - end_values) * down
+        y = np.concatenate((left, y, right), axis=axis)
+    return y
+
+
+def width_of(pad_width: Any, rank: int, axis: int) -> tuple[int, int]:
+    """How much `np.pad` puts before and after along one axis."""
+    if isinstance(pad_width, dict):
+        given: Any = pad_width.get(axis, pad_width.get(axis - rank, 0))
+        return (given, given) if np.ndim(given) == 0 else (given[0], given[1])
+    pairs = np.broadcast_to(np.asarray(pad_width), (rank, 2))
+    return int(pairs[axis, 0]), int(pairs[axis, 1])

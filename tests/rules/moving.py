@@ -143,3 +143,9 @@ MOVING += [
     *((f"np.quantile(a, b / 2.3, method='{m}')", ((5,), (2,)), "") for m in (
         "hazen", "weibull", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf")),
 ]  # fmt: skip
+MOVING += [
+    *((f"np.pad(x, ((1, 0), (0, 2)), mode='{m}')", ((2, 3),), "")
+      for m in ("maximum", "minimum", "mean", "median", "linear_ramp")),
+    ("np.pad(x, 2, 'linear_ramp', end_values=3.0)", ((2, 3),), ""),
+    ("np.pad(x, {0: 1}, 'mean')", ((2, 3),), ""),
+]  # fmt: skip

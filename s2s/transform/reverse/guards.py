@@ -51,7 +51,6 @@ _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.l
 # Values of an argument for which a rule does not hold.
 _STEPS = ("inverted_cdf", "averaged_inverted_cdf", "closest_observation")
 _MODES: dict[Any, dict[str, tuple[str, ...]]] = {
-    np.pad: {"mode": ("linear_ramp", "maximum", "mean", "median", "minimum")},
     np.quantile: {"method": _STEPS}, np.percentile: {"method": _STEPS},
 }  # fmt: skip
 _GETATTR = Ref("getattr", getattr)
