@@ -385,7 +385,8 @@ class Expander:
                 return macros.TABLE[bare](self, *args, **kwargs)
             except TypeError as error:
                 raise self.rule.error(f"{bare}: {error}", node) from error
-        if bare is not None and bare in self.book.macros:
+        own = bare in self.rule.namespace  # a function of the user's under the name of a macro
+        if bare is not None and bare in self.book.macros and not own:
             return macros.template(self, self.book.macros[bare], args, kwargs, name, node)
         parts = dotted(func)
         if isinstance(func, gast.Attribute) and (not parts or parts[0] in env):
