@@ -298,6 +298,12 @@ class _Finder:
                 advice=("build a new dict instead: `{**d, key: value}`",
                         "or use a variable for each value"),
             )  # fmt: skip
+        if self._is_list(w.target) and self.facts.of(w.key).kind != "int":
+            raise Unsound(
+                f"cannot differentiate this update of several items of the list {_named(w.target)}",
+                origin=w.origin,
+                advice=("assign the items one by one", "or build a new list: `a[:k] + new`"),
+            )  # fmt: skip
         known = isinstance(w.target, Value) and w.target in self.homes
         if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
             return

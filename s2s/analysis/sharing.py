@@ -73,9 +73,14 @@ def view_kind(stmt: Let, facts: Facts) -> object:
     if isinstance(op, Item) and not op.attribute:
         sure = facts.is_array(op.base) is True and is_basic(op.index, facts)
         return True if sure else False
-    return op.bound.view if isinstance(op, Ruled) else False
+    if not isinstance(op, Ruled) or getattr(op.bound.entry.obj, "__name__", "") in _REPEATING:
+        return False
+    return op.bound.view
 
 
+# Views in which one entry stands at several places: their adjoints are sums, not views.
+_REPEATING = ("broadcast_to", "spread_to", "sliding_window_view", "as_strided", "broadcast_arrays",
+              "meshgrid")  # fmt: skip
 # Functions that give back an operand, or a view of one, for some arguments only.
 _SOMETIMES = (
     np.meshgrid, np.einsum, np.polyder, np.polyint, np.diff, np.array, np.float64, min, max, list,

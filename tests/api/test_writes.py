@@ -138,3 +138,23 @@ def test_a_pullback_may_be_called_again():
     steps = 1e-6 * np.eye(3)
     slope = [(np.sum(f(x + e)) - np.sum(f(x - e))) / 2e-6 for e in steps]
     assert np.allclose(first[0], slope) and np.array_equal(first[0], again[0])
+
+
+def test_a_broadcast_array_is_no_view_of_its_adjoint():
+    def f(x):
+        wide = np.broadcast_to(x, (3, 2))
+        x[0] = 5.0
+        return np.sum(wide * np.arange(6.0).reshape(3, 2))
+
+    with pytest.raises(s2s.Unsound, match="share its memory"):
+        s2s.grad(f)(np.ones(2))
+
+
+def test_several_items_of_a_list_are_refused():
+    def f(x):
+        items = [x, x * 2, x * 3]
+        items[1:] = [x, x]
+        return np.sum(items[1])
+
+    with pytest.raises(s2s.Unsound, match="several items"):
+        s2s.grad(f)(np.ones(2))
