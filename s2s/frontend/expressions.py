@@ -133,6 +133,12 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
 
 @expression.register(gast.NamedExpr)
 def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
+    if not isinstance(node.target, gast.Name):  # a variable that an inner function assigns
+        from s2s.frontend.statements import assign
+
+        atom = expression(node.value, ctx, hint)
+        assign(node.target, atom, ctx)
+        return atom
     atom = expression(node.value, ctx, node.target.id)
     named = ctx.name_last(atom, node.target.id)
     ctx.bind(node.target.id, named)
