@@ -22,9 +22,6 @@ from s2s.ir import prims
 def shared_names(tree: Any) -> frozenset[str]:
     """The variables of a definition that functions nested in it assign."""
     own = set(scope.local_names(tree))
-    for node in gast.walk(tree):
-        if isinstance(node, gast.NamedExpr):
-            own.discard(node.target.id)  # an attribute cannot be assigned in an expression
     return frozenset(scope.nonlocal_writes(tree.body) & own)
 
 
