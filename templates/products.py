@@ -20,9 +20,17 @@ def _(a, b) -> y:
     elif ndim(a) == 1:
         d[a] = unbroadcast(d[y][..., None, :] @ mT(b), a[None])[0]
         d[b] = sum_to(a[:, None] * d[y][..., None, :], b)
+    elif ndim(b) == 2 and ndim(a) > 2:
+        d[a] = d[y] @ mT(b)
+        d[b] = stacked_rows(a).T @ stacked_rows(d[y])
     else:
         d[a] = sum_to(d[y] @ mT(b), a)
         d[b] = sum_to(mT(a) @ d[y], b)
+
+
+@linear(stacked_rows, "a")
+def _(a) -> y:
+    d[a] = np.reshape(d[y], np.shape(a))
 
 
 @linear(np.dot, "a", "b")

@@ -27,6 +27,8 @@ def ratio(a: Any, b: Any) -> Any:
     """
     if not isinstance(b, np.ndarray) and np.ndim(b) == 0 and b != 0:  # the type of b stays
         return np.divide(a, b)
+    if isinstance(b, np.ndarray) and b.dtype.kind == "f" and b.size and b.min() > 0:
+        return np.divide(a, b)  # nothing to guard: no 0 and no NaN
     return np.divide(a, np.where(np.equal(a, 0), 1, b)[()])
 
 
@@ -172,7 +174,9 @@ def tie_share(a: Any, b: Any, y: Any) -> Any:
     >>> tie_share(np.array([1.0, 2.0, 3.0]), 2.0, np.array([2.0, 2.0, 3.0]))
     array([0. , 0.5, 1. ])
     """
-    share = np.equal(a, y) / (1.0 + np.equal(a, b))
+    share, tie = np.equal(a, y), np.equal(a, b)
+    if np.any(tie):
+        share = share / (1.0 + tie)
     return share.astype(np.asarray(y).dtype)
 
 

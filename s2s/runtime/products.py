@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -378,3 +379,25 @@ def vander_slope(x: Any, n: int, increasing: bool, order: int) -> Any:
         factors = factors * np.maximum(powers - k, 0)
     slope = np.asarray(x)[:, None] ** np.maximum(powers - order, 0) * factors
     return (slope if increasing else slope[:, ::-1]).astype(np.asarray(x).dtype)
+
+
+def stacked_rows(a: Any) -> Any:
+    """All rows of a stack of matrices as one matrix.
+
+    Parameters
+    ----------
+    a : array (..., m, n)
+        At least one-dimensional.
+
+    Returns
+    -------
+    array (k, n)
+        A view where that is possible.
+
+    Examples
+    --------
+    >>> stacked_rows(np.ones((2, 3, 4))).shape
+    (6, 4)
+    """
+    shape = np.shape(a)
+    return np.reshape(a, (math.prod(shape[:-1]), shape[-1]))

@@ -100,9 +100,11 @@ def extreme_share(
     """
     if axis is not None and not keepdims:
         y = np.expand_dims(y, axis)
-    hit = np.equal(a, y) & where
-    count = np.maximum(np.sum(hit, axis=axis, keepdims=True), 1)
-    return (hit / count).astype(np.asarray(a).dtype).reshape(np.shape(a))[()]
+    share = np.equal(a, y) if where is True else np.equal(a, y) & where
+    count = np.sum(share, axis=axis, keepdims=True)
+    if np.max(count, initial=0) > 1:
+        share = share / np.maximum(count, 1)
+    return share.astype(np.asarray(a).dtype).reshape(np.shape(a))[()]
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
