@@ -18,6 +18,9 @@ def matmul_adjoint_a(y_bar, a, b):
         t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
         a_bar = unbroadcast(t, a[None])[0]
         return a_bar
+    if np.ndim(b) == 2 and np.ndim(a) > 2:
+        a_bar = y_bar @ np.swapaxes(b, -1, -2)
+        return a_bar
     return unbroadcast(y_bar @ np.swapaxes(b, -1, -2), a)
 
 

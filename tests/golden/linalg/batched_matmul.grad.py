@@ -1,4 +1,5 @@
 import numpy as np
+from s2s.runtime import stacked_rows
 
 
 def apply_all_grad(operators, states, apply_all_bar=1.0):
@@ -9,5 +10,5 @@ def apply_all_grad(operators, states, apply_all_bar=1.0):
     moved_bar = apply_all_bar * np.cos(moved)
     # moved = np.matmul(operators, states)
     operators_bar = moved_bar @ states.T
-    states_bar = (np.swapaxes(operators, -1, -2) @ moved_bar).sum(axis=0)
+    states_bar = stacked_rows(operators).T @ stacked_rows(moved_bar)
     return operators_bar, states_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import unbroadcast
+from s2s.runtime import stacked_rows, unbroadcast
 
 
 def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
@@ -26,7 +26,7 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     left_bar = unbroadcast(t2, left[:, None])[:, 0]
     # stacked = batch @ a
     batch_bar = stacked_bar @ a.T
-    a_bar = (np.swapaxes(batch, -1, -2) @ stacked_bar).sum(axis=0)
+    a_bar = stacked_rows(batch).T @ stacked_rows(stacked_bar)
     # square = a @ a.T
     a_bar += square_bar @ a
     a_bar += (a.T @ square_bar).T

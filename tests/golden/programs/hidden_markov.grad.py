@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_scalar, spread_to, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, require_scalar, spread_to, stacked_rows, unbroadcast, zeros_of
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -17,6 +17,9 @@ def matmul_adjoint_a(y_bar, a, b):
     if np.ndim(a) == 1:
         t = y_bar[..., None, :] @ np.swapaxes(b, -1, -2)
         a_bar = unbroadcast(t, a[None])[0]
+        return a_bar
+    if np.ndim(b) == 2 and np.ndim(a) > 2:
+        a_bar = y_bar @ np.swapaxes(b, -1, -2)
         return a_bar
     return unbroadcast(y_bar @ np.swapaxes(b, -1, -2), a)
 
@@ -38,6 +41,9 @@ def matmul_adjoint_b(y_bar, a, b):
     if np.ndim(a) == 1:
         t2 = a[:, None] * y_bar[..., None, :]
         return unbroadcast(t2, b)
+    if np.ndim(b) == 2 and np.ndim(a) > 2:
+        b_bar = stacked_rows(a).T @ stacked_rows(y_bar)
+        return b_bar
     return unbroadcast(np.swapaxes(a, -1, -2) @ y_bar, b)
 
 
