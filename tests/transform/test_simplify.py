@@ -86,3 +86,85 @@ def test_an_integer_factor_is_not_negated_as_one():
 
     n = np.array([1, 2, 3], dtype=np.uint8)
     np.testing.assert_allclose(s2s.grad(f)(np.ones(3), n), (n + -n) + n)
+
+
+X, W, M = np.arange(1.0, 4.0), np.arange(2.0, 5.0), np.arange(1.0, 10.0).reshape(3, 3)
+
+
+def scaled(x, w):
+    return np.mean(x * w)
+
+
+def squared(x):
+    return np.sum(x * x)
+
+
+def negative(x, w):
+    return np.sum(w * np.exp(-x)) - np.sum(x * w)
+
+
+def layer(x, w):
+    h = np.tanh(x @ w)
+    return np.mean((h - 1.0) ** 2)
+
+
+def differences(x):
+    return np.sum((x[1:] - x[:-1]) ** 2)
+
+
+def both(x):
+    a, b = np.sum(x), np.sum(x * x)
+    return a * b
+
+
+def turned(x):
+    return np.sum(np.transpose(x.reshape(3, 3, 1), (2, 0, 1)) ** 3)
+
+
+def branch(x):
+    y = x[0] * x[1]
+    if y > 0:
+        y = y * 2
+    return y
+
+
+PASSES = {  # what each pass is for: what the text holds with it, and what it does not
+    "broadcasts": (scaled, (X, W), ("scaled_bar / x.size",), ("spread_to", "np.size")),
+    "algebra": (squared, (X,), ("2 * squared_bar * x",), ("spread_to", "+ ")),
+    "signs": (negative, (X, W), ("x_bar",), ("+ -", "- -")),
+    "reuse": (layer, (M, M), ("_bar *= 1 - h * h",), ("as_gradient",)),
+    "accumulations": (differences, (X,), ("x_bar[:-1] -= ", "x_bar[1:] += "), ("add_at", "slice(")),
+    "displays": (both, (X,), ("x_bar",), ("[0]", "zeros_of")),
+    "queries": (turned, (M,), ("(1, 2, 0)",), ("inverse_permutation", "np.shape")),
+    "finish": (scaled, (X, W), ("return ",), ("as_gradient",)),
+    "indices": (branch, (X,), ("x_bar[0] += ",), ("add_at",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_what_a_pass_is_for(name):
+    fn, args, there, gone = PASSES[name]
+    derivative = s2s.grad(fn, tuple(range(len(args))))
+    text = derivative.specialize(*args).source
+    assert all(t in text for t in there), text
+    assert not any(t in text for t in gone), text
+    s2s.check_grads(fn, args)
+
+
+def test_a_write_that_nothing_reads_goes():
+    from s2s.driver.directional import Second, family
+
+    def f(x):
+        return np.sum(x[1:] ** 2 * x[:-1])
+
+    family(Second, f).product((X,), (W,))
+    text = family(Second, f).find((X,), {}).source
+    assert "x_bar[" not in text and "x_bar_dot[" in text
+    np.testing.assert_allclose(s2s.hvp(f, (X,), (W,))[0], s2s.hessian(f)(X) @ W)
+
+
+def test_a_direction_takes_the_dtype_of_its_argument():
+    x = X.astype(np.float32)
+    (product,) = s2s.hvp(squared, (x,), (np.array([1, 0, 2]),))
+    assert product.dtype == np.float32
+    np.testing.assert_allclose(product, [2, 0, 4])

@@ -5,6 +5,19 @@
 
 `add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
 say that the sum is an array, and the index of integers and slices only, nothing is left to ask.
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     return np.sum((x[1:] - x[:-1]) ** 2)
+>>> args = (np.ones(3),)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum((x[1:] - x[:-1]) ** 2)
+    t_bar = 2 * f_bar * t
+    x_bar = np.zeros_like(x)
+    x_bar[:-1] -= t_bar
+    x_bar[1:] += t_bar
+    return (x_bar,)
 """
 
 from __future__ import annotations

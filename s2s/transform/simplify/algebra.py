@@ -7,6 +7,16 @@
 The first two give the same bits.  The third rounds differently, so it is done only for factors
 that do not overflow: literals of moderate size, sizes, the seed of the gradient, and at most one
 number of which nothing is known.
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     return np.sum(x * x) - 0.5 * np.sum(3 * x)
+>>> args = (np.ones(3),)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum(x * x) - 0.5 * np.sum(3 * x)
+    x_bar = 2 * f_bar * x - 3 * (0.5 * f_bar)
+    return (x_bar,)
 """
 
 from __future__ import annotations

@@ -6,6 +6,18 @@
 The adjoint of a sum is one number, or one row, for everything that was summed.  As long as the
 other operand has the shape of the result, it need not be spread out first; and what is done to
 it together with other numbers is done once and not once an entry.
+
+>>> import numpy as np, s2s
+>>> def f(x, w):
+...     return np.mean(x * w)
+>>> args = (np.ones(3), np.ones(3))
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.mean(x * w)
+    t = f_bar / x.size
+    x_bar = t * w
+    w_bar = x * t
+    return x_bar, w_bar
 """
 
 from __future__ import annotations

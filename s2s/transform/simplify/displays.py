@@ -2,6 +2,21 @@
 
     pair_bar = (a_bar, b_bar)          x_bar = a_bar * w
     x_bar = pair_bar[0] * w
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     a, b = x + 1.0, x * 2.0
+...     return a * b
+>>> args = (3.0,)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return a * b
+    a_bar = f_bar * b
+    b_bar = a * f_bar
+    # a, b = x + 1.0, x * 2.0
+    x_bar = b_bar * 2.0
+    x_bar = x_bar + a_bar
+    return (x_bar,)
 """
 
 from __future__ import annotations

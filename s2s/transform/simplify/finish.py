@@ -7,6 +7,16 @@
 `as_gradient` gives a gradient the structure, shape and dtype of its argument, in memory that
 nothing else holds.  Where facts say that it has all that already, nothing is left to do; where
 only the memory may be shared, a copy is.
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     return np.sum(np.exp(x))
+>>> args = (np.ones(3),)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum(np.exp(x))
+    x_bar = f_bar * t
+    return (x_bar,)
 """
 
 from __future__ import annotations

@@ -4,6 +4,18 @@
     t = x[index]                          ...
     ...                                   add_at(x_bar, slice(1, None), t_bar)
     add_at(x_bar, index, t_bar)
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     return np.sum(x[1:] * x[1:])
+>>> args = (np.ones(3),)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum(x[1:] * x[1:])
+    x_bar = np.zeros_like(x)
+    x_bar[1:] += t * f_bar
+    x_bar[1:] += f_bar * t2
+    return (x_bar,)
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@
     c = np.conj(real)                     c = real
 
 where `squares = x**2` is needed for nothing else in the backward sweep.
+
+>>> import numpy as np, s2s
+>>> def f(x):
+...     return np.mean(x**2)
+>>> args = (np.ones(3),)
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.mean(x**2)
+    x_bar = 2 * (f_bar / x.size) * x
+    return (x_bar,)
 """
 
 from __future__ import annotations

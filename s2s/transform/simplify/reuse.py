@@ -6,6 +6,21 @@
 Only in the backward sweep, for an array that an operation of the same block has just made, that
 nothing views or holds, that has the shape and the dtype of the result, and its name.  What is a
 part of one expression is left to NumPy, which reuses its temporaries by itself.
+
+>>> import numpy as np, s2s
+>>> def f(x, w):
+...     h = np.tanh(x @ w)
+...     return np.sum((h - 1.0) ** 2)
+>>> args = (np.ones((2, 3)), np.ones((3, 2)))
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum((h - 1.0) ** 2)
+    t_bar = 2 * f_bar * t
+    # h = np.tanh(x @ w)
+    t_bar *= 1 - h * h
+    x_bar = t_bar @ w.T
+    w_bar = x.T @ t_bar
+    return x_bar, w_bar
 """
 
 from __future__ import annotations

@@ -1,6 +1,17 @@
 """Calls sums of arrays as methods, which is a third of the price for small ones.
 
     b_bar = np.sum(z_bar, axis=0)         b_bar = z_bar.sum(axis=0)
+
+>>> import numpy as np, s2s
+>>> def f(x, b):
+...     return np.sum(np.exp(x + b))
+>>> args = (np.ones((2, 3)), np.ones(3))
+>>> derivative = s2s.grad(f, tuple(range(len(args))))
+>>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
+    # return np.sum(np.exp(x + b))
+    t_bar = f_bar * t
+    b_bar = t_bar.sum(axis=0)
+    return t_bar, b_bar
 """
 
 from __future__ import annotations
