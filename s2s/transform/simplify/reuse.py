@@ -51,17 +51,21 @@ def _block(block: Block, scene: Scene) -> Block:
     stmts = [map_stmt(s, lambda a: a, lambda b: _block(b, scene)) for s in block.stmts]
     last = _last_reads(block)
     made: dict[Value, int] = {}  # own arrays of this block: where each was made
+    names: dict[Value, tuple[Value, ...]] = {}  # and under which names it went since then
     for k, stmt in enumerate(stmts):
         if not isinstance(stmt, Let) or stmt.unpack or len(stmt.targets) != 1:
             continue
         target = stmt.targets[0]
         if target not in scene.backward:
             continue
-        new = _in_place(stmt, target, k, made, last, stmts, scene)
+        new = _in_place(stmt, target, k, made, names, last, stmts, scene)
         if new is not None:
-            stmts[k] = replace(stmt, expr=new)
-        if fresh(stmt.expr) or in_place(stmt.expr):
-            made[target] = k
+            stmts[k] = stmt = replace(stmt, expr=new)
+        before: Any = stmt.expr.args[0] if in_place(stmt.expr) else None  # type: ignore[union-attr]
+        if before is not None and before in made:
+            made[target], names[target] = made[before], (*names[before], target)
+        elif before is None and fresh(stmt.expr):
+            made[target], names[target] = k, (target,)
     return replace(block, stmts=tuple(stmts))
 
 
@@ -83,8 +87,9 @@ def _last_reads(block: Block) -> dict[Value, int]:
 
 
 def _in_place(
-    stmt: Let, target: Value, k: int, made: dict[Value, int], last: dict[Value, int],
-    stmts: list[Stmt], scene: Scene,
+    stmt: Let, target: Value, k: int, made: dict[Value, int],
+    names: dict[Value, tuple[Value, ...]], last: dict[Value, int], stmts: list[Stmt],
+    scene: Scene,
 ) -> Apply | None:  # fmt: skip
     expr = stmt.expr
     if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or len(expr.args) != 2:
@@ -101,7 +106,8 @@ def _in_place(
             scene.uses[a] > 1 or any(isinstance(s, Note) for s in stmts[made[a] : k])
         )  # fmt: skip
         if named and a is not b and last[a] == k and _fits(a, b, target, scene):  # type: ignore[index]
-            if not _held(a, stmts, made[a], k):  # type: ignore[arg-type, index]
+            held = (_held(name, stmts, made[a], k) for name in names[a])  # type: ignore[index]
+            if not any(held):
                 return Apply(Ref(fn.__name__, fn), (a, b))
     return None
 
