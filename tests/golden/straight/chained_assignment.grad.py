@@ -16,7 +16,7 @@ def two_names_grad(x, c, two_names_bar=1.0):
     q_bar_2 = q_bar * p
     p_bar += q * q_bar
     # p = q = x * c
-    p_bar += q_bar_2
+    p_bar = p_bar + q_bar_2
     x_bar = p_bar * c
     c_bar = (x * p_bar).sum()
     c_bar = float(c_bar)
