@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from s2s.errors import Origin, Unsupported
@@ -56,7 +57,7 @@ class Context:
                     f"give `{name}` a value before this line",
                 )  # fmt: skip
             if isinstance(atom, Value) and atom in self.closures:
-                self._check_captures(self.closures[atom], node)
+                return self._as_it_is_now(atom, node)
             return atom
         if name in self.local:
             self.refuse(
@@ -65,14 +66,25 @@ class Context:
             )  # fmt: skip
         return self.resolver.name(name)
 
-    def _check_captures(self, closure: Closure, node: Any) -> None:
+    def _as_it_is_now(self, made: Value, node: Any) -> Value:
         """Python looks captured variables up when a nested function runs, not when it is made."""
-        for name, atom in closure.captures:
-            if self.env.get(name, UNDEF) is not atom:
+        closure = self.closures[made]
+        now: list[tuple[str, Atom]] = []
+        for name, _ in closure.captures:
+            atom = self.env.get(name, UNDEF)
+            if isinstance(atom, Undef):
                 self.refuse(
-                    node, f"`{closure.name}` uses `{name}`, which was assigned again after it",
-                    f"pass `{name}` as an argument", f"use another name for the new `{name}`",
+                    node, f"`{closure.name}` uses `{name}`, which may not be assigned here",
+                    f"give `{name}` a value on every path", f"pass `{name}` as an argument",
                 )  # fmt: skip
+            nested = isinstance(atom, Value) and atom in self.closures
+            now.append((name, self._as_it_is_now(atom, node) if nested else atom))  # type: ignore[arg-type]
+        if all(a is b for (_, a), (_, b) in zip(now, closure.captures, strict=True)):
+            return made
+        again = replace(closure, captures=tuple(now))
+        value = self.build.let(again, closure.name)
+        self.closures[value] = again
+        return value
 
     def inside(self, run: Callable[[], Any]) -> tuple[tuple[Stmt, ...], dict[str, Atom], Any]:
         """Run `run` in a nested block: its statements, its final environment, its result."""

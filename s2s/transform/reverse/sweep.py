@@ -228,6 +228,7 @@ class Sweep:
         old = self.current(target)
         if old is None:
             return self.zeros(target, bound=True)
+        old = self.shaped(old, target, bound=True)
         if isinstance(old, Value) and old in self.owned:
             return old
         name = f"{target.name}_bar"
@@ -266,10 +267,14 @@ class Sweep:
             old = self.bars[target] = frame.sums[target]
         return old
 
-    def shaped(self, bar: Atom, value: Atom) -> Atom:
-        """An adjoint where the value is bound: a plain zero gets its shape."""
+    def shaped(self, bar: Atom, value: Atom, bound: bool = False) -> Atom:
+        """An adjoint where the value is bound: a plain zero gets its shape.
+
+        `bound` says that the value is certainly there, although some path leaves it out.
+        """
         plain = bar in self.vague if isinstance(bar, Value) else bar == Const(0.0)
-        if not plain or self.facts.is_scalar(value) or value in self.plan.partial:
+        unbound = value in self.plan.partial and not bound
+        if not plain or self.facts.is_scalar(value) or unbound:
             return bar
         if isinstance(bar, Const):
             return self.zeros(value, bound=True)
