@@ -44,12 +44,17 @@ def statements(stmts: list[Any], ctx: Context) -> str | None:
     return leave
 
 
+_COMPOUND = ("if", "elif", "else:", "for", "while", "with", "try:", "match", "def")
+
+
 def _remember(stmt: Any, ctx: Context) -> None:
     """Keep the text of a simple statement, for the comments of the backward sweep."""
     origin = ctx.origin(stmt)
     if origin is None or hasattr(stmt, "body"):
         return
     text = " ".join(line.strip() for line in origin.text.splitlines())
+    if text.partition(" ")[0] in _COMPOUND:  # made of a compound statement: no text of its own
+        return
     for line in range(origin.line, origin.end_line + 1):
         ctx.spans.setdefault((origin.filename, line), text)
 

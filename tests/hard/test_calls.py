@@ -78,8 +78,26 @@ def keywords_later(x):
     def scaled(u, w=c, *, t=2.0):
         return u * w * t
 
-    k = c * 2
-    return scaled(k) + scaled(k, 3.0) + scaled(k, t=k)
+    c = c * 2
+    return scaled(c) + scaled(c, 3.0) + scaled(c, t=c)
+
+
+def seen_when_called(x):
+    """Nested functions that read variables which are assigned again before the call."""
+    k = x[0]
+
+    def scaled(u):
+        return u * k
+
+    def both(u):
+        return scaled(u) + k
+
+    total = both(x)
+    k = x[1] * 3
+    for v in x:
+        k = k + scaled(v)
+        total = total + scaled(k) * v
+    return np.sum(total * both(x))
 
 
 @pytest.mark.parametrize("program", [listed, named, chosen, chosen_of_two, looked_up],
@@ -94,6 +112,11 @@ def test_function_known_at_run_time(program) -> None:
 def test_default_values() -> None:
     """Defaults are values of the place where the function is defined."""
     agrees(keywords_later, X)
+
+
+def test_late_binding() -> None:
+    """A nested function sees the variables as they are when it is called."""
+    agrees(seen_when_called, X)
 
 
 def test_what_is_held_is_not_forgotten() -> None:

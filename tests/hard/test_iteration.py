@@ -128,3 +128,32 @@ def test_loop(program) -> None:
 def test_keywords() -> None:
     """A callee that loops over its keywords."""
     agrees(keyword_values, X, 0.7)
+
+
+def swapped_with_a_list(x):
+    """An adjoint that is a plain zero when items are added to it."""
+    head, *rest = x
+    q = rest
+    for _ in x:
+        x, q = q, x
+    return 1.5 + head if head > 0 else sum([e for e in x])
+
+
+def test_plain_zero_takes_items() -> None:
+    """The adjoint of a name that holds an array and a list in turn."""
+    agrees(swapped_with_a_list, X[:2])
+    agrees(swapped_with_a_list, -X[:2])
+
+
+def a_mask_of_the_same_shape(x, z):
+    """Zeros are taken from an array of the right dtype, not from a mask that is at hand."""
+    total = 0.0
+    if z > 0:
+        p = np.where(x > 0.0, x, np.full(3, 0.5))[:, None] * np.sin(x)
+        total = np.sum(p)
+    return total * z
+
+
+def test_zeros_have_a_dtype() -> None:
+    """A mask has the shape of the values but not their dtype."""
+    agrees(a_mask_of_the_same_shape, X, 1.5)

@@ -47,7 +47,6 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
     sweep.owned = built[0][2] & built[1][2]
     for v in changed:
         result = Value(f"{v.name}_bar", True)
-        sweep.give(result, v)
         everywhere_owned = True
         for k, (build, branch, owned) in enumerate(built):
             atom = branch.get(v)
@@ -61,9 +60,10 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
             everywhere_owned &= isinstance(atom, Value) and atom in owned
             if isinstance(atom, Value) and atom in sweep.loose:
                 sweep.loose.add(result)
-            if v in sweep.plan.partial:
+            if v in sweep.plan.partial or sweep.is_vague(atom, v):
                 sweep.vague.add(result)
             outs[k].append(atom)
+        sweep.give(result, v)
         results.append(result)
         final[v] = result
         if everywhere_owned:
@@ -119,11 +119,13 @@ def reverse_with(stmt: With, sweep: Sweep) -> None:
     for v in names:
         atom = sweep.bars[v]
         result = Value(f"{v.name}_bar", True)
-        sweep.give(result, v)
         if isinstance(atom, Value) and atom in sweep.owned:
             sweep.owned.add(result)
         if isinstance(atom, Value) and atom in sweep.loose:
             sweep.loose.add(result)
+        if sweep.is_vague(atom, v):
+            sweep.vague.add(result)
+        sweep.give(result, v)
         results.append(result)
         outs.append(atom)
         sweep.bars[v] = result

@@ -47,9 +47,11 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         if bar is None:
             bar = sweep.zeros(result)
         param = Value(f"{stmt.params[k].name}_bar", stmt.params[k].user)
-        sweep.give(param, stmt.params[k])
         if isinstance(bar, Value) and bar in sweep.loose:
             sweep.loose.add(param)
+        if stmt.params[k] in sweep.plan.partial or sweep.is_vague(bar, stmt.params[k]):
+            sweep.vague.add(param)
+        sweep.give(param, stmt.params[k])
         if sweep.facts.of(bar).kind in ("list",) or _is_list_param(stmt, k, sweep):
             grows = not sweep.numeric(stmt.params[k])
             bar = _own_list(bar, sweep) if grows else _own_array(bar, sweep)
@@ -69,8 +71,6 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         out = stmt.body.outs[k]
         if not isinstance(out, Undef):
             unique = sum(o is out for o in stmt.body.outs) == 1
-            if stmt.params[k] in sweep.plan.partial:
-                sweep.vague.add(param)
             bar = sweep.shaped(param, out)
             sweep.add(out, bar, owned=param in sweep.owned and unique and bar is param,
                       loose=param in sweep.loose)  # fmt: skip
@@ -104,7 +104,9 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
     )  # fmt: skip
     outer.emit(loop)
     for k, result in zip(carried, results, strict=False):
-        init = stmt.inits[k]
+        init, at = stmt.inits[k], carried.index(k)
+        if any(sweep.is_vague(b, stmt.params[k]) for b in (params[at], inits[at], outs[at])):
+            sweep.vague.add(result)
         sweep.give(result, stmt.params[k])
         if not isinstance(init, Undef):
             loose = sweep.loose & {*params, *inits, *outs}

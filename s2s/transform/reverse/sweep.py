@@ -272,15 +272,18 @@ class Sweep:
 
         `bound` says that the value is certainly there, although some path leaves it out.
         """
-        plain = bar in self.vague if isinstance(bar, Value) else bar == Const(0.0)
-        unbound = value in self.plan.partial and not bound
-        if not plain or self.facts.is_scalar(value) or unbound:
+        if not self.is_vague(bar, value) or (value in self.plan.partial and not bound):
             return bar
         if isinstance(bar, Const):
             return self.zeros(value, bound=True)
         if not self.numeric(value):
             return self.build.call(Ref("structured", runtime.structured), bar, value)
         return self.build.call(Ref("spread_to", runtime.spread_to), bar, value)
+
+    def is_vague(self, bar: Atom, value: Atom) -> bool:
+        """Whether an adjoint may be a plain zero where the value is not a number."""
+        plain = bar in self.vague if isinstance(bar, Value) else bar == Const(0.0)
+        return plain and not self.facts.is_scalar(value)
 
     def zeros(self, target: Atom, bound: bool = False) -> Atom:
         """Zeros of the shape of a value; `bound` where the value is certainly there."""
@@ -341,8 +344,9 @@ class Sweep:
         return bar
 
     def give(self, bar: Value, target: Value) -> None:
-        """An adjoint has the shape of its value."""
-        self.facts.give(bar, self.facts.like(target))
+        """An adjoint has the shape of its value, unless it may be a plain zero."""
+        if bar not in self.vague:
+            self.facts.give(bar, self.facts.like(target))
 
     def note(self, origin: Origin | None) -> None:
         """Comment the code that follows with the statement that it reverses."""

@@ -30,11 +30,11 @@ def decay_until_bwd(saved, decay_until_bar):
     for _ in reversed(range(count)):
         x = x_saved.pop()
         if x < floor:
-            # for _ in range(10): if x < floor: return x * x x = x * rate
+            # return x * x
             x_bar = x_bar + (return__bar * x + x * return__bar)
             return__bar = 0.0
         else:
-            # for _ in range(10): if x < floor: return x * x x = x * rate
+            # x = x * rate
             x_bar_2 = x_bar * rate
             rate_bar = rate_bar + x * x_bar
             x_bar = x_bar_2

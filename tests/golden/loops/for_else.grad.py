@@ -21,7 +21,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         t = np.sum(x)
 
     if test:
-        # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+        # total = total * np.sum(x)
         total_bar = search_then_scale_bar * t
         x_bar = spread_to(total * search_then_scale_bar, x)
     else:
@@ -33,11 +33,11 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         t2 = 1.0 + v * v
         total_2 = total * t2
         if total_2 > target:
-            # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+            # total = np.log(total)
             total_bar_2 = total_bar / total_2
         else:
             total_bar_2 = total_bar
-        # for v in x: total = total * (1.0 + v * v) if total > target: total = np.log(total) break else: total = total * np.sum(x)
+        # total = total * (1.0 + v * v)
         total_bar = total_bar_2 * t2
         t_bar = total * total_bar_2
         v_bar = t_bar * v + v * t_bar

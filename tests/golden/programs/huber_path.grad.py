@@ -35,13 +35,13 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
             return__bar, v_bar, a_bar = 0.0, 0.0, 0.0
         elif a <= d:
             t = 0.5 * v
-            # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
+            # total += 0.5 * v * v
             v_bar = t * total_bar
             v_bar = v_bar + 0.5 * (total_bar * v)
             a_bar = 0.0
         else:
             v_bar, a_bar = 0.0, d * total_bar
-        # for v in x: a = abs(v) if a > 100: return total if a <= d: total += 0.5 * v * v else: total += d * (a - 0.5 * d)
+        # a = abs(v)
         v_bar = v_bar + a_bar * np.sign(v)
         add_at(x_bar, k, v_bar)
     return x_bar
