@@ -49,16 +49,16 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             t2 = row[0]
             candidate_2 = candidate * t2
             if candidate_2 > limit:
-                # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+                # return candidate * passed
                 candidate_bar = return__bar * passed
                 passed_bar = passed_bar + candidate_2 * return__bar
                 return__bar, v_bar = 0.0, 0.0
             else:
                 t3 = t_saved.pop()
-                # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+                # passed = passed + np.exp(-v)
                 v_bar = -(passed_bar * t3)
                 candidate_bar = 0.0
-            # for row in m: for v in row: candidate = v * v * row[0] if candidate > limit: return candidate * passed passed = passed + np.exp(-v)
+            # candidate = v * v * row[0]
             candidate_bar_2 = candidate_bar * t2
             add_at(row_bar, 0, candidate * candidate_bar)
             v_bar = v_bar + (candidate_bar_2 * v + v * candidate_bar_2)
