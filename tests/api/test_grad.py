@@ -146,14 +146,24 @@ def test_pickle():
     assert np.allclose(d(np.array([1.0]), np.array([3.0])), [6])
 
 
-def test_a_captured_variable_that_changes_is_refused():
+def test_a_captured_variable_is_seen_as_it_is_at_the_call():
     def f(x):
         g = lambda t: t * x  # noqa: E731
         x = x * 2
         return g(x)
 
-    with pytest.raises(s2s.Unsupported, match="assigned again"):
-        s2s.grad(f)(1.0)
+    assert s2s.grad(f)(1.0) == 8.0
+
+    def missing(x):
+        def g(t):
+            return t * y
+
+        if x > 0:
+            y = x
+        return g(x)
+
+    with pytest.raises(s2s.Unsupported, match="before it is assigned"):
+        s2s.grad(missing)(1.0)
 
 
 def test_pullback_may_be_called_again():
