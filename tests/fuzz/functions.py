@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz.expressions import expression
+from tests.fuzz.expressions import condition, expression
 from tests.fuzz.scope import Scope, Shape
 from tests.fuzz.statements import Lines, block, indented
 
@@ -58,6 +58,32 @@ def recursive(scope: Scope) -> Lines:
     call = combined.format(f"{name}({step}, {count} - 1)")
     body = [f"if {count} == 0:", f"    return {base}", f"return {call}"]
     return [f"def {name}({value}, {count}={scope.rng.randint(1, 3)}):", *indented(body)]
+
+
+def picked(scope: Scope) -> Lines:
+    """A function that is only known at run time, under a name."""
+    name = scope.names.fresh("picked")
+    options = ["np.sin", "np.tanh", "np.arctan", "(lambda q: q * 0.5 + 0.1)"]
+    scope.functions[name] = (((),), ())
+    one, other = scope.rng.sample(options, 2)
+    test = condition(scope, 1)
+    made = [f"{name} = {one} if {test} else {other}",
+            f"{name} = {{'a': {one}, 'b': {other}}}['a' if {test} else 'b']"]  # fmt: skip
+    return [scope.rng.choice(made)]
+
+
+def starred(scope: Scope) -> Lines:
+    """A nested function of any number of arguments, with a keyword and a default."""
+    name, bare = scope.names.fresh("total"), scope.names.fresh("all")
+    weight = scope.names.fresh("scale")
+    default = expression(scope, (), 1)
+    lines = [f"def {bare}(*parts, {weight}={default}, **others):",
+             f"    return sum(parts) * {weight} + sum(others.values())"]  # fmt: skip
+    first, second = expression(scope, (), 1), expression(scope, (), 1)
+    calls = [f"{bare}({first}, {second})", f"{bare}({first}, {weight}={second}, more={first})",
+             f"{bare}({first}, other={second})"]  # fmt: skip
+    scope.bind(name, ())
+    return [*lines, f"{name} = {scope.rng.choice(calls)}"]
 
 
 def closure(scope: Scope) -> Lines:

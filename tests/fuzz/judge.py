@@ -149,7 +149,56 @@ def _compare(module: ModuleType, value: Any, expected: Any, second: Any | None) 
             return Outcome(kind, f"{mode}: {_where(error)}", traceback.format_exc())
         except Exception as error:
             return Outcome("crashed", f"{mode}: {_where(error)}", traceback.format_exc())
+    try:
+        _check_generic(module, value, expected)
+        if len(expected) % 2:  # of every other program: it takes as long as all the rest
+            _check_second(module)
+    except s2s.S2SError as error:
+        return Outcome("right", f"but for the second order: {refusal_reason(error)}")
+    except AssertionError as error:
+        return Outcome("wrong", f"generic or second order: {_what(error)}", str(error))
+    except Exception as error:
+        return Outcome("crashed", f"second: {_where(error)}", traceback.format_exc())
     return Outcome("right")
+
+
+def _check_generic(module: ModuleType, value: Any, expected: Any) -> None:
+    """The program that assumes nothing of the arguments."""
+    import s2s
+
+    derivative = s2s.value_and_grad(module.FUNCTION, argnums=module.ARGNUMS)
+    program = derivative.generic(derivative.wrt({})).module
+    program.ready()
+    actual, gradient = derivative.subject.entry(program.entry)(*module.example())
+    assert_close(actual, value, rtol=1e-12, atol=1e-12, where="value of the generic program")
+    assert_close(gradient, expected, rtol=TOLERANCE, atol=TOLERANCE, where="gradient, generic")
+
+
+def _check_second(module: ModuleType) -> None:
+    """A product with the Hessian against differences of the gradient, where these agree."""
+    import s2s
+
+    gradient = s2s.grad(module.FUNCTION, argnums=module.ARGNUMS)
+    args = module.example()
+    leaves, rebuild = flatten(args)
+    rng = np.random.default_rng(0)
+    ways = [rng.standard_normal(np.shape(leaf)) for leaf in leaves]
+    ways = [w if np.shape(w) else float(w) for w in ways]
+    slopes = []
+    for step in (1e-4, 4e-5):
+        sides = []
+        for sign in (1, -1):
+            moved = [x + sign * step * w for x, w in zip(leaves, ways, strict=True)]
+            sides.append(flatten(gradient(*rebuild(moved)))[0])
+        slopes.append([(p - q) / (2 * step) for p, q in zip(*sides, strict=True)])
+    scale = 1.0 + max(float(np.max(np.abs(s), initial=0.0)) for s in slopes[0])
+    if any(np.any(np.abs(p - q) > 1e-5 * scale) for p, q in zip(*slopes, strict=True)):
+        return
+    product = flatten(s2s.hvp(module.FUNCTION, module.example(), rebuild(ways)))[0]
+    for found, wanted in zip(product, slopes[1], strict=True):
+        assert np.shape(found) == np.shape(wanted), "gradient of the gradient: another shape"
+        close = np.all(np.abs(found - wanted) <= 1e-4 * scale)
+        assert close, f"gradient of the gradient: {found} instead of {wanted}"
 
 
 def _check_reverse(module: ModuleType, value: Any, expected: Any, second: Any | None) -> None:
@@ -222,7 +271,7 @@ def refusal_reason(error: Exception) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()]
     first = lines[0] if lines else ""
     first = re.sub(r"^s2s\.\w+: ", "", first)
-    first = re.sub(r"^\S*?\.py:\d+(:\d+)?:?\s*", "", first)
+    first = re.sub(r"^(s2s\.\w+: )?\S*?\.py:\d+(:\d+)?:?\s*", "", first)
     first = re.sub(r"`[^`]*`|'[^']*'", "…", first)
     first = re.sub(r"\d+", "N", first)[:90]
     return f"{type(error).__name__}: {first}"

@@ -6,7 +6,7 @@ import ast
 import random
 
 from tests.fuzz.expressions import expression
-from tests.fuzz.functions import anonymous, closure, helper, recursive
+from tests.fuzz.functions import anonymous, closure, helper, picked, recursive, starred
 from tests.fuzz.scope import Names, Options, Scope, Shape
 from tests.fuzz.state import kind_of_object
 from tests.fuzz.statements import indented, statement
@@ -68,7 +68,7 @@ def generate(seed: str, options: Options | None = None) -> str:
     body: list[str] = []
     for _ in range(rng.randint(2, 9 if scope.options.writes else 7)):
         if scope.options.calls and scope.chance(0.12):
-            body += rng.choice([closure, anonymous])(scope)
+            body += rng.choice([closure, anonymous, closure, anonymous, picked, starred])(scope)
         else:
             body += statement(scope)
     terms = [expression(scope, (), 2)]

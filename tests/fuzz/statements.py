@@ -196,6 +196,30 @@ def _iteration(scope: Scope, inner: Scope) -> str:
     """Write the head of a for loop and bind its targets in the inner scope."""
     rng = scope.rng
     heads: list[Callable[[], str]] = []
+
+    def over_pairs() -> str:
+        """Iterate over numbered pairs, whole or taken apart."""
+        one, two = scope.names.fresh("e"), scope.names.fresh("e")
+        inner.bind(one, ())
+        inner.bind(two, ())
+        index = scope.names.fresh("i")
+        pair = f"zip({rng.choice(vectors)}, reversed({rng.choice(vectors)}))"
+        inner.integers[index] = 4
+        return f"for {index}, ({one}, {two}) in enumerate({pair}, start=1):"
+
+    def over_mapped() -> str:
+        """Iterate over what a function or a generator makes of a vector."""
+        inner.bind(item := scope.names.fresh("e"), ())
+        name = rng.choice(vectors)
+        made = [f"map(np.tanh, {name})", f"(q * 0.5 for q in {name})", f"tuple({name})"]
+        return f"for {item} in {rng.choice(made)}:"
+
+    def over_sorted() -> str:
+        """Iterate over a sorted vector."""
+        inner.bind(item := scope.names.fresh("e"), ())
+        order = rng.choice(["", ", reverse=True", ", key=abs"])
+        return f"for {item} in sorted({rng.choice(vectors)}{order}):"
+
     vectors = [n for n, s in scope.floats.items() if len(s) == 1]
     matrices = [n for n, s in scope.floats.items() if len(s) == 2]
     lists = [n for n, (length, _) in scope.sequences.items() if length]
@@ -247,6 +271,7 @@ def _iteration(scope: Scope, inner: Scope) -> str:
     heads += [over_rows] if matrices else []
     heads += [over_list] if lists else []
     heads += [over_mapping] if scope.mappings else []
+    heads += [over_pairs, over_mapped, over_sorted] if vectors else []
     return rng.choice(heads)()
 
 
