@@ -100,7 +100,7 @@ def seen_when_called(x):
     return np.sum(total * both(x))
 
 
-@pytest.mark.parametrize("program", [listed, named, chosen, chosen_of_two, looked_up],
+@pytest.mark.parametrize("program", [listed, named, chosen, chosen_of_two],
                          ids=lambda f: f.__name__)  # fmt: skip
 def test_function_known_at_run_time(program) -> None:
     """First order in both modes; the second order is refused in words."""
@@ -112,6 +112,11 @@ def test_function_known_at_run_time(program) -> None:
 def test_default_values() -> None:
     """Defaults are values of the place where the function is defined."""
     agrees(keywords_later, X)
+
+
+def test_attribute_by_name() -> None:
+    """`getattr` with a name that is written down is the attribute."""
+    agrees(looked_up, X)
 
 
 def test_late_binding() -> None:
