@@ -60,8 +60,8 @@ def test_enumerate_with_keyword() -> None:
 
 
 def test_kept_enumeration() -> None:
-    """An iterator of active items that can be gone through once is refused."""
-    refuses(kept_enumeration, X, kind=NoRule, words="enumerate")
+    """An iterator of active items may be kept under a name."""
+    agrees(kept_enumeration, X)
 
 
 def test_sets() -> None:
@@ -71,8 +71,8 @@ def test_sets() -> None:
 
 
 def test_functions_that_are_not_constant() -> None:
-    """Functions of NumPy that were taken for constant are refused until they have rules."""
-    refuses(weighted_counts, X, kind=NoRule, words="bincount")
-    refuses(from_function, X, kind=NoRule, words="fromfunction")
+    """Functions of NumPy that were taken for constant have rules, or are refused."""
+    agrees(weighted_counts, X)
+    agrees(from_function, X)
+    agrees(edges, X)
     refuses(shuffled, X, kind=NoRule, words="permutation")
-    refuses(edges, X, kind=NoRule, words="histogram_bin_edges")
