@@ -354,6 +354,8 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return replace(args[1], owned=True, const=NOTHING, size=None)
     if name == "copy_of" and args and args[0].kind in ("array", *NUMBER_KINDS):
         return replace(args[0], owned=True, const=NOTHING, size=None)
+    if name == "written":
+        return Fact(numeric=True, owned=True)
     if name == "with_part" and args and args[0].kind == "array":
         return replace(args[0], owned=True)
     if name == "zeros_of" and args and args[0].numeric:

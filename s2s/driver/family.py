@@ -35,7 +35,11 @@ class Family:
     target = "numpy"  # or "numba"
 
     def __init__(self, fn: Any) -> None:
-        self.subject = Subject(fn)
+        self.begin(Subject(fn), fn)
+
+    def begin(self, subject: Subject, fn: Any) -> None:
+        """Start with nothing compiled; `fn` is what the subject was made from, if anything."""
+        self.subject = subject
         self._fn = fn
         self._cache: dict[Any, Specialized] = {}
         self._warned: set[str] = set()

@@ -42,8 +42,7 @@ class Whole(Family):
     """Value and gradient of a block in one function."""
 
     def __init__(self, subject: Any, wrt: tuple[str, ...], has_aux: bool, bare: bool) -> None:
-        self.subject, self._fn = subject, None
-        self._cache, self._warned = {}, set()
+        self.begin(subject, None)
         self._chosen, self._has_aux, self._bare = wrt, has_aux, bare
 
     def wrt(self, bound: Mapping[str, Any]) -> tuple[str, ...]:

@@ -396,8 +396,8 @@ def _close(a: Any, b: Any) -> bool:
 def _program(kind: type[Any], lifted: Lifted, function: Function, wrt: tuple[str, ...]) -> Any:
     """A family of derivative programs of a lifted block."""
     made: Any = object.__new__(kind)
-    made.subject = lifted.subject(function)
-    made._fn, made._cache, made._warned, made.chosen = None, {}, set(), wrt
+    made.begin(lifted.subject(function), None)
+    made.chosen = wrt
     made._renew = made._cache.clear
     return made
 
