@@ -7,6 +7,10 @@ from tests.tape.exam import grade, programs
 PROGRAMS = programs()
 FLOOR = 180  # of 183; what is refused is listed in docs/tape.md
 
+# TensorFlow gives NaN where a branch that was not taken has an infinite slope; the adjoint of what
+# is not taken is 0 here (docs/edge-cases.md).
+FINITE = {"conv_where_nan_trap_div", "conv_where_nan_trap_log"}
+
 GRADES: dict[str, str] = {}
 
 
@@ -14,13 +18,17 @@ GRADES: dict[str, str] = {}
 def test_program_is_right_or_refused(program):
     """No wrong number and no wrong None."""
     GRADES[program["id"]], why = grade(program)
+    if program["id"] in FINITE:
+        assert "'nan'" in why and "0.0" in why
+        return
     assert GRADES[program["id"]] != "wrong", why
 
 
 def test_most_programs_are_right():
     """A refusal is the exception, and no program of the source document is refused."""
-    if len(GRADES) < len(PROGRAMS):
-        pytest.skip("only a part of the programs was run")
+    for program in PROGRAMS:
+        if program["id"] not in GRADES:  # another process has it
+            GRADES[program["id"]], _ = grade(program)
     refused = [name for name, got in GRADES.items() if got == "refused"]
     assert len(PROGRAMS) - len(refused) >= FLOOR, refused
     assert not any(name.startswith("seed_") for name in refused)
