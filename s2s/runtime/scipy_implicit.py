@@ -53,7 +53,7 @@ def scalar_root(name: str, f: Any, args: Any, *given: Any) -> Any:
     Examples
     --------
     >>> root, slope = scalar_root("brentq", lambda t: t * t - 2, (), (0.0, 2.0), {})
-    >>> round(root, 9), round(slope, 9)
+    >>> round(float(root), 9), round(float(slope), 9)
     (1.414213562, 2.828427125)
     """
     from scipy import optimize

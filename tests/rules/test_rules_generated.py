@@ -72,6 +72,7 @@ def test_every_rule_of_numpy_is_in_the_grid():
 # Too coarse for finite differences, and the sorting of complex numbers.
 UNTESTED = {"np.float16", "np.float32", "np.complex64", "np.longdouble", "np.sort_complex"}
 UNTESTED |= {"np.ndarray.tolist"}  # its result is a list
+UNTESTED |= {"np.poly1d.__call__"}  # a program, tested with the programs
 
 
 def test_ties_and_zeros_of_the_table():
