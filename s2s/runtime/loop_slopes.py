@@ -37,7 +37,7 @@ def phase_1(x: Any) -> Any:
 
     Examples
     --------
-    >>> abs(phase_1(3 + 4j) - (0.6 - 0.8j)) < 1e-15, phase_1(0j)
+    >>> bool(abs(phase_1(3 + 4j) - (0.6 - 0.8j)) < 1e-15), phase_1(0j)
     (True, 0j)
     """
     size = abs(x)
