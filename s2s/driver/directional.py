@@ -117,9 +117,11 @@ def _as_typed(x: Any, way: Any) -> Any:
 class Halves(_Directional):
     """Reverse mode in two parts: the value and what was saved, then the pullback."""
 
+    masked = True  # whether an adjoint of 0 stays 0 behind a choice
+
     def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
         """A pair of functions."""
-        return pair_program(self.subject.function, wrt, given)
+        return pair_program(self.subject.function, wrt, given, self.masked)
 
     def pull(self, primals: tuple[Any, ...]) -> tuple[Any, Pullback]:
         """The value at the primals and its pullback."""

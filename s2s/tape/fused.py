@@ -52,8 +52,9 @@ class Whole(Family):
     def transform(self, wrt: tuple[str, ...], given: Mapping[str, Fact]) -> Program:
         """Reverse mode."""
         program = reverse_program(
-            self.subject.function, wrt, given, value=True, has_aux=self._has_aux, bare=self._bare
-        )
+            self.subject.function, wrt, given, value=True, has_aux=self._has_aux, bare=self._bare,
+            masked=False,
+        )  # fmt: skip
         return with_unit_seed(program)
 
     def _renew(self) -> None:

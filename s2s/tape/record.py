@@ -397,7 +397,7 @@ def _program(kind: type[Any], lifted: Lifted, function: Function, wrt: tuple[str
     """A family of derivative programs of a lifted block."""
     made: Any = object.__new__(kind)
     made.begin(lifted.subject(function), None)
-    made.chosen = wrt
+    made.chosen, made.masked = wrt, False  # a tape gives NaN where TensorFlow does
     made._renew = made._cache.clear
     return made
 

@@ -77,14 +77,16 @@ class Program:
 def reverse_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], *,
     value: bool = False, has_aux: bool = False, bare: bool = True, further: bool = False,
+    masked: bool = True,
 ) -> Program:  # fmt: skip
     """The gradient of a function: `f_grad(<params>, f_bar=1.0)`.
 
     `further` says that it will be differentiated at once; of the generic one nobody knows.
+    `masked` says that an adjoint of 0 stays 0 behind a choice, whatever the slope there.
     """
     function = _ready(function, wrt, given)
     unit = _unit(function)
-    unit.further = further
+    unit.further, unit.masked = further, masked
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
@@ -132,11 +134,12 @@ def value_is_checked(out: Atom, function: Function, facts: Facts) -> bool:
 
 
 def pair_program(
-    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
+    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], masked: bool = True
 ) -> Program:
     """Both halves apart: `f_fwd(<params>) -> (value, saved)`, `f_bwd(saved, f_bar)`."""
     function = _ready(function, wrt, given)
     unit = _unit(function)
+    unit.masked = masked
     pair = Pair(
         unit.generated(f"{function.name}_fwd"), unit.generated(f"{function.name}_bwd"), wrt
     )

@@ -53,6 +53,8 @@ class Unit:
     pairs: dict[Hashable, Pair] = field(default_factory=dict)
     variants: dict[object, int] = field(default_factory=dict)  # of a callee, by signature
     tangents: dict[Hashable, Generated] = field(default_factory=dict)
+    # Whether an adjoint of 0 stays 0 where a choice left out an infinite slope; else it is NaN.
+    masked: bool = True
     further: bool = False  # whether all of it will be differentiated again
     compile_pair: Callable[[Unit, Function, Pair, Mapping[str, Fact]], None] | None = None
     compile_tangent: (

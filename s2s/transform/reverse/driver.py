@@ -79,7 +79,7 @@ def reverse(
     sweep.logs = logs
     sweep.indices = indices_of(forward)
     sweep.calls = dict(calls)
-    sweep.hidden = hidden_values(forward, facts)
+    sweep.hidden = hidden_values(forward, facts) if unit.masked else frozenset()
     sweep.unbounded = unbounded_values(forward) if sweep.hidden else frozenset()
     sweep.roots = roots_of_squares(forward)
     sweep.plan = plan_of(forward)
