@@ -25,9 +25,11 @@ def ratio(a: Any, b: Any) -> Any:
     >>> ratio(np.array([0.0, 1.0]), np.array([0.0, 2.0]))
     array([0. , 0.5])
     """
-    if not isinstance(b, np.ndarray) and np.ndim(b) == 0 and b != 0:  # the type of b stays
+    number = isinstance(b, (int, float, complex, np.generic))
+    if number and b != 0:  # the type of b stays
         return np.divide(a, b)
-    if isinstance(b, np.ndarray) and b.dtype.kind == "f" and b.size and b.min() > 0:
+    host = type(b).__module__ == "numpy"  # on a device it costs more to ask than to guard
+    if host and isinstance(b, np.ndarray) and b.dtype.kind == "f" and b.size and b.min() > 0:
         return np.divide(a, b)  # nothing to guard: no 0 and no NaN
     return np.divide(a, np.where(np.equal(a, 0), 1, b)[()])
 
@@ -53,7 +55,10 @@ def over_or_zero(a: Any, b: Any) -> Any:
     if isinstance(b, float):  # NumPy's own included
         return a / b if b else a * 0.0
     zero = np.equal(b, 0)
-    return np.divide(np.where(zero, 0, a), np.where(zero, 1, b)) if np.any(zero) else a / b
+    host = type(zero).__module__ in ("numpy", "builtins")
+    if host and not np.any(zero):
+        return a / b
+    return np.divide(np.where(zero, 0, a), np.where(zero, 1, b))
 
 
 def reciprocal_or_zero(x: Any) -> Any:
@@ -175,7 +180,7 @@ def tie_share(a: Any, b: Any, y: Any) -> Any:
     array([0. , 0.5, 1. ])
     """
     share, tie = np.equal(a, y), np.equal(a, b)
-    if np.any(tie):
+    if type(tie).__module__ not in ("numpy", "builtins") or np.any(tie):
         share = share / (1.0 + tie)
     return share.astype(np.asarray(y).dtype)
 

@@ -102,7 +102,8 @@ def extreme_share(
         y = np.expand_dims(y, axis)
     share = np.equal(a, y) if where is True else np.equal(a, y) & where
     count = np.sum(share, axis=axis, keepdims=True)
-    if np.max(count, initial=0) > 1:
+    # On a device it is cheaper to divide than to wait for the answer.
+    if type(count).__module__ != "numpy" or np.max(count, initial=0) > 1:
         share = share / np.maximum(count, 1)
     return share.astype(np.asarray(a).dtype).reshape(np.shape(a))[()]
 
