@@ -12,7 +12,7 @@ from tests.exam.grade import grade
 from tests.exam.problems import DATA, Problem, problems
 
 # How many are right at least; raise it with every improvement.
-FLOOR = 560
+FLOOR = 584
 # To be mended: a shadow without dimensions.
 CRASHES = {633}
 
