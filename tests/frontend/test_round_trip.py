@@ -88,7 +88,8 @@ def test_functions_of_numpy(functions, tmp_path, monkeypatch):
     lowered, compared, refused, different = 0, 0, [], []
     parser = doctest.DocTestParser()
     for space, name, fn in functions:
-        if name in ("rundocs", "measure", "std", "var") or "plt." in (fn.__doc__ or ""):
+        text = fn.__doc__ or ""
+        if name in ("rundocs", "measure", "std", "var") or "plt." in text or " id(" in text:
             continue
         try:
             again = round_trip(fn)
