@@ -165,10 +165,19 @@ def elements(node: Any, ctx: Context) -> tuple[Atom | Star, ...]:
     items: list[Atom | Star] = []
     for e in node.elts if hasattr(node, "elts") else node.args:
         if isinstance(e, gast.Starred):
-            items.append(Star(expression(e.value, ctx)))
+            items.append(Star(_spread(e.value, ctx)))
         else:
             items.append(expression(e, ctx))
     return tuple(items)
+
+
+def _spread(node: Any, ctx: Context) -> Atom:
+    """What `*node` hands out; a generator is run to its end."""
+    from s2s.frontend.comprehensions import collect
+
+    if isinstance(node, gast.GeneratorExp):
+        return collect(node, ctx, "genexp", "items")
+    return expression(node, ctx)
 
 
 @expression.register(gast.Dict)

@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from s2s.frontend import scope
+from s2s.frontend.comprehensions import collect
 from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.exits import RETURN, stray_exit
 from s2s.frontend.expressions import expression
@@ -203,7 +204,10 @@ def _(node: Any, ctx: Context) -> None:
             for target, atom in zip(first.elts, atoms, strict=True):
                 assign(target, atom, ctx, keep=True)
             return
-    atom = expression(node.value, ctx, hint)
+    if isinstance(node.value, gast.GeneratorExp) and not (more or isinstance(first, gast.Name)):
+        atom = collect(node.value, ctx, "genexp", "items")  # taken apart at once
+    else:
+        atom = expression(node.value, ctx, hint)
     for target in node.targets:
         assign(target, atom, ctx)
         if isinstance(target, gast.Name):

@@ -38,7 +38,8 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
     ex, env = call.expander(derivative, dots.__contains__, eager)
     build, mark = call.build, len(call.build.stmts)
     known: Dots = {}
-    all_args = [a for given in call.bound.args.values() for a in atoms_in(given)]
+    passed = [a for given in call.bound.args.values() for a in atoms_in(given)]
+    all_args = [a for given in passed for a in (given, *(call.ask.items(given) or ()))]
     for name, sym in dots.items():
         given = call.bound.args[name]
         if isinstance(sym, Zero):
@@ -50,6 +51,14 @@ def tangents(call: Call, dots: dict[str, Sym], eager: bool) -> tuple[Expander, l
             for atom, item in zip(items, sym.items):
                 if isinstance(item, Run):
                     known[atom] = item.atom
+            continue
+        if items is not None:  # the expression reads the items themselves
+            copies = [build.let(a, name) if isinstance(a, Value) else a for a in items]
+            env[name] = Tup(tuple(ex.sym(a) for a in copies))
+            for k, copy in enumerate(copies):
+                if isinstance(copy, Value):
+                    dot = build.call(operator.getitem, ex.atom(sym), Const(k), name=f"{name}_dot")
+                    known[copy] = dot
             continue
         place = given
         if all_args.count(given) > 1:  # passed twice: each place has a tangent of its own

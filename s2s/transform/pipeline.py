@@ -51,6 +51,7 @@ from s2s.transform.inline import has_programs, inline
 from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
 from s2s.transform.results import apart
+from s2s.transform.whole import whole
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
@@ -303,13 +304,13 @@ def _ready(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Function:
     """The function in the form that both modes start from."""
-    function = apart(plain(inline(function, given)))
+    function = whole(apart(plain(inline(function, given))))
     for _ in range(_ROUNDS):
         if not has_programs(function):
             break
         # Where derivatives flow through a program that is given functions, its body is needed.
         active = activity(function, _inputs(function, wrt), _facts(function, given)).active
-        before, function = function, apart(plain(inline(function, given, active)))
+        before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
     return function

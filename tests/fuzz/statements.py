@@ -149,12 +149,15 @@ def new_dict(scope: Scope) -> Lines:
 
 
 def unpack(scope: Scope) -> Lines:
-    """Unpack a vector or a sequence, with or without a star."""
+    """Unpack a vector, an expression or a sequence, with or without a star."""
     vectors = [(n, s[0], ()) for n, s in scope.floats.items() if len(s) == 1]
     lists = [(n, length, item) for n, (length, item) in scope.sequences.items() if length > 1]
     if not vectors + lists:
         return new_name(scope)
     name, length, item = scope.rng.choice(vectors + lists)
+    if scope.chance(0.4):
+        length, item = scope.rng.choice(scope.dims), ()
+        name = expression(scope, (length,), 2)
     if scope.chance(0.5):
         first, rest = scope.names.fresh("head"), scope.names.fresh("rest")
         scope.bind(first, item)
