@@ -51,12 +51,12 @@ from s2s.transform.inline import has_programs, inline
 from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
 from s2s.transform.results import apart
-from s2s.transform.whole import whole
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.simplify import simplify
 from s2s.transform.unit import Generated, Pair, Unit
+from s2s.transform.whole import whole
 from s2s.transform.writes.entry import own_arguments, refuse_written_arguments
 from s2s.transform.writes.restores import restored
 from s2s.transform.writes.settle import settle_writes
