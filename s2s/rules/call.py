@@ -109,7 +109,7 @@ def call_helper(
         (n, fixed.get(n), len(a.items) if isinstance(a, Packed) else -1)
         for n, a in call.bound.args.items()
     )  # fmt: skip
-    whole = (call.rule, call.bound.entry, *key, given)
+    whole = (call.rule, call.bound.entry, *key, given, call.bound.mask is not None)
     helpers = call.bound.book.helpers
     if whole not in helpers:
         out = write()
@@ -150,6 +150,7 @@ def helper_name(bound: Bound, role: str) -> str:
         value = fixed[param.name].value if param.name in fixed else True
         word = f"{param.name}_{value}" if isinstance(value, str) else param.name
         optional.append(word if value else f"no_{word}")
+    optional += ["where"] if bound.mask is not None else []
     packed = [str(len(a.items)) for a in bound.args.values() if isinstance(a, Packed)]
     return "_".join((base, role, *optional, *packed))
 

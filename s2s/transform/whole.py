@@ -8,12 +8,23 @@ A rule speaks of the whole result; the items have adjoints of their own.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from s2s.ir.nodes import Apply, Block, Function, Let, Stmt, Value
 from s2s.ir.walk import blocks_of, statements, with_blocks
 from s2s.rules import book
 from s2s.rules.ask import Nothing
+
+# What these give may be a list, whose adjoint is the list of the adjoints of its items.
+_LISTS: frozenset[Any] = frozenset({
+    operator.getitem, list, tuple, sorted, np.ndarray.tolist, np.split, np.array_split, np.vsplit,
+    np.hsplit, np.dsplit, np.gradient, np.meshgrid, np.broadcast_arrays, np.atleast_1d,
+    np.atleast_2d, np.atleast_3d, getattr(np, "unstack", None),
+})  # fmt: skip
 
 
 def whole(function: Function) -> Function:
@@ -40,7 +51,7 @@ def _one_result(stmt: Let) -> bool:
     if not stmt.unpack or not isinstance(stmt.expr, Apply):
         return False
     bound = book().lookup(stmt.expr, Nothing())
-    if bound is None or bound.constant:
+    if bound is None or bound.constant or bound.entry.obj in _LISTS:
         return False
     rule = bound.entry.signature()
     return rule is not None and len(rule.results) == 1
