@@ -10,6 +10,7 @@ import builtins
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from s2s.ir import prims
@@ -28,6 +29,7 @@ from s2s.ir.nodes import (
     Ref,
     Star,
     Stmt,
+    Undef,
     Value,
     While,
     With,
@@ -69,11 +71,33 @@ _METHODS = frozenset("""
 """.split())  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What is asked of an expression again and again."""
+
+    in_place: bool  # changes its first argument and gives it back
+    augmented: str | None  # the gast operator of an augmented assignment
+    pure: bool  # changes nothing that the program can see
+    fresh: bool  # its value shares no memory with what it reads
+
+
+def effects_of(expr: Apply) -> Effects:
+    """The effects of a call, found out once."""
+    try:
+        known: Effects = expr._effects
+    except AttributeError:
+        name = _augmented(expr)
+        changes = bool(expr.args) and (
+            name is not None or is_append(expr.fn) or is_add_at(expr.fn)
+        )
+        known = Effects(changes, name, _pure(expr, changes), _fresh(expr))
+        object.__setattr__(expr, "_effects", known)
+    return known
+
+
 def in_place(expr: Any) -> bool:
     """Whether an expression changes its first argument and gives it back."""
-    if not (isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.args):
-        return False
-    return is_append(expr.fn) or is_add_at(expr.fn) or augmented(expr) is not None
+    return type(expr) is Apply and effects_of(expr).in_place
 
 
 def is_append(fn: Any) -> bool:
@@ -90,10 +114,13 @@ def is_add_at(fn: Any) -> bool:
 
 def augmented(expr: Any) -> str | None:
     """The gast operator of an augmented assignment such as `operator.iadd(x, y)`."""
-    if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and len(expr.args) == 2:
-        name: str | None = lookup(AUGMENTED, expr.fn.obj)
-        return name
-    return None
+    return effects_of(expr).augmented if type(expr) is Apply else None
+
+
+def _augmented(expr: Apply) -> str | None:
+    known = isinstance(expr.fn, Ref) and len(expr.args) == 2
+    name: str | None = lookup(AUGMENTED, expr.fn.obj) if known else None  # type: ignore[union-attr]
+    return name
 
 
 def lookup(table: Any, obj: Any) -> Any:
@@ -123,20 +150,24 @@ def is_ufunc(obj: Any) -> bool:
 
 def pure(expr: Any) -> bool:
     """Whether evaluating an expression changes nothing that the program can see."""
-    if not isinstance(expr, Apply):
-        return isinstance(expr, Value | Const | Ref)
+    if type(expr) is Apply:
+        return effects_of(expr).pure
+    return isinstance(expr, Value | Const | Ref)
+
+
+def _pure(expr: Apply, changes: bool) -> bool:
     fn = expr.fn
     if isinstance(fn, Method):
         return fn.name in _METHODS and all(k != "out" for k, _ in expr.kwargs)
     if not isinstance(fn, Ref) or any(k in ("out", "key") for k, _ in expr.kwargs):
         return False
     obj = fn.obj
-    if any(member(group, obj) for group in (_OPERATORS, _READING, _SCALAR)):
+    if member(_OPERATORS, obj) or member(_READING, obj) or member(_SCALAR, obj):
         return True
     if is_ufunc(obj):
         return len(expr.args) <= int(obj.nin)
     name, module = getattr(obj, "__name__", ""), _module(obj)
-    if module == "math" or (module == "_operator" and not in_place(expr)):
+    if module == "math" or (module == "_operator" and not changes):
         return name not in ("setitem", "delitem", "call")
     if module.startswith("s2s.runtime"):
         return not is_add_at(fn)
@@ -153,8 +184,10 @@ def _pure_numpy(obj: Any, name: str, module: str) -> bool:
 
 def fresh(expr: Any) -> bool:
     """Whether the value of an expression shares no memory with what it reads."""
-    if not isinstance(expr, Apply):
-        return isinstance(expr, Const)
+    return effects_of(expr).fresh if type(expr) is Apply else isinstance(expr, Const)
+
+
+def _fresh(expr: Apply) -> bool:
     fn = expr.fn
     if isinstance(fn, Method):
         return fn.name in ("sum", "mean", "prod", "var", "std", "dot", "copy", "item")
@@ -220,25 +253,28 @@ class Aliases:
 
     def _join(self, *keys: Any) -> None:
         """Put values (and the outside, for live data) into one class."""
-        kept = [
-            self.outside if isinstance(k, Ref) else k
-            for k in keys
-            if not (isinstance(k, Ref) and not k.live) and _can_alias(k)
-        ]
-        for key in kept[1:]:
-            a, b = self._root(kept[0]), self._root(key)
-            if a is not b:
-                self._parent[a] = b
+        first: Any = None
+        for key in keys:
+            if isinstance(key, Ref) and key.live:
+                key = self.outside
+            elif isinstance(key, Const | Ref | Star | Undef):
+                continue
+            root = self._root(key)
+            if first is not None and first is not root:
+                self._parent[first] = root
+            first = root
 
     def _statement(self, stmt: Stmt) -> None:
+        if isinstance(stmt, Let):
+            expr = stmt.expr
+            if not fresh(expr):
+                reads: tuple[Any, ...] = atoms_of(expr)
+                if _from_first(expr) or (in_place(expr) and self._is_array(reads[1])):
+                    reads = expr.args[:1]  # type: ignore[union-attr]
+                unknown = () if pure(expr) or in_place(expr) else (self.outside,)
+                self._join(*stmt.targets, *reads, *unknown)
+            return
         match stmt:
-            case Let(targets=targets, expr=expr):
-                if not fresh(expr):
-                    reads = list(atoms_of(expr))
-                    if _from_first(expr) or (in_place(expr) and self._is_array(reads[1])):
-                        reads = [expr.args[0]]  # type: ignore[union-attr, list-item]
-                    unknown = () if pure(expr) or in_place(expr) else (self.outside,)
-                    self._join(*targets, *reads, *unknown)
             case If(results=results):
                 for r, a, b in zip(results, stmt.then.outs, stmt.orelse.outs):
                     self._join(r, a, b)
@@ -277,7 +313,3 @@ def _from_first(expr: Any) -> bool:
         return False
     item = expr.fn.obj is operator.getitem and not isinstance(expr.args[0], Star)
     return item or is_add_at(expr.fn)
-
-
-def _can_alias(key: Any) -> bool:
-    return not isinstance(key, Const | Star) and type(key).__name__ != "Undef"

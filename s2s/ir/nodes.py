@@ -107,6 +107,9 @@ class Apply:
     fn: Atom | Method
     args: tuple[Atom | Star, ...] = ()
     kwargs: tuple[tuple[str | None, Atom], ...] = ()
+    # What follows from the others, computed when it is first asked for: passes share nodes.
+    _atoms: tuple[Atom, ...] = field(init=False, repr=False, compare=False)  # `walk.atoms_of`
+    _effects: Any = field(init=False, repr=False, compare=False)  # `effects.effects_of`
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -51,6 +51,7 @@ from s2s.ir.walk import (
     map_block,
     own_atoms,
     statements,
+    with_stmts,
 )  # fmt: skip
 
 Purity = Callable[[Expr], bool]
@@ -92,7 +93,9 @@ class _Marks:
         wanted: list[Node] = [a for a in atoms if isinstance(a, Value)]
         if parent is not None:
             wanted.append(parent)
-        self.deps.setdefault(node, []).extend(wanted)
+        known = self.deps.setdefault(node, wanted)
+        if known is not wanted:
+            known += wanted
 
     def block(self, block: Block, parent: Node | None) -> None:
         """Record the needs of all statements of a block."""
@@ -102,16 +105,17 @@ class _Marks:
     def stmt(self, stmt: Stmt, parent: Node | None) -> None:
         """Record the needs of one statement."""
         me = id(stmt)
+        if isinstance(stmt, Let):
+            if self.pure is not None and stmt.targets and self.pure(stmt.expr):
+                for t in stmt.targets:
+                    self.link(t, atoms_of(stmt.expr), parent)
+            else:
+                self.link(me, atoms_of(stmt.expr), parent)
+                self.roots.append(me)
+                for t in stmt.targets:
+                    self.link(t, (), me)
+            return
         match stmt:
-            case Let(targets, expr):
-                if self.pure is not None and targets and self.pure(expr):
-                    for t in targets:
-                        self.link(t, atoms_of(expr), parent)
-                else:
-                    self.link(me, atoms_of(expr), parent)
-                    self.roots.append(me)
-                    for t in targets:
-                        self.link(t, (), me)
             case If():
                 self.link(me, (stmt.test,), parent)
                 for r, a, b in zip(
@@ -165,7 +169,8 @@ class _Marks:
             node = todo.pop()
             if node not in live:
                 live.add(node)
-                todo += self.deps.get(node, ())
+                if node in self.deps:
+                    todo += self.deps[node]
         return live
 
 
@@ -179,19 +184,15 @@ def leaves(stmt: Stmt) -> bool:
 def _rebuild(block: Block, live: set[Node], pure: Purity | None) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
-        match stmt:
-            case Let(targets=targets):
-                keep = id(stmt) in live or any(t in live for t in targets)
-                if keep:
-                    stmts.append(stmt)
-            case Note():
+        if isinstance(stmt, Let):
+            if id(stmt) in live or not live.isdisjoint(stmt.targets):
                 stmts.append(stmt)
-            case If() | For() | While() | With():
-                if id(stmt) in live:
-                    stmts.append(_compound(stmt, live, pure))
-            case _:
-                stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+        elif isinstance(stmt, If | For | While | With):
+            if id(stmt) in live:
+                stmts.append(_compound(stmt, live, pure))
+        else:
+            stmts.append(stmt)
+    return with_stmts(block, stmts)
 
 
 def _compound(
@@ -203,14 +204,15 @@ def _compound(
         return tuple(a for a, k in zip(atoms, keep, strict=True) if k)
 
     def inner(block: Block, keep: list[bool]) -> Block:
-        return replace(_rebuild(block, live, pure), outs=pick(keep, block.outs))
+        kept = _rebuild(block, live, pure)
+        return with_stmts(block, kept.stmts, pick(keep, block.outs))
 
     match stmt:
         case If():
             keep = [r in live for r in stmt.results]
             then, orelse = inner(stmt.then, keep), inner(stmt.orelse, keep)
             results = tuple(r for r in stmt.results if r in live)
-            return replace(stmt, then=then, orelse=orelse, results=results)
+            return If(stmt.test, then, orelse, results, stmt.origin, stmt.form)
         case With():
             keep = [r in live for r in stmt.results]
             results = tuple(r for r in stmt.results if r in live)
@@ -221,10 +223,8 @@ def _compound(
     inits, body = pick(keep, stmt.inits), inner(stmt.body, keep)
     if isinstance(stmt, While):
         head = _rebuild(stmt.head, live, pure)
-        return replace(
-            stmt, head=head, params=params, inits=inits, body=body, results=results
-        )
-    return replace(stmt, params=params, inits=inits, body=body, results=results)
+        return While(head, params, inits, body, results, stmt.origin)
+    return For(stmt.iter, params, inits, body, results, stmt.origin, stmt.form)
 
 
 def _drop_invariants(block: Block) -> Block:
@@ -290,4 +290,4 @@ def _without(block: Block, table: dict[Value, Atom]) -> Block:
                 stmts.append(replace(stmt, body=_without(stmt.body, table)))
             case _:
                 stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)

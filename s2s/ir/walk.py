@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from operator import is_
 from typing import Any
@@ -17,7 +17,7 @@ from s2s.ir.nodes import (
     If,
     Iter,
     Let,
-    Note,
+    Method,
     Opaque,
     Pop,
     Push,
@@ -32,76 +32,70 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 
 
-def atoms_of(expr: Expr) -> Iterator[Atom]:
+def atoms_of(expr: Expr) -> tuple[Atom, ...]:
     """The atoms that an expression reads."""
-    match expr:
-        case Apply(fn, args, kwargs):
-            if not hasattr(fn, "name") or isinstance(fn, Value):
-                yield fn
-            for a in args:
-                yield a.atom if isinstance(a, Star) else a
-            for _, k in kwargs:
-                yield k
-        case Raw(_, reads):
-            for _, a in reads:
-                yield a
-        case Closure():
-            for _, a in (*expr.captures, *expr.defaults):
-                yield a
-        case _:
-            yield expr
+    if type(expr) is Apply:
+        try:
+            return expr._atoms
+        except AttributeError:  # asked for the first time
+            atoms = _atoms(expr)
+            object.__setattr__(expr, "_atoms", atoms)
+            return atoms
+    if isinstance(expr, Raw):
+        return tuple([a for _, a in expr.reads])
+    if isinstance(expr, Closure):
+        return tuple([a for _, a in (*expr.captures, *expr.defaults)])
+    return (expr,)  # type: ignore[return-value]  # all other kinds are atoms
 
 
-def iter_atoms(it: Iter) -> Iterator[Atom]:
+def _atoms(expr: Apply) -> tuple[Atom, ...]:
+    fn = expr.fn
+    callee = () if isinstance(fn, Method) else (fn,)
+    args = [a.atom if isinstance(a, Star) else a for a in expr.args]
+    return (*callee, *args, *[k for _, k in expr.kwargs])
+
+
+def iter_atoms(it: Iter) -> tuple[Atom, ...]:
     """The atoms that a loop's iterable reads."""
-    yield from it.args
-    for inner in it.inner:
-        yield from iter_atoms(inner)
+    return (*it.args, *[a for inner in it.inner for a in iter_atoms(inner)])
 
 
-def iter_items(it: Iter) -> Iterator[Value]:
+def iter_items(it: Iter) -> tuple[Value, ...]:
     """The values that a loop's iterable binds."""
-    if it.item is not None:
-        yield it.item
-    for inner in it.inner:
-        yield from iter_items(inner)
+    own = () if it.item is None else (it.item,)
+    return (*own, *[v for inner in it.inner for v in iter_items(inner)])
 
 
-def own_atoms(stmt: Stmt) -> Iterator[Atom]:
+def own_atoms(stmt: Stmt) -> tuple[Atom, ...]:
     """The atoms that a statement itself reads, not those of its blocks."""
+    if isinstance(stmt, Let):  # most statements are
+        return atoms_of(stmt.expr)
     match stmt:
-        case Let():
-            yield from atoms_of(stmt.expr)
         case If():
-            yield stmt.test
+            return (stmt.test,)
         case For():
-            yield from iter_atoms(stmt.iter)
-            yield from stmt.inits
+            return (*iter_atoms(stmt.iter), *stmt.inits)
         case While():
-            yield from stmt.inits
+            return stmt.inits
         case With():
-            yield stmt.context
+            return (stmt.context,)
         case Opaque():
-            for _, a in stmt.reads:
-                yield a
+            return tuple([a for _, a in stmt.reads])
         case Write():
-            yield from (stmt.target, stmt.key, stmt.value, *stmt.args)
+            return (stmt.target, stmt.key, stmt.value, *stmt.args)
         case Push():
-            yield from (stmt.stack, stmt.value)
+            return (stmt.stack, stmt.value)
         case Pop():
-            yield stmt.stack
-        case Note():
-            pass
+            return (stmt.stack,)
+    return ()
 
 
 def defs_of(stmt: Stmt) -> tuple[Value, ...]:
     """The values that a statement binds in its own block."""
+    if isinstance(stmt, Let):
+        return stmt.targets
     match stmt:
-        case Let():
-            return stmt.targets
-        case If() | For() | While():
-            return stmt.results
-        case With():
+        case If() | For() | While() | With():
             return stmt.results
         case Opaque():
             return tuple(v for _, v in stmt.writes)
@@ -113,6 +107,8 @@ def defs_of(stmt: Stmt) -> tuple[Value, ...]:
 
 def blocks_of(stmt: Stmt) -> tuple[Block, ...]:
     """The blocks of a statement, in the order of execution."""
+    if isinstance(stmt, Let):
+        return ()
     match stmt:
         case If():
             return stmt.then, stmt.orelse
@@ -150,28 +146,45 @@ def with_blocks(stmt: Stmt, blocks: tuple[Block, ...]) -> Stmt:
             return stmt
 
 
-def statements(block: Block) -> Iterator[Stmt]:
+def statements(block: Block) -> list[Stmt]:
     """Every statement below a block, parents first."""
+    found: list[Stmt] = []
+    _statements(block, found)
+    return found
+
+
+def _statements(block: Block, found: list[Stmt]) -> None:
     for stmt in block.stmts:
-        yield stmt
-        for inner in blocks_of(stmt):
-            yield from statements(inner)
+        found.append(stmt)
+        if not isinstance(stmt, Let):
+            for inner in blocks_of(stmt):
+                _statements(inner, found)
 
 
-def all_atoms(block: Block) -> Iterator[Atom]:
+def all_atoms(block: Block) -> list[Atom]:
     """Every atom read below a block, outs included."""
+    found: list[Atom] = []
+    _all_atoms(block, found)
+    return found
+
+
+def _all_atoms(block: Block, found: list[Atom]) -> None:
     for stmt in block.stmts:
-        yield from own_atoms(stmt)
-        for inner in blocks_of(stmt):
-            yield from all_atoms(inner)
-    yield from block.outs
+        found += own_atoms(stmt)
+        if not isinstance(stmt, Let):
+            for inner in blocks_of(stmt):
+                _all_atoms(inner, found)
+    found += block.outs
 
 
-def all_defs(block: Block) -> Iterator[Value]:
+def all_defs(block: Block) -> list[Value]:
     """Every value bound below a block."""
+    found: list[Value] = []
     for stmt in statements(block):
-        yield from defs_of(stmt)
-        yield from inner_defs(stmt)
+        found += defs_of(stmt)
+        if not isinstance(stmt, Let):
+            found += inner_defs(stmt)
+    return found
 
 
 def free_values(block: Block) -> dict[Value, None]:
@@ -185,15 +198,18 @@ AtomMap = Callable[[Any], Any]
 
 def map_expr(expr: Expr, f: AtomMap) -> Expr:
     """The expression with `f` applied to its atoms; itself where that changes none."""
+    if type(expr) is Apply:
+        fn, args, kwargs = expr.fn, expr.args, expr.kwargs
+        new_fn = f(fn) if isinstance(fn, Value) else fn
+        new_args = [_starred(a, f) if isinstance(a, Star) else f(a) for a in args]
+        same = new_fn is fn and all(map(is_, new_args, args))
+        if not kwargs:
+            return expr if same else Apply(new_fn, tuple(new_args))
+        new_kwargs = [(k, f(a)) for k, a in kwargs]
+        if same and all(p is q for (_, p), (_, q) in zip(new_kwargs, kwargs, strict=True)):
+            return expr  # most often: then no copy
+        return Apply(new_fn, tuple(new_args), tuple(new_kwargs))
     match expr:
-        case Apply(fn, args, kwargs):
-            new_fn = f(fn) if isinstance(fn, Value) else fn
-            new_args = tuple([_starred(a, f) if isinstance(a, Star) else f(a) for a in args])
-            new_kwargs = tuple([(k, f(a)) for k, a in kwargs]) if kwargs else kwargs
-            same = new_fn is fn and all(map(is_, new_args, args))
-            if same and all(p is q for (_, p), (_, q) in zip(new_kwargs, kwargs, strict=True)):
-                return expr  # most often: then no copy
-            return Apply(new_fn, new_args, new_kwargs)
         case Raw(node, reads):
             return Raw(node, tuple((n, f(a)) for n, a in reads))
         case Closure():
@@ -214,47 +230,54 @@ def _starred(arg: Star, f: AtomMap) -> Star:
 def map_iter(it: Iter, f: AtomMap, bind: AtomMap = lambda v: v) -> Iter:
     """The iterable with `f` applied to its atoms and `bind` to the items that it binds."""
     return Iter(
-        it.kind, tuple(f(a) for a in it.args), tuple(map_iter(i, f, bind) for i in it.inner),
+        it.kind, tuple([f(a) for a in it.args]), tuple([map_iter(i, f, bind) for i in it.inner]),
         None if it.item is None else bind(it.item),
     )  # fmt: skip
 
 
 def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = None) -> Stmt:
     """The statement with `f` on the atoms that it reads and `block` on its blocks."""
+    if isinstance(stmt, Let):
+        expr = map_expr(stmt.expr, f)
+        return stmt if expr is stmt.expr else Let(stmt.targets, expr, stmt.origin, stmt.unpack)
     go = block or (lambda b: map_block(b, f))
     match stmt:
-        case Let():
-            expr = map_expr(stmt.expr, f)
-            return stmt if expr is stmt.expr else Let(stmt.targets, expr, stmt.origin, stmt.unpack)
         case If():
-            return replace(stmt, test=f(stmt.test), then=go(stmt.then), orelse=go(stmt.orelse))
+            test, then, orelse = f(stmt.test), go(stmt.then), go(stmt.orelse)
+            return If(test, then, orelse, stmt.results, stmt.origin, stmt.form)
         case For():
-            inits = tuple(f(a) for a in stmt.inits)
-            return replace(stmt, iter=map_iter(stmt.iter, f), inits=inits, body=go(stmt.body))
+            inits, it = tuple([f(a) for a in stmt.inits]), map_iter(stmt.iter, f)
+            return For(it, stmt.params, inits, go(stmt.body), stmt.results, stmt.origin, stmt.form)
         case While():
-            inits = tuple(f(a) for a in stmt.inits)
-            return replace(stmt, head=go(stmt.head), inits=inits, body=go(stmt.body))
+            inits, head = tuple([f(a) for a in stmt.inits]), go(stmt.head)
+            return While(head, stmt.params, inits, go(stmt.body), stmt.results, stmt.origin)
         case With():
             return replace(stmt, context=f(stmt.context), body=go(stmt.body))
         case Opaque():
-            return replace(stmt, reads=tuple((n, f(a)) for n, a in stmt.reads))
+            return replace(stmt, reads=tuple([(n, f(a)) for n, a in stmt.reads]))
         case Write():
-            return replace(
-                stmt, target=f(stmt.target), key=f(stmt.key), value=f(stmt.value),
-                args=tuple(f(a) for a in stmt.args),
-            )  # fmt: skip
+            target, key, value = f(stmt.target), f(stmt.key), f(stmt.value)
+            args = tuple([f(a) for a in stmt.args])
+            return Write(stmt.kind, target, key, value, stmt.origin, args, stmt.op)
         case Push():
-            return replace(stmt, stack=f(stmt.stack), value=f(stmt.value))
+            return Push(f(stmt.stack), f(stmt.value), stmt.origin)
         case Pop():
-            return replace(stmt, stack=f(stmt.stack))
+            return Pop(stmt.target, f(stmt.stack), stmt.origin)
         case _:
             return stmt
 
 
 def map_block(block: Block, f: AtomMap) -> Block:
     """The block with `f` on every atom that is read in it."""
-    stmts = tuple(map_stmt(s, f) for s in block.stmts)
-    return replace(block, stmts=stmts, outs=tuple(f(a) for a in block.outs))
+    return with_stmts(block, [map_stmt(s, f) for s in block.stmts], map(f, block.outs))
+
+
+def with_stmts(
+    block: Block, stmts: Iterable[Stmt], outs: Iterable[Atom] | None = None
+) -> Block:
+    """The same block around other statements, with other outs if they are given."""
+    outs = block.outs if outs is None else tuple(outs)
+    return Block(tuple(stmts), outs, block.exit, block.key, block.mirror)
 
 
 def substitute(block: Block, table: Mapping[Value, Atom]) -> Block:
@@ -278,11 +301,8 @@ def clone(block: Block, table: dict[Value, Atom]) -> Block:
         return table.get(a, a) if isinstance(a, Value) else a
 
     def run(b: Block) -> Block:
-        stmts = []
-        for stmt in b.stmts:
-            stmts.append(_clone_stmt(stmt, bind, use, run))
-        outs = tuple(use(a) for a in b.outs)
-        return replace(b, stmts=tuple(stmts), outs=outs, key=fresh_key())
+        stmts = tuple([_clone_stmt(stmt, bind, use, run) for stmt in b.stmts])
+        return Block(stmts, tuple([use(a) for a in b.outs]), b.exit, fresh_key(), b.mirror)
 
     return run(block)
 

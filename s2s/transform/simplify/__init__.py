@@ -32,7 +32,7 @@ from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
 from s2s.transform.simplify.reuse import reuse
-from s2s.transform.simplify.scene import Rule, either, rewrite
+from s2s.transform.simplify.scene import Rule, either, rewrite, scene_of
 from s2s.transform.simplify.sums import sums
 
 __all__ = ["simplify"]
@@ -73,4 +73,6 @@ def simplify(
         return function
     if final:
         function = reuse(function, known)
-    return sweep(accumulations(function, known), pure)
+    function = sweep(accumulations(function, known), pure)
+    scene_of.cache_clear()
+    return function

@@ -32,7 +32,7 @@ from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Block, Expr, Function, Star, Stmt, Value, Write
 from s2s.ir.walk import map_stmt
 from s2s.transform.simplify.algebra import signless
-from s2s.transform.simplify.scene import Scene, generated, rewrite
+from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
 
 
 def accumulations(function: Function, facts: Facts) -> Function:
@@ -68,7 +68,7 @@ def _keeps(shadow: Fact, v: Fact) -> bool:
 
 def _signs(function: Function, facts: Facts) -> Function:
     """Adding a negative to an adjoint is subtracting."""
-    scene = Scene(function, facts)
+    scene = scene_of(function, facts)
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []

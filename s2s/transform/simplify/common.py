@@ -30,8 +30,8 @@ from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import member, pure
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Note, Ref, Star, Stmt, Value
-from s2s.ir.walk import atoms_of, map_expr, map_stmt
-from s2s.transform.simplify.scene import Scene
+from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_stmts
+from s2s.transform.simplify.scene import Scene, scene_of
 
 # Objects with an identity of their own, and what is as cheap as a name for it.
 _NEW = frozenset({prims.build_list, prims.build_dict, prims.build_set, list, dict, set, id,
@@ -42,7 +42,7 @@ _ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty
 
 def common(function: Function, facts: Facts) -> Function:
     """The function without repeated operations."""
-    scene = Scene(function, facts)
+    scene = scene_of(function, facts)
     table: dict[Value, Atom] = {}
 
     def swap(atom: Any) -> Any:
@@ -63,7 +63,8 @@ def common(function: Function, facts: Facts) -> Function:
             target = stmt.targets[0]
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
-            stmt = replace(stmt, expr=expr)
+            if expr is not stmt.expr:
+                stmt = replace(stmt, expr=expr)
             if _repeatable(expr, scene) and scene.steady(target) and facts.of(target).numeric:
                 first = seen.get(expr)
                 if first is not None and not target.user and not user:
@@ -71,7 +72,7 @@ def common(function: Function, facts: Facts) -> Function:
                     continue
                 seen.setdefault(expr, target)
             out.append(stmt)
-        return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
+        return with_stmts(block, out, map(swap, block.outs))
 
     sweeps = any(s == Note("") for s in function.body.stmts)
     body = run(function.body, {}, sweeps)

@@ -10,25 +10,26 @@ by the function itself, and every name that its memory has is a step of the same
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from s2s.analysis.facts import Facts
-from s2s.ir.effects import Aliases, fresh, in_place
+from s2s.ir.effects import fresh, in_place
 from s2s.ir.nodes import Apply, Block, Function, Let, Value
-from s2s.ir.walk import all_atoms, all_defs, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_defs, blocks_of, statements, with_blocks
+from s2s.transform.simplify.scene import scene_of
 
 
 def dead(function: Function, facts: Facts) -> Function:
     """The function without writes that nobody sees."""
-    aliases = Aliases(function, lambda a: facts.is_array(a) is True)
+    scene = scene_of(function, facts)
+    aliases = scene.aliases
     lets = [s for s in statements(function.body) if isinstance(s, Let) and len(s.targets) == 1]
     writes = {s.targets[0]: s.expr.args[0] for s in lets
               if in_place(s.expr) and isinstance(s.expr, Apply)}  # fmt: skip
     chain = set(writes) | {s.targets[0] for s in lets if fresh(s.expr)}
     strange = {aliases.find(v) for v in all_defs(function.body) if v not in chain}
     strange |= {aliases.find(p.value) for p in function.params}
-    uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+    uses = scene.uses.copy()
     gone: set[Value] = set()
     for target, old in reversed(writes.items()):
         if uses[target] == 0 and isinstance(old, Value) and aliases.find(target) not in strange:

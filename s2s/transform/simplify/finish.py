@@ -30,7 +30,7 @@ from s2s import runtime
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import Aliases, fresh, in_place
+from s2s.ir.effects import fresh, in_place
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -47,12 +47,12 @@ from s2s.ir.nodes import (
     With,
 )  # fmt: skip
 from s2s.ir.walk import atoms_of, blocks_of, statements
-from s2s.transform.simplify.scene import Scene, rewrite
+from s2s.transform.simplify.scene import Scene, rewrite, scene_of
 
 
 def finish(function: Function, facts: Facts) -> Function:
     """The function without conversions of gradients that are converted already."""
-    aliases = Aliases(function, lambda a: facts.is_array(a) is True)
+    aliases = scene_of(function, facts).aliases
     sources = _sources(function)
     finals = _finals(function)
     outside = aliases.find(Ref("", None, True))

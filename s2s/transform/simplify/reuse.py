@@ -33,7 +33,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.effects import fresh, in_place, lookup
 from s2s.ir.nodes import Apply, Block, Function, Let, Note, Ref, Stmt, Value
 from s2s.ir.walk import all_atoms, atoms_of, blocks_of, map_stmt, own_atoms
-from s2s.transform.simplify.scene import Scene
+from s2s.transform.simplify.scene import Scene, scene_of
 
 _IN_PLACE = {
     operator.add: (operator.iadd, True), operator.sub: (operator.isub, False),
@@ -43,7 +43,7 @@ _IN_PLACE = {
 
 def reuse(function: Function, facts: Facts) -> Function:
     """The function with operations in place where nobody can tell."""
-    scene = Scene(function, facts)
+    scene = scene_of(function, facts)
     return replace(function, body=_block(function.body, scene))
 
 

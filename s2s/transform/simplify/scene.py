@@ -1,7 +1,7 @@
 """What a simplification may ask about a function, and the one way in which they rewrite it.
 
 A rule looks at one expression and gives another, an atom that stands for it, or None.  Facts,
-definitions and uses are those of the function at hand; nothing is cached between passes.
+definitions and uses are those of the function at hand.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from s2s.analysis.facts import Facts
@@ -31,7 +31,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_atoms, all_defs, atoms_of, map_expr, map_stmt, statements
+from s2s.ir.walk import all_atoms, all_defs, atoms_of, map_expr, map_stmt, statements, with_stmts
 
 
 class Scene:
@@ -39,7 +39,7 @@ class Scene:
 
     def __init__(self, function: Function, facts: Facts) -> None:
         self.facts = facts
-        self.uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+        self.uses = Counter([a for a in all_atoms(function.body) if isinstance(a, Value)])
         self.defs: dict[Value, Apply] = {}
         self.params = {p.value for p in function.params}
         self.seeds = {p.value for p in function.params if p.default == Const(1.0)
@@ -48,24 +48,25 @@ class Scene:
         self._function = function
         self._changed: list[Any] = []
         for stmt in statements(function.body):
-            match stmt:
-                case Let(targets=(target,), expr=Apply() as expr) if not stmt.unpack:
-                    self.defs[target] = expr
+            if isinstance(stmt, Let):
+                expr, targets = stmt.expr, stmt.targets
+                if isinstance(expr, Apply) and len(targets) == 1 and not stmt.unpack:
+                    self.defs[targets[0]] = expr
                     if in_place(expr):
                         self._changed.append(expr.args[0])
-                case Write():
-                    self._changed.append(stmt.target)
-                case Opaque():
-                    self._changed.append(Ref("", None, True))
+            elif isinstance(stmt, Write):
+                self._changed.append(stmt.target)
+            elif isinstance(stmt, Opaque):
+                self._changed.append(Ref("", None, True))
 
     @cached_property
-    def _aliases(self) -> Aliases:
-        # Not every pass asks, and finding out costs more than most of them.
+    def aliases(self) -> Aliases:
+        """Which values may share memory: not every pass asks, and it costs more than most."""
         return Aliases(self._function, lambda a: self.facts.is_array(a) is True)
 
     @cached_property
     def _written(self) -> set[Any]:
-        return {self._aliases.find(a) for a in self._changed}
+        return {self.aliases.find(a) for a in self._changed}
 
     def definition(self, atom: Any) -> Apply | None:
         """How an atom was computed; what is written into later is no longer that."""
@@ -84,7 +85,7 @@ class Scene:
         if not isinstance(atom, Value):
             return True
         number = self.facts.is_scalar(atom) and self.facts.is_array(atom) is False
-        return bool(number) or self._aliases.find(atom) not in self._written
+        return bool(number) or self.aliases.find(atom) not in self._written
 
     def dims(self, atom: Any) -> Dims | None:
         """The sizes of an array or number, by which they are known."""
@@ -99,6 +100,15 @@ class Scene:
         return dtype is not None and dtype.kind in "fc"
 
 
+@lru_cache(maxsize=1)
+def scene_of(function: Function, facts: Facts) -> Scene:
+    """The scene of a function: passes that find nothing to do share it.
+
+    Whoever changes the function changes the scene with it and is its last user.
+    """
+    return Scene(function, facts)
+
+
 Rule = Callable[[Apply, Value, Scene, Builder], "Expr | None"]
 
 
@@ -107,7 +117,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
 
     The result is the function itself where the rule never applies.
     """
-    scene = Scene(function, facts)
+    scene = scene_of(function, facts)
     table: dict[Value, Atom] = {}
     applied = False
 
@@ -146,13 +156,15 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             if isinstance(expr, Value):
                 scene.uses[expr] += scene.uses[target] - 1
             return
-        out.append(stmt if expr is stmt.expr else replace(stmt, expr=expr))
+        if expr is not stmt.expr:
+            stmt = Let(stmt.targets, expr, stmt.origin, stmt.unpack)
+        out.append(stmt)
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []
         for stmt in block.stmts:
             one(stmt, out)
-        return replace(block, stmts=tuple(out), outs=tuple(swap(a) for a in block.outs))
+        return with_stmts(block, out, map(swap, block.outs))
 
     body = run(function.body)
     return replace(function, body=body) if applied else function
