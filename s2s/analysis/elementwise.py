@@ -48,7 +48,7 @@ class Elementwise:
         arity = fn.nin if isinstance(fn, np.ufunc) else table.ELEMENTWISE.get(fn, len(args))
         if len(args) > arity or (fn is np.where and len(args) != 3):
             return UNKNOWN
-        if any(k not in _OPTIONS or not f.is_const for k, f in kwargs.items()):
+        if kwargs and any(k not in _OPTIONS or not f.is_const for k, f in kwargs.items()):
             return Fact(numeric=True) if isinstance(fn, np.ufunc) and fn.nout == 1 else UNKNOWN
         args = [a for a in args if a.kind != "none"] if fn is np.clip else args
         kinds = {a.kind for a in args}
@@ -94,11 +94,9 @@ class Elementwise:
     def _fold(self, fn: Any, args: Sequence[Fact]) -> Fact | None:
         """The value itself, where all arguments are small constants."""
         values = [a.const for a in args]
-        if not all(
-            a.is_const and type(v) in (bool, int, float)
-            for a, v in zip(args, values, strict=True)
-        ):
-            return None
+        for v in values:
+            if type(v) not in (bool, int, float):  # most often it is not known
+                return None
         if any(isinstance(v, int) and abs(v) > _BIGGEST for v in values):
             return None
         if (

@@ -73,13 +73,16 @@ class Fact:
             return other
         if self.kind != "any" and self.kind != other.kind and other.kind != "any":
             return self
-        return replace(
-            self if self.kind != "any" else other,
-            shape=self.shape if isinstance(self.shape, tuple) or other.shape is None
-            else other.shape,
-            dtype=self.dtype if self.dtype is not None else other.dtype,
-            owned=self.owned, numeric=self.numeric or other.numeric,
-        )  # fmt: skip
+        base = self if self.kind != "any" else other
+        ranked = isinstance(self.shape, tuple) or other.shape is None
+        shape = self.shape if ranked else other.shape
+        dtype = self.dtype if self.dtype is not None else other.dtype
+        numeric = self.numeric or other.numeric
+        if base is self and shape is self.shape and dtype is self.dtype and (
+            numeric == self.numeric
+        ):
+            return self
+        return replace(base, shape=shape, dtype=dtype, owned=self.owned, numeric=numeric)
 
     @staticmethod
     def from_const(value: Any) -> Fact:
@@ -233,8 +236,9 @@ def rename(fact: Fact, table: Callable[[Any], Any]) -> Fact:
     """The fact with `table` applied to its dimensions and tokens."""
     shape: Any = fact.shape
     if isinstance(shape, tuple):
-        new = tuple(map(table, shape)) if shape else shape
-        shape = shape if all(a is b for a, b in zip(new, shape, strict=True)) else new
+        if shape:
+            new = tuple(map(table, shape))
+            shape = shape if all(map(_is, new, shape)) else new
     elif shape is not None:
         shape = table(shape)
     size = fact.size if fact.size is None else table(fact.size)

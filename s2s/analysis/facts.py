@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import operator
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -102,16 +101,16 @@ class Facts:
 
     def of(self, atom: Atom) -> Fact:
         """All that is known of an atom."""
-        match atom:
-            case Value():
-                fact = self._table.get(atom)
-                return fact if fact is not None else self._set(atom, UNKNOWN)
-            case Const(value):
-                key: Any = atom
-            case Ref() if not atom.live:
-                key, value = id(atom.obj), atom.obj
-            case _:
-                return UNKNOWN
+        if isinstance(atom, Value):
+            fact = self._table.get(atom)
+            return fact if fact is not None else self._set(atom, UNKNOWN)
+        if isinstance(atom, Const):
+            key: Any = atom
+            value = atom.value
+        elif isinstance(atom, Ref) and not atom.live:
+            key, value = id(atom.obj), atom.obj
+        else:
+            return UNKNOWN
         fact = self._consts.get(key)
         if fact is None:
             fact = Fact.from_const(value)
@@ -224,8 +223,7 @@ class Facts:
             if isinstance(expr, Value) and expr in self._items:
                 self._items[value] = self._items[expr]
             return
-        with self._one_expression():
-            fact = self.resolved(self.expression(expr))
+        fact = self._alone(expr)
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj in _DISPLAYS:
             if not expr.args:
                 self._stacks.setdefault(value, (watermark(), None))
@@ -256,11 +254,7 @@ class Facts:
 
     def learn_unpack(self, targets: Sequence[Value], expr: Expr) -> None:
         """Note that `targets` are the items of `expr`."""
-        with self._one_expression():
-            if isinstance(expr, Value | Const | Ref):
-                fact = self.of(expr)
-            else:
-                fact = self.resolved(self.expression(expr))
+        fact = self.of(expr) if isinstance(expr, Value | Const | Ref) else self._alone(expr)
         known = fact.kind in ("tuple", "list") and fact.items is not None
         items = fact.items if known and len(fact.items or ()) == len(targets) else None
         dims = fact.dims
@@ -308,21 +302,26 @@ class Facts:
             self._refine(fn, expr, args)
         return fact
 
-    @contextmanager
-    def _one_expression(self) -> Iterator[None]:
-        """Outside `run`, what an expression proves holds for its own value only.
+    def _alone(self, expr: Expr) -> Fact:
+        """The fact about an expression; outside `run`, what it proves holds for its value only.
 
         A pass writes code for branches and loop bodies without saying which; a proof made in
         one of them must not be used in another.
         """
         mark = self.sizes.mark()
-        yield
+        fact = self.resolved(self.expression(expr))
         if not self._proving:
             self.sizes.undo(mark)
+        return fact
 
     def _refine(self, fn: Any, expr: Apply, args: list[Fact]) -> None:
         """Operands that went through an operator that lists do not have are numbers."""
-        if fn not in _REVEALING or all(a.numeric for a in args):
+        for a in args:
+            if not a.numeric:
+                break
+        else:
+            return
+        if fn not in _REVEALING:
             return
         for k, (atom, fact) in enumerate(zip(expr.args, args, strict=True)):
             others = [a for j, a in enumerate(args) if j != k]
@@ -381,7 +380,12 @@ class Facts:
 
     def resolved(self, fact: Fact) -> Fact:
         """The fact with the sizes by which they are known here."""
-        return rename(fact, lambda d: self.sizes.find(d) if isinstance(d, Dim) else d)
+        if fact.shape is None and fact.size is None and fact.items is None:
+            return fact
+        return rename(fact, self._found)
+
+    def _found(self, size: Any) -> Any:
+        return self.sizes.find(size) if isinstance(size, Dim) else size
 
     def merged(self, facts: Sequence[Fact]) -> Fact:
         """What alternatives have in common."""

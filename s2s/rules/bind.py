@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
 from s2s.rules.ask import Ask
 from s2s.rules.mentions import derivative_names, mentioned
-from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Rule, View
+from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Parameter, Rule, View
 
 if TYPE_CHECKING:
     from s2s.rules.book import Book
@@ -52,7 +52,7 @@ def bind(
     assert rule is not None
     mask: Atom | None = None
     plain = op
-    if isinstance(entry.obj, np.ufunc):
+    if op.kwargs and isinstance(entry.obj, np.ufunc):
         options = dict(op.kwargs)
         if not _differentiable(options.get("dtype"), ask):
             return "the result has a dtype without derivatives"
@@ -70,14 +70,14 @@ def bind(
     reason = _unspoken(entry, args, ask)
     if reason:
         return reason
-    active = tuple(n for n in active_parameters(entry) if n in args)
+    active = tuple([n for n in active_parameters(entry) if n in args])
     atoms: list[Atom] = []
     for name in active:
         given = args[name]
         atoms += given.items if isinstance(given, Packed) else (given,)
-    differentiable = tuple(a for a in atoms if not isinstance(a, Const | Undef))
+    differentiable = tuple([a for a in atoms if not isinstance(a, Const | Undef)])
     view: View = entry.view
-    options_of = tuple(pair for pair in op.kwargs if pair not in plain.kwargs)
+    options_of = tuple([pair for pair in op.kwargs if pair not in plain.kwargs])
     rebuild = _rebuilder(plain, places, options_of)
     return Bound(
         book, entry, op, args, differentiable, active, False, view, rebuild, guard, mask
@@ -116,12 +116,21 @@ def _passes(
     return known and isinstance(passed, bool | int | str | type(None)) and bool(passed == value)
 
 
-def _places(rule: Rule, op: Apply, packed: bool) -> dict[str, Place] | str:
+def _places(rule: Rule, op: Apply, packed: bool) -> Mapping[str, Place] | str:
     """Where in the call each parameter is given."""
-    if any(isinstance(a, Star) for a in op.args):
-        return "the call passes *arguments"
+    for a in op.args:
+        if isinstance(a, Star):
+            return "the call passes *arguments"
+    return _placed(rule, len(op.args), tuple([k for k, _ in op.kwargs]), packed)
+
+
+@lru_cache(maxsize=4096)
+def _placed(
+    rule: Rule, count: int, keys: tuple[str | None, ...], packed: bool
+) -> Mapping[str, Place] | str:
+    """The same for all calls with so many positional arguments and these keywords."""
     places: dict[str, Place] = {}
-    count, at = len(op.args), 0
+    at = 0
     for param in rule.params:
         if param.kind == "star":
             places[param.name] = ("arg", at, count)
@@ -134,7 +143,7 @@ def _places(rule: Rule, op: Apply, packed: bool) -> dict[str, Place] | str:
     if at < count:
         return f"the rule takes {at} positional arguments, the call passes {count}"
     by_name = {p.name for p in rule.params if p.kind in ("normal", "kwonly")}
-    for index, (key, _) in enumerate(op.kwargs):
+    for index, key in enumerate(keys):
         if key is None:
             return "the call passes **keywords"
         if key not in by_name:
@@ -154,30 +163,39 @@ def _read(op: Apply, place: Place, rule: Rule, name: str) -> Atom | Packed:
     where, first, last = place
     if where == "kw":
         return op.kwargs[first][1]
-    star = next(p.kind for p in rule.params if p.name == name) == "star"
-    items = tuple(a.atom if isinstance(a, Star) else a for a in op.args[first:last])
-    return Packed(items) if star or last - first > 1 else items[0]
+    items = tuple([a.atom if isinstance(a, Star) else a for a in op.args[first:last]])
+    return Packed(items) if last - first > 1 or name in _star_names(rule) else items[0]
+
+
+@cache
+def _star_names(rule: Rule) -> frozenset[str]:
+    """The parameters of a template that take all further arguments."""
+    return frozenset(p.name for p in rule.params if p.kind == "star")
 
 
 def _unspoken(entry: Entry, args: Mapping[str, Atom | Packed], ask: Ask) -> str | None:
     """The argument that a template leaves out of its account, if there is one."""
-    for rule in entry.rules():
-        spoken = mentioned(rule.body)
-        for param in rule.params:
-            given = args.get(param.name)
-            if given is None or param.default is REQUIRED or param.name in spoken:
-                continue
-            if any(param.name == name for name, _ in entry.when):
-                continue
-            if isinstance(given, Packed):
-                continue
-            known, value = ask.constant(given)
-            if known and type(value) is type(param.default) and value == param.default:
-                continue
-            if known and value is param.default:
-                continue
-            return f"the rule says nothing about the argument {param.name}="
+    for param in _silent(entry):
+        given = args.get(param.name)
+        if given is None or isinstance(given, Packed):
+            continue
+        known, value = ask.constant(given)
+        if known and type(value) is type(param.default) and value == param.default:
+            continue
+        if known and value is param.default:
+            continue
+        return f"the rule says nothing about the argument {param.name}="
     return None
+
+
+@cache
+def _silent(entry: Entry) -> tuple[Parameter, ...]:
+    """The optional parameters that a template does not mention, template by template."""
+    about = {name for name, _ in entry.when}
+    return tuple(
+        p for rule in entry.rules() for p in rule.params
+        if p.default is not REQUIRED and p.name not in mentioned(rule.body) | about
+    )  # fmt: skip
 
 
 @cache

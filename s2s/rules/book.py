@@ -65,14 +65,13 @@ class Book:
         """What the templates say about a callable or one that means the same."""
         if self._templates.deferred:
             self._wake()
-        for other in aliases(obj):
-            try:
-                found = self.entries.get(other)
-            except TypeError:  # unhashable
-                return None
-            if found is not None:
-                return found
-        return None
+        try:
+            found = self.entries.get(obj)
+        except TypeError:  # unhashable
+            return None
+        if found is not None:
+            return found
+        return next((self.entries[other] for other in aliases(obj) if other in self.entries), None)
 
     def lookup(self, op: Apply, ask: Ask) -> Bound | None:
         """The rule that speaks for a call, or None; see `why` for the reason."""
@@ -127,8 +126,9 @@ class Book:
             self.entry(obj)  # reads the rules for the package, if that was not done yet
             known = any(issubclass(obj, cls) for cls in self._templates.classes)
             return obj if known else None
-        entries = (self.entry(other) for other, _ in objects.candidates(op, ask))
-        found = next((e for e in entries if e is not None), None)
+        found: Entry | None = None
+        for other, _ in objects.candidates(op, ask):
+            found = found or self.entry(other)
         if found is None and obj is not None:
             found = self.entry(obj)
         return None if found is None else found.gives

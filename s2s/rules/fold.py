@@ -221,7 +221,7 @@ def fold_zero(
     ex: Expander, fn: Any, args: tuple[Sym, ...], kwargs: Mapping[str, Sym], name: str
 ) -> Sym | None:
     """A call with a symbolic zero among its arguments, or None to write the zero out."""
-    meanings = set(aliases(fn))
+    meanings = {fn, *aliases(fn)}
     zeros = [isinstance(a, Zero) for a in args]
     if len(args) == 2 and not kwargs:
         a, b = args

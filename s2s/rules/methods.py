@@ -69,8 +69,7 @@ for _name, _fn in METHODS.items():
 
 
 def aliases(obj: Any) -> Iterator[Any]:
-    """The callable itself and then those that mean the same."""
-    yield obj
+    """The hashable callables that mean the same as one."""
     try:
         yield from _ALIASES.get(obj, ())
         if "cupy" in sys.modules:

@@ -8,7 +8,7 @@ the class is known when the call that made the object is.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,22 @@ _OPERATORS: dict[Any, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def candidates(op: Apply, ask: Ask) -> Iterator[tuple[Any, Apply]]:
+def candidates(op: Apply, ask: Ask) -> Iterable[tuple[Any, Apply]]:
     """The callables whose rule may speak for a call, each with the call as its rule sees it."""
+    if isinstance(op.fn, Ref) and op.fn.obj is not getattr and not _is_operator(op.fn.obj):
+        return ()  # a function of its own
+    return _candidates(op, ask)
+
+
+def _is_operator(obj: Any) -> bool:
+    """Whether a callable is an operator that a class may define."""
+    try:
+        return obj in _OPERATORS
+    except TypeError:  # an unhashable callable
+        return False
+
+
+def _candidates(op: Apply, ask: Ask) -> Iterator[tuple[Any, Apply]]:
     args = [a for a in op.args if not isinstance(a, Star)]
     if isinstance(op.fn, Value):
         cls = ask.class_of(op.fn)
@@ -49,21 +63,20 @@ def candidates(op: Apply, ask: Ask) -> Iterator[tuple[Any, Apply]]:
         if cls is not None:
             yield _member(cls, op.fn.name), op
         return
-    obj = op.fn.obj if isinstance(op.fn, Ref) else None
+    if not isinstance(op.fn, Ref):
+        return
+    obj = op.fn.obj
     if obj is getattr and len(args) == 2 and isinstance(args[1], Const):
         cls = ask.class_of(first)
         if cls is not None:
             yield _member(cls, str(args[1].value)), replace(op, args=op.args[:1])
         return
-    try:
-        names = _OPERATORS.get(obj)
-    except TypeError:  # an unhashable callable
+    if obj is getattr:
         return
-    if names is not None:
-        for name, atom in zip(names, args, strict=False):
-            cls = ask.class_of(atom)
-            if name and cls is not None:
-                yield _member(cls, name), op if atom is first else replace(op, args=(*args[::-1],))
+    for name, atom in zip(_OPERATORS[obj], args, strict=False):
+        cls = ask.class_of(atom)
+        if name and cls is not None:
+            yield _member(cls, name), op if atom is first else replace(op, args=(*args[::-1],))
 
 
 def _member(cls: type, name: str) -> Any:

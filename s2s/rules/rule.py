@@ -81,16 +81,19 @@ class Entry:
     gives: type | None = None  # the class of the result, where that is an object
     when: tuple[tuple[str, Any], ...] = ()  # a variant: the values of parameters it is about
     variants: tuple[Entry, ...] = ()
+    _rules: tuple[Rule, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        single = tuple(r for r in (self.elementwise, self.tangent) if r)
+        object.__setattr__(self, "_rules", (*single, *self.linear, *self.adjoint))
 
     def rules(self) -> tuple[Rule, ...]:
         """Every template with a body."""
-        single = tuple(r for r in (self.elementwise, self.tangent) if r)
-        return (*single, *self.linear, *self.adjoint)
+        return self._rules
 
     def signature(self) -> Rule | None:
         """The template whose parameters bind a call."""
-        rules = self.rules()
-        return rules[0] if rules else None
+        return self._rules[0] if self._rules else None
 
     def linear_in(self, name: str) -> Rule | None:
         """The linear template that names a parameter."""
