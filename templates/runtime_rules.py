@@ -8,6 +8,11 @@ def _(g, x) -> y:
     d[g] = spread_to(d[y], g)
 
 
+@linear(part_to, "g")
+def _(g, x) -> y:
+    d[g] = part_to(d[y], g)
+
+
 @linear(spread_to, "g", view="maybe")
 def _(g, x) -> y:
     d[g] = unbroadcast(d[y], g)
@@ -32,10 +37,7 @@ def _(shadow, index, v) -> y:
 @adjoint(add_at)
 def _(shadow, index, v) -> y:
     d[shadow] = d[y]
-    if is_array(v) or is_scalar(v):
-        d[v] = sum_to(d[y][index], v)
-    else:
-        d[v] = d[y][index]
+    d[v] = part_to(d[y][index], v)
 
 
 @linear(structured, "g")

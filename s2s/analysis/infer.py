@@ -14,6 +14,7 @@ from s2s.analysis import callables as table
 from s2s.analysis.demands import demand
 from s2s.analysis.elementwise import Elementwise
 from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact, Join
+from s2s.analysis.gradients import gradient_fact
 from s2s.analysis.indexing import getitem
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
@@ -350,8 +351,8 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return replace(args[1], dtype=args[0].dtype, owned=True)
     if name == "add_at" and args:
         return replace(args[0], owned=False)
-    if name == "as_gradient" and len(args) == 2 and args[1].kind in ("array", *NUMBER_KINDS):
-        return replace(args[1], owned=True, const=NOTHING, size=None)
+    if name == "as_gradient" and len(args) == 2:
+        return gradient_fact(args[1])
     if name == "copy_of" and args and args[0].kind in ("array", *NUMBER_KINDS):
         return replace(args[0], owned=True, const=NOTHING, size=None)
     if name == "written":

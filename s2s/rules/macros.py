@@ -99,6 +99,14 @@ def sum_to(ex: Expander, g: Sym, x: Sym) -> Sym:
     return g
 
 
+def part_to(ex: Expander, g: Sym, x: Sym) -> Sym:
+    """`g` summed to the shape of `x` where that is a number or an array, not a container."""
+    known = ex.ask.is_array(ex.atom(x)), ex.ask.is_scalar(ex.atom(x))
+    if True in known:
+        return sum_to(ex, g, x)
+    return g if known == (False, False) else ex.emit(ex.runtime("part_to"), g, x, name="g")
+
+
 def _axes(axes: Sequence[int]) -> Known:
     """One axis as a number, several as a tuple."""
     return Known(axes[0] if len(axes) == 1 else tuple(axes))
@@ -166,7 +174,7 @@ def spread(ex: Expander, g: Sym, x: Sym, axis: Sym, keepdims: Sym) -> Sym:
 
 TABLE: dict[str, Callable[..., Sym]] = {
     "ndim": ndim, "is_scalar": is_scalar, "is_array": is_array, "same_shape": same_shape,
-    "sum_to": sum_to, "mT": mT, "spread": spread, "expand_reduced": expand_reduced,
+    "sum_to": sum_to, "part_to": part_to, "mT": mT, "spread": spread, "expand_reduced": expand_reduced,
 }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ _SHAPE_CALLS = frozenset({
     "ones_like", "empty_like", "same_shape", "iscomplexobj", "isrealobj",
 })  # fmt: skip
 # Calls that read the value of their first argument and the shape of the second.
-_LIKE_CALLS = frozenset({"sum_to", "spread", "spread_to", "unbroadcast", "as_gradient"})
+_LIKE_CALLS = frozenset({"sum_to", "part_to", "spread", "spread_to", "unbroadcast",
+                         "as_gradient"})  # fmt: skip
 
 
 def derivative_of(node: Any) -> str | None:

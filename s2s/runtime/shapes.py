@@ -47,6 +47,31 @@ def unbroadcast(g: Any, x: Any) -> Any:
     return g if np.shape(g) == shape else np.broadcast_to(g, shape)
 
 
+def part_to(g: Any, x: Any) -> Any:
+    """Sum `g` to the shape of `x`, which may also be a container or an object: then it is `g`.
+
+    Parameters
+    ----------
+    g : array, scalar or structure
+        The adjoint of an item into which `x` was added.
+    x : array, scalar or structure
+        What was added.
+
+    Returns
+    -------
+    array, scalar or structure
+        `g` as an adjoint of `x`.
+
+    Examples
+    --------
+    >>> part_to(np.ones(3), 2.0), part_to({"w": 1.0}, {"w": 2.0})
+    (np.float64(3.0), {'w': 1.0})
+    """
+    if isinstance(x, (int, float, complex)) or hasattr(x, "shape"):
+        return unbroadcast(g, x)
+    return g
+
+
 def spread_to(g: Any, x: Any) -> Any:
     """Broadcast `g` to the shape of `x`: the adjoint of a sum.
 

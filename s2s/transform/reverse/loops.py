@@ -34,7 +34,7 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
         k for k, p in enumerate(stmt.params)
         if bars[k] is not None or sweep.wanted(p) or sweep.wanted(stmt.body.outs[k])
     ]  # fmt: skip
-    if all(b is None for b in bars) and not _has_shadow(stmt, sweep) and not sweep.writes(stmt):
+    if all(b is None for b in bars) and not sweep.writes(stmt):
         return
     sweep.prepare(stmt)
     if isinstance(stmt, While):
@@ -89,7 +89,7 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
     results = [Value(f"{stmt.params[k].name}_bar", stmt.params[k].user) for k in carried]
     for v, p, out in sums:
         all_params.append(p)
-        all_inits.append(_start(v, sweep))
+        all_inits.append(sweep.own(v))
         all_outs.append(out)
         result = Value(p.name, True)
         sweep.give(result, v)
@@ -115,23 +115,6 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
             unique = sum(i is init for i in stmt.inits) == 1
             owned = _is_list_param(stmt, k, sweep) and unique
             sweep.add(init, result, owned=owned, loose=result in sweep.loose)
-
-
-def _start(v: Value, sweep: Sweep) -> Atom:
-    """What the sum of adjoints of an outer value starts from: ours to change in place."""
-    if v in sweep.plan.stacks and sweep.current(v) is None:
-        return sweep.build.call(Ref("list", prims.build_list), name=f"{v.name}_bar")
-    return sweep.own(v)
-
-
-def _has_shadow(stmt: For | While, sweep: Sweep) -> bool:
-    """Whether a loop moves values to a stack whose shadow already holds adjoints."""
-    from s2s.ir.nodes import Pop, Push
-    from s2s.ir.walk import statements
-
-    return any(
-        isinstance(s, Push | Pop) and sweep.wanted(s.stack) for s in statements(stmt.body)
-    )
 
 
 def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:

@@ -255,13 +255,12 @@ def _reverse_unpack_star(stmt: Let, expr: Apply, sweep: Sweep) -> None:
 
 def reverse_push(stmt: Push, sweep: Sweep) -> None:
     """The adjoint of `s.append(v)` takes the adjoint of `v` from the shadow of `s`."""
-    bar = sweep.current(stmt.stack) if sweep.wanted(stmt.stack) else None
-    if bar is None or not isinstance(stmt.value, Value) or not sweep.wanted(stmt.value):
+    if not sweep.wanted(stmt.stack):
         return
-    assert isinstance(bar, Value)
-    taken = Value(f"{stmt.value.name}_bar")
-    sweep.build.emit(Pop(taken, bar, stmt.origin))
-    sweep.give(taken, stmt.value)
+    taken = Value(f"{stmt.value.name}_bar" if isinstance(stmt.value, Value) else "item_bar")
+    sweep.build.emit(Pop(taken, sweep.stack_shadow(stmt.stack), stmt.origin))
+    if isinstance(stmt.value, Value):
+        sweep.give(taken, stmt.value)
     sweep.add(stmt.value, taken, loose=not sweep.numeric(stmt.value))
 
 
@@ -270,12 +269,7 @@ def reverse_pop(stmt: Pop, sweep: Sweep) -> None:
     if not sweep.wanted(stmt.stack):
         return
     bar = sweep.take(stmt.target)
-    shadow = sweep.current(stmt.stack)
-    if shadow is None:
-        shadow = sweep.build.call(Ref("list", prims.build_list), name=f"{stmt.stack.name}_bar")
-        sweep.owned.add(shadow)
-        sweep.bars[stmt.stack] = shadow
+    shadow = sweep.stack_shadow(stmt.stack)
     if bar is None:
         bar = sweep.zeros(stmt.target)
-    assert isinstance(shadow, Value)
     sweep.build.emit(Push(shadow, bar, stmt.origin))

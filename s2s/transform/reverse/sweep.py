@@ -23,7 +23,21 @@ from s2s.errors import Origin, S2SError
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import fresh, kept_by
-from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Note, Ref, Star, Stmt, Value, Write
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Let,
+    Note,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
 from s2s.ir.walk import all_defs, atoms_of, blocks_of, map_expr, own_atoms, statements
 from s2s.transform.unit import Plan
 
@@ -156,9 +170,13 @@ class Sweep:
         return None
 
     def writes(self, stmt: Stmt) -> bool:
-        """Whether a statement updates a buffer somewhere inside."""
-        inner = (s for b in blocks_of(stmt) for s in statements(b))
-        return any(isinstance(s, Write) and self.buffers.homes.get(s.target) for s in inner)  # type: ignore[arg-type]
+        """Whether a statement updates a buffer or a stack somewhere inside."""
+        for inner in (s for b in blocks_of(stmt) for s in statements(b)):
+            if isinstance(inner, Write) and self.buffers.home(inner.target) is not None:
+                return True
+            if isinstance(inner, Push | Pop) and self.wanted(inner.stack):
+                return True
+        return False
 
     def prepare(self, stmt: Stmt) -> None:
         """Shadows of the buffers from outside that a statement updates, before it is reversed."""
@@ -167,6 +185,20 @@ class Sweep:
             home = self.buffers.home(inner.target) if isinstance(inner, Write) else None
             if home is not None and home not in own and self.wanted(home):
                 self.shadow(home)
+            if isinstance(inner, Push | Pop) and self.wanted(inner.stack):
+                self.stack_shadow(inner.stack)
+
+    def stack_shadow(self, stack: Value) -> Value:
+        """The adjoints of what a stack holds; at the end, zeros for what was never popped."""
+        shadow = self.current(stack)
+        if shadow is None:
+            shadow = self.build.call(
+                Ref("zeros_of", runtime.zeros_of), stack, name=f"{stack.name}_bar"
+            )
+            self.owned.add(shadow)
+            self.bars[stack] = shadow
+        assert isinstance(shadow, Value)
+        return shadow
 
     def _into(self, shadow: Atom, bar: Atom) -> None:
         """Add to a shadow, or to a view of one, in place."""
