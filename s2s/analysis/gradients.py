@@ -12,8 +12,6 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from s2s.analysis.fact import CONTAINERS, NOTHING, NUMBER_KINDS, UNKNOWN, Fact
 from s2s.rules.namespace import runtime_part
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from s2s.analysis.activity import closures_of
+from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
 from s2s.ir.effects import Aliases, augmented, lookup
@@ -28,6 +29,8 @@ def mutates(function: Function) -> bool:
 
 
 def _mutates(function: Function, stack: frozenset[object]) -> bool:
+    if lists_of_the_caller(function):
+        return True
     aliases = Aliases(function)
     outside = aliases.find(Ref("", None, live=True))
     closures = closures_of(function.body)

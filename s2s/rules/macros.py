@@ -174,7 +174,8 @@ def spread(ex: Expander, g: Sym, x: Sym, axis: Sym, keepdims: Sym) -> Sym:
 
 TABLE: dict[str, Callable[..., Sym]] = {
     "ndim": ndim, "is_scalar": is_scalar, "is_array": is_array, "same_shape": same_shape,
-    "sum_to": sum_to, "part_to": part_to, "mT": mT, "spread": spread, "expand_reduced": expand_reduced,
+    "sum_to": sum_to, "part_to": part_to, "mT": mT, "spread": spread,
+    "expand_reduced": expand_reduced,
 }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from s2s.ir.nodes import (
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks
 from s2s.rules.ask import Nothing
+from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.promote import Objects, promote
@@ -230,7 +231,8 @@ def inline(
         function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
     )
     new = sweep(new, _forgettable)
-    return untuple(sweep(promote(new, Objects(objects.made, witnesses)), _forgettable))
+    new = untuple(sweep(promote(new, Objects(objects.made, witnesses)), _forgettable))
+    return settle_lists(new)
 
 
 def has_programs(function: Function) -> bool:

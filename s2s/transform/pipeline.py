@@ -169,7 +169,7 @@ def forward_program(
     unit = Unit(taken=set(function.taken) | {function.name, *(f.name for f in others)})
     unit.compile_tangent = _compile_tangent
     made = unit.generated(f"{function.name}_jvp")
-    _compile_tangent(unit, function, made, wrt, generated, given)
+    _compile_tangent(unit, function, made, wrt, generated, given, entry=True)
     if not value:
         assert made.function_ir is not None
         known = {p.value.name: SEED for p in function.params
@@ -202,15 +202,19 @@ def _tangent_only(function: Function) -> Function:
 
 def _compile_tangent(
     unit: Unit, function: Function, made: Generated, active: tuple[str, ...], generated: bool,
-    given: Mapping[str, Fact] | None = None,
+    given: Mapping[str, Fact] | None = None, entry: bool = False,
 ) -> None:  # fmt: skip
-    """Fill in the function of a callee with its tangent."""
+    """Fill in the function of a callee, or of the entry, with its tangent."""
     function = function if generated else _ready(function, active, given or {})
     facts = _facts(function, given or {})
     if generated:  # its updates in place are of arrays of its own
         function = plain_arithmetic(function)
     else:
-        function, _ = own_arguments(_settled(function, facts), facts)
+        function = _settled(function, facts)
+        if entry:
+            function, _ = own_arguments(function, facts)
+        else:
+            refuse_written_arguments(function, facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
 

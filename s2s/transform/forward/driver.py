@@ -66,6 +66,7 @@ def _run(
     consumed |= written.made
     t = Tangents(unit, facts, act, partial_values(function.body), consumed, generated)
     t.made, t.written = written.made, written.homes
+    t.stacks = frozenset(s.stack for s in statements(function.body) if isinstance(s, Push | Pop))
     for value, dot in zip(inputs, dots, strict=True):
         t.give(dot, value)
         t.dots[value] = dot

@@ -41,7 +41,8 @@ def push_let(stmt: Let, t: Tangents) -> None:
     """Emit `targets = expr` and the tangents of its targets."""
     _push_let(stmt, t)
     for target in stmt.targets:
-        if target in t.made and t.wanted(target) and t.dot(target) is None:
+        filled = target in t.made or target in t.stacks
+        if filled and t.wanted(target) and t.dot(target) is None:
             t.set(target, t.zeros(target), rename=False)
 
 
@@ -178,7 +179,10 @@ def _push_built(
             dots.append(t.need(item))
     t.build.emit(stmt)
     assert isinstance(stmt.expr, Apply)
-    assign(stmt, t.build.let(Apply(stmt.expr.fn, tuple(dots))), t)
+    made = t.build.let(Apply(stmt.expr.fn, tuple(dots)))
+    if not dots:
+        t.owned[made] = t.depth
+    assign(stmt, made, t)
 
 
 def _plain(item: Atom | Star) -> Atom:
@@ -286,6 +290,7 @@ def push_push(stmt: Push, t: Tangents) -> None:
     t.build.emit(stmt)
     t.empty.discard(stmt.stack)
     stack = t.dot(stmt.stack)
+    assert stack is not None or not t.wanted(stmt.stack), "a stack without one of tangents"
     if isinstance(stack, Value):
         t.build.emit(Push(stack, t.need(stmt.value), stmt.origin))
 

@@ -67,6 +67,7 @@ class Tangents:
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
         self.made: frozenset[Value] = frozenset()  # memory that is written later
+        self.stacks: frozenset[Value] = frozenset()
         self.written: Container[Value] = ()  # what may share such memory
         self.showing: set[Value] = set()  # tangents that share memory with tangents of these
         self.demanded: set[Value] = set()  # get a tangent even where it is zero

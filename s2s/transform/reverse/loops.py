@@ -14,7 +14,6 @@ import operator
 from s2s import runtime
 from s2s.analysis.fact import INDEX
 from s2s.errors import Unsupported
-from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Atom, Const, For, Iter, Ref, Undef, Value, While
 from s2s.ir.walk import all_defs, iter_items

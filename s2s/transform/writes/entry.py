@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from s2s import runtime
 from s2s.analysis.buffers import UNTRACKED
 from s2s.analysis.facts import Facts
+from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.sharing import Sharing, shares
 from s2s.errors import Unsound
 from s2s.ir.build import Builder
@@ -34,7 +36,8 @@ def written_arguments(function: Function, facts: Facts) -> dict[Value, Write]:
 def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Value, Value]]:
     """The function with copies of the arguments that it writes into, and those of arrays."""
     written = written_arguments(function, facts)
-    if not written:
+    grown = [v for v in lists_of_the_caller(function, parts=False) if v not in written]
+    if not written and not grown:
         return function, {}
     build = Builder(function.origin, facts)
     read = set(all_atoms(function.body))
@@ -50,6 +53,9 @@ def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Valu
         fn = Method("copy") if facts.is_array(v) else Ref("copy_of", runtime.copy_of)
         build.emit(Let((named,), Apply(fn, (v,)), function.origin))
         facts.give(named, replace(facts.of(v), owned=True))
+    for v in grown:  # the list is copied, not what is in it
+        table[v] = Value(v.name, True)
+        build.emit(Let((table[v],), Apply(Ref("list", list), (v,)), function.origin))
 
     def swap(atom: Atom) -> Atom:
         return table.get(atom, atom) if isinstance(atom, Value) else atom
@@ -70,7 +76,10 @@ def refuse_written_arguments(
     Unsound
         Where it does.
     """
-    for value, write in written_arguments(function, facts).items():
+    written: dict[Value, Any] = {
+        **lists_of_the_caller(function, parts=False), **written_arguments(function, facts),
+    }  # fmt: skip
+    for value, write in written.items():
         raise Unsound(
             f"`{function.name}` updates its argument `{value.name}` in place and {why}",
             origin=write.origin,

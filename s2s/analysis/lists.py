@@ -1,0 +1,105 @@
+"""Which lists a function makes longer or shorter, and whether its caller can see that."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping
+
+from s2s.ir.effects import is_append
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    For,
+    Function,
+    If,
+    Let,
+    Method,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+)  # fmt: skip
+from s2s.ir.walk import iter_atoms, iter_items, statements
+
+CHANGING = frozenset("append extend insert pop remove clear reverse".split())
+_PARTS = (operator.getitem, getattr)
+
+
+def changed_list(stmt: Stmt) -> Atom | None:
+    """The list that a statement makes longer or shorter."""
+    match stmt:
+        case Let(expr=Apply(fn=fn, args=(Value() as items, *_))) if is_append(fn):
+            return items
+        case Let(expr=Apply(fn=Method(name), args=(items, *_))) if name in CHANGING:
+            return None if isinstance(items, Star) else items
+        case Push() | Pop():
+            return stmt.stack
+    return None
+
+
+def lists_of_the_caller(function: Function, parts: bool = True) -> dict[Value, Stmt]:
+    """The parameters whose list a function changes, each with one such statement.
+
+    `parts` says that a list inside of an argument counts too.
+    """
+    sources = _sources(function, parts)
+    params = {p.value for p in function.params if p.kind not in ("star", "starstar")}
+    found: dict[Value, Stmt] = {}
+    for stmt in statements(function.body):
+        items = changed_list(stmt)
+        if isinstance(items, Value):
+            for origin in origins(items, sources):
+                if origin in params:
+                    found.setdefault(origin, stmt)
+    return found
+
+
+def origins(value: Value, sources: Mapping[Value, list[Value]]) -> Iterator[Value]:
+    """All values that a value may be another name for, itself included."""
+    seen: set[Value] = set()
+    todo = [value]
+    while todo:
+        v = todo.pop()
+        if v not in seen:
+            seen.add(v)
+            yield v
+            todo += sources.get(v, ())
+
+
+def _sources(function: Function, parts: bool) -> dict[Value, list[Value]]:
+    """Value -> the values that it may be, or may be a part of."""
+    found: dict[Value, list[Value]] = {}
+
+    def link(target: Value, *atoms: Atom) -> None:
+        found.setdefault(target, []).extend(a for a in atoms if isinstance(a, Value))
+
+    for stmt in statements(function.body):
+        match stmt:
+            case Let(targets, Value() as whole):
+                if parts or not stmt.unpack:
+                    for t in targets:
+                        link(t, whole)
+            case Let(targets, Apply(fn=fn, args=(Value() as first, *_))):
+                reads = isinstance(fn, Ref) and any(fn.obj is f for f in _PARTS)
+                if is_append(fn) or (parts and reads):
+                    for t in targets:
+                        link(t, first)
+            case If():
+                for r, a, b in zip(stmt.results, stmt.then.outs, stmt.orelse.outs, strict=True):
+                    link(r, a, b)
+            case With():
+                for r, a in zip(stmt.results, stmt.body.outs, strict=True):
+                    link(r, a)
+            case For() | While():
+                rows = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
+                for p, init, out, r in rows:
+                    link(p, init, out)
+                    link(r, init, out)
+                if parts and isinstance(stmt, For):
+                    for item in iter_items(stmt.iter):
+                        link(item, *iter_atoms(stmt.iter))
+    return found

@@ -1,0 +1,173 @@
+"""Lists that grow under several names, through functions, under conditions, and as stacks."""
+
+from __future__ import annotations
+
+import pytest
+
+import s2s
+from s2s import Unsound
+from tests.hard.checks import agrees, refuses
+
+
+def put(items, v):
+    items.append(v)
+
+
+def put_often(items, v, n):
+    if n == 0:
+        return items[-1]
+    items.append(v)
+    return put_often(items, v * 2, n - 1)
+
+
+def through_a_function(x):
+    """A helper appends to the list that it is given."""
+    items = []
+    put(items, x * 2)
+    put(items, x * x)
+    return items[0] * items[1] * len(items)
+
+
+def two_names(x):
+    """The other name sees what was appended."""
+    items = [x]
+    other = items
+    items.append(x * x)
+    return other[-1] * items[0]
+
+
+def captured(x):
+    """A nested function appends under a condition, in a loop."""
+    log = []
+
+    def note(v):
+        if v > 1:
+            log.append(v)
+        else:
+            log.append(2 * v)
+        return len(log)
+
+    n = 0
+    for k in range(4):
+        n = note(x * k)
+    return sum(log) * n + log[-1] ** 2
+
+
+class Tape:
+    """Items, and what they sum to."""
+
+    def __init__(self):
+        self.items = []
+
+    def push(self, v):
+        self.items.append(v)
+
+    def total(self):
+        return sum(self.items)
+
+
+def attribute(x):
+    """The list of an object under a name of its own."""
+    tape = Tape()
+    for k in range(3):
+        tape.push(x**k)
+    items = tape.items
+    items.append(x * 5)
+    return tape.total() * tape.items[-1]
+
+
+def rows(x):
+    """Lists of lists, each complete when it is put into the other."""
+    table = []
+    for k in range(3):
+        row = []
+        for j in range(2):
+            row.append(x * (k + j))
+        table.append(row)
+    return sum(v * v for row in table for v in row)
+
+
+def stack_with_a_condition(x):
+    """Not every iteration puts something on the stack."""
+    stack = []
+    n = 0
+    for k in range(4):
+        if k != 1:
+            stack.append(x**k)
+            n += 1
+    total = 0.0
+    for k in range(n):
+        v = stack.pop()
+        total += v * (k + 1) * x
+    return total
+
+
+def stack_with_a_rest(x):
+    """Not all is taken off again, and some of it under a condition."""
+    stack = []
+    for k in range(5):
+        stack.append(x**k)
+    total = x
+    for k in range(3):
+        if k != 1:
+            v = stack.pop()
+            total = total * v
+    return total
+
+
+@pytest.mark.parametrize(
+    "fn",
+    [through_a_function, two_names, captured, attribute, rows, stack_with_a_condition,
+     stack_with_a_rest],
+    ids=lambda fn: fn.__name__,
+)  # fmt: skip
+def test_differentiated(fn):
+    agrees(fn, 0.7)
+
+
+def in_a_dict(x):
+    items = [x]
+    box = {"a": items}
+    items.append(x * x)
+    return box["a"][-1] * items[0]
+
+
+def row_twice(x):
+    table, row = [], []
+    for k in range(3):
+        table.append(row)
+        row.append(x * k)
+    return sum(v for row in table for v in row)
+
+
+def row_of_table(x):
+    table = [[x], [x * x]]
+    row = table[0]
+    row.append(x * 3)
+    return table[0][1] * table[1][0]
+
+
+def recursive(x):
+    return put_often([x], x, 3)
+
+
+@pytest.mark.parametrize(
+    ("fn", "words"),
+    [(in_a_dict, "`box` holds it"), (row_twice, "`table` holds it"),
+     (row_of_table, "`table` holds it"), (recursive, "calls itself")],
+    ids=lambda p: getattr(p, "__name__", ""),
+)  # fmt: skip
+def test_refused(fn, words):
+    refuses(fn, 0.7, kind=Unsound, words=words)
+
+
+def test_list_of_the_caller():
+    """A list that is passed in stays as it is, and its gradient is as long as it."""
+
+    def f(items, x):
+        items.append(x * items[0])
+        return items[0] * items[-1]
+
+    given = [2.0, 1.0]
+    assert s2s.grad(f, argnums=(0, 1))(given, 3.0) == ([12.0, 0.0], 4.0)
+    assert given == [2.0, 1.0]
