@@ -158,3 +158,20 @@ def test_several_items_of_a_list_are_refused():
 
     with pytest.raises(s2s.Unsound, match="several items"):
         s2s.grad(f)(np.ones(2))
+
+
+def test_a_buffer_of_unknown_kind_that_a_loop_carries():
+    def f(x):
+        for _ in range(3):
+            x = np.cos(x)
+            x[:] += x
+        return np.sum(x)
+
+    x = np.array([0.3, 0.5, -0.2])
+    derivative = s2s.grad(f)
+    generic = derivative.generic(("x",)).module
+    generic.ready()
+    found = derivative.subject.entry(generic.entry)(x)
+    step = 1e-6 * np.eye(3)
+    slope = [(f(x + e) - f(x - e)) / 2e-6 for e in step]
+    assert np.allclose(found, slope) and np.allclose(derivative(x), slope)

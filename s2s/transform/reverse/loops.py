@@ -52,8 +52,7 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
             sweep.vague.add(param)
         sweep.give(param, stmt.params[k])
         if sweep.facts.of(bar).kind in ("list",) or _is_list_param(stmt, k, sweep):
-            grows = not sweep.numeric(stmt.params[k])
-            bar = _own_list(bar, sweep) if grows else _own_array(bar, sweep)
+            bar = _own_list(bar, sweep) if _grows(stmt.params[k], sweep) else _own(bar, sweep)
             sweep.owned.add(param)
         inits.append(bar)
         params.append(param)
@@ -119,8 +118,16 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
 def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
     """Whether a carried value is changed in place: a list that grows, an array."""
     param = stmt.params[k]
-    grows = sweep.facts.of(param).kind == "list" or param in sweep.plan.lists
-    return grows or sweep.buffers.is_buffer(param)
+    listed = sweep.facts.of(param).kind == "list" or param in sweep.plan.lists
+    return listed or sweep.buffers.is_buffer(param)
+
+
+def _grows(param: Value, sweep: Sweep) -> bool:
+    """Whether a carried value is a list for certain; a buffer of unknown kind may be an array."""
+    if sweep.numeric(param):
+        return False
+    listed = sweep.facts.of(param).kind == "list" or param in sweep.plan.lists
+    return listed or not sweep.buffers.is_buffer(param)
 
 
 def _own_list(bar: Atom, sweep: Sweep) -> Atom:
@@ -129,7 +136,7 @@ def _own_list(bar: Atom, sweep: Sweep) -> Atom:
     return sweep.build.call(Ref("list_of", runtime.list_of), bar)
 
 
-def _own_array(bar: Atom, sweep: Sweep) -> Atom:
+def _own(bar: Atom, sweep: Sweep) -> Atom:
     if isinstance(bar, Value) and bar in sweep.owned:
         return bar
     copy = sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
