@@ -9,7 +9,20 @@ s2s.ir.verify.Broken: ... is read and not bound before
 
 from __future__ import annotations
 
-from s2s.ir.nodes import Atom, Block, For, Function, If, Note, Stmt, Undef, Value, While, With
+from s2s.ir.nodes import (
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Note,
+    Stmt,
+    Undef,
+    Value,
+    While,
+    With,
+    Write,
+)  # fmt: skip
 from s2s.ir.sweep import leaves
 from s2s.ir.walk import blocks_of, defs_of, inner_defs, iter_atoms, iter_items, own_atoms
 
@@ -104,6 +117,8 @@ class _Checker:
                     self.fail(f"a loop over nothing binds {list(iter_items(stmt.iter))}")
             case With():
                 counts = {len(stmt.results), len(stmt.body.outs)}
+            case Write(kind="add_at", op=op) if op != "Add":
+                self.fail(f"`add_at` adds, and is asked for {op}")
             case _:
                 return
         if len(counts) != 1:

@@ -175,3 +175,15 @@ def test_a_buffer_of_unknown_kind_that_a_loop_carries():
     step = 1e-6 * np.eye(3)
     slope = [(f(x + e) - f(x - e)) / 2e-6 for e in step]
     assert np.allclose(found, slope) and np.allclose(derivative(x), slope)
+
+
+def test_negative_factors_of_a_buffer_read_backward():
+    def f(x, y):
+        np.add(y, x, out=y)
+        total = 0.0
+        for item in reversed(y):
+            total = total + item
+        return -1.5 * total
+
+    by_x, by_y = s2s.grad(f, (0, 1))(0.7, np.array([1.0, -2.0, 0.5]))
+    assert by_x == -4.5 and np.array_equal(by_y, [-1.5, -1.5, -1.5])

@@ -23,7 +23,7 @@ say that the sum is an array, and the index of integers and slices only, nothing
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
@@ -73,7 +73,7 @@ def _signs(function: Function, facts: Facts) -> Function:
     def run(block: Block) -> Block:
         out: list[Stmt] = []
         for stmt in block.stmts:
-            if isinstance(stmt, Write) and stmt.op == "Add" and _adjoint(stmt.target):
+            if _adds(stmt) and _adjoint(stmt.target):
                 build = Builder(stmt.origin, facts)
                 positive = signless(stmt.value, scene, build)
                 if positive is not None:
@@ -83,6 +83,11 @@ def _signs(function: Function, facts: Facts) -> Function:
         return replace(block, stmts=tuple(out))
 
     return replace(function, body=run(function.body))
+
+
+def _adds(stmt: Stmt) -> TypeGuard[Write]:
+    """Whether a statement is written as `+=`; the functions that add have no opposite."""
+    return isinstance(stmt, Write) and stmt.op == "Add" and stmt.kind in ("item", "whole")
 
 
 def _adjoint(target: Any) -> bool:
