@@ -230,6 +230,8 @@ class Facts:
             atoms = tuple(a for a in expr.args if not isinstance(a, Star))
             if len(atoms) == len(expr.args):
                 self._items[value] = atoms
+        if fact.kind == "int" and fact.size is None and not fact.is_const:
+            fact = replace(fact, size=Dim())  # whatever is made of this size is equally long
         self._set(value, fact)
 
     def pushed(self, stack: Value, item: Atom) -> None:

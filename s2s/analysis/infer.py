@@ -16,6 +16,7 @@ from s2s.analysis.elementwise import Elementwise
 from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact, Join
 from s2s.analysis.gradients import gradient_fact
 from s2s.analysis.indexing import getitem
+from s2s.analysis.parts import parts
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
 from s2s.ir import prims
@@ -44,6 +45,7 @@ class Infer:
         self.sizes = sizes
         self.standins = Standins()
         self.elementwise = Elementwise(sizes)
+        self._reshaped: dict[Hashable, tuple[Size, ...]] = {}
 
     # Calls ---------------------------------------------------------------------------------
 
@@ -59,6 +61,8 @@ class Infer:
             return getitem(args[0], args[1], self.sizes)
         if fn is getattr and len(args) == 2 and isinstance(args[1].const, str):
             return self.attribute(args[0], args[1].const)
+        if (several := parts(fn, args, kwargs, self.sizes)) is not None:
+            return several
         if fn in table.CALLS:
             name, letters = table.CALLS[fn]
             return self._numpy(name, letters, fn, args, kwargs)
@@ -154,14 +158,7 @@ class Infer:
             )
             if exact is not None:
                 return exact
-        dims: list[Size] = []
-        for fact in entries:
-            if fact.is_const and fact.const >= 0:
-                dims.append(int(fact.const))
-            elif isinstance(fact.size, Dim) and (fact.size.natural or name == "broadcast_to"):
-                dims.append(self.sizes.find(fact.size))
-            else:
-                dims.append(Dim(natural=True))
+        dims = self._named_sizes(name, args[0], entries)
         if (
             name == "broadcast_to"
             and args[0].dims is not None
@@ -175,6 +172,26 @@ class Infer:
         # A NumPy number reshaped to `()` stays a number.
         kind = "array" if array or dims or name == "broadcast_to" else "any"
         return Fact(kind, args[0].dtype if array else None, tuple(dims), numeric=True)
+
+    def _named_sizes(self, name: str, x: Fact, entries: Sequence[Fact]) -> list[Size]:
+        """Sizes given as numbers; what is reshaped alike again has the same sizes again."""
+        find = self.sizes.find
+        asked = tuple(f.const if f.is_const else f.size for f in entries)
+        key = (tuple(map(find, x.dims)) if x.dims is not None else None, asked)
+        known = self._reshaped.get(key) if name == "reshape" else None
+        if known is not None:
+            return [find(d) for d in known]
+        dims: list[Size] = []
+        for fact in entries:
+            if fact.is_const and fact.const >= 0:
+                dims.append(int(fact.const))
+            elif isinstance(fact.size, Dim) and (fact.size.natural or name == "broadcast_to"):
+                dims.append(find(fact.size))
+            else:
+                dims.append(Dim(natural=True))
+        if x.dims is not None and None not in asked:
+            self._reshaped[key] = tuple(dims)
+        return dims
 
     def method(self, name: str, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `args[0].name(*args[1:], **kwargs)`."""

@@ -13,6 +13,7 @@ from s2s.frontend.expressions import expression, raw
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, For, Let, Method, Ref, Value
 
+_FEW = 8  # items that are written out
 _CONSUMERS = {builtins.sum, builtins.max, builtins.min, builtins.list, builtins.tuple,
               builtins.sorted}  # fmt: skip
 
@@ -60,6 +61,9 @@ def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
     if any(g.is_async for g in node.generators) or _has_walrus(node):
         return raw(node, ctx, hint)
     build_list = Ref("list", prims.build_list)
+    written = _written_out(node)
+    if written:
+        return ctx.build.let(Apply(build_list, _each(node, written, ctx)), hint)
     start = ctx.build.let(Apply(build_list), hint)
     targets = [n.id for g in node.generators for n in gast.walk(g.target) if _is_name(n)]
     shadowed = {t: ctx.env.get(t) for t in targets}
@@ -109,6 +113,34 @@ def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
         if old is not None:
             ctx.env[name] = old
     return result
+
+
+def _written_out(node: Any) -> list[Any]:
+    """The items of `[f(e) for e in (a, b, c)]`, which are few and stand there."""
+    gen, *inner = node.generators
+    display = isinstance(gen.iter, gast.Tuple | gast.List) and not (inner or gen.ifs)
+    if not display or not isinstance(gen.target, gast.Name) or len(gen.iter.elts) > _FEW:
+        return []
+    starred = any(isinstance(e, gast.Starred) for e in gen.iter.elts)
+    return [] if starred else list(gen.iter.elts)
+
+
+def _each(node: Any, items: list[Any], ctx: Context) -> tuple[Atom, ...]:
+    """`f(e)` for each of them; all items are made before the first call."""
+    name = node.generators[0].target.id
+    atoms = [expression(e, ctx) for e in items]
+    old, added = ctx.env.get(name), name not in ctx.local
+    ctx.local.add(name)
+    results = []
+    for atom in atoms:
+        ctx.env[name] = atom
+        results.append(expression(node.elt, ctx))
+    ctx.env.pop(name)
+    if old is not None:
+        ctx.env[name] = old
+    if added:
+        ctx.local.discard(name)
+    return tuple(results)
 
 
 def _is_name(node: Any) -> bool:

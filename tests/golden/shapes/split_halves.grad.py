@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to, unbroadcast
+from s2s.runtime import spread_to
 
 
 def gated_grad(x, gated_bar=1.0):
@@ -10,10 +10,9 @@ def gated_grad(x, gated_bar=1.0):
     t3 = value / t2
 
     # return np.sum(value / (1.0 + np.exp(-gate)))
-    t_bar = spread_to(gated_bar, t3)
-    value_bar = unbroadcast(t_bar / t2, value)
-    gate_bar = -(unbroadcast(-t_bar * t3 / t2, t2) * t)
+    t_bar = spread_to(gated_bar, t2)
+    value_bar = t_bar / t2
+    t_bar = t_bar * t3 / t2 * t
     # value, gate = np.split(x, 2)
-    x_bar = np.concatenate((value_bar, gate_bar), 0)
-    x_bar = as_gradient(x_bar, x)
+    x_bar = np.concatenate((value_bar, t_bar), 0)
     return x_bar

@@ -1,0 +1,54 @@
+import numpy as np
+from s2s.runtime import as_gradient, extreme_share, spread_to, unbroadcast
+
+
+def attention_grad(x, w, heads=2, attention_bar=1.0):
+    """Gradient of `attention` with respect to x, w."""
+    q, k, v = np.split(x @ w, 3, axis=-1)
+    size = q.shape[-1] // heads
+    t2 = q.reshape(len(x), heads, size).transpose(1, 0, 2)
+    t3 = k.reshape(len(x), heads, size).transpose(1, 0, 2)
+    q_2, k_2, v_2 = [t2, t3, v.reshape(len(x), heads, size).transpose(1, 0, 2)]
+    t4 = k_2.transpose(0, 2, 1)
+    scores = q_2 @ t4
+    t5 = np.sqrt(size)
+    scores = scores / t5
+    tri_value = np.tri(len(x), dtype=bool)
+    scores = np.where(tri_value, scores, -np.inf)
+    t6 = scores.max(-1, keepdims=True)
+    scores_2 = np.exp(scores - t6)
+    t7 = scores_2.sum(-1, keepdims=True)
+    scores_3 = scores_2 / t7
+    t8 = (scores_3 @ v_2).transpose(1, 0, 2)
+    mixed = t8.reshape(len(x), -1)
+
+    # return np.sum(mixed**2)
+    mixed_bar = spread_to(attention_bar, mixed) * (2 * mixed)
+    # mixed = (scores @ v).transpose(1, 0, 2).reshape(len(x), -1)
+    t_bar = np.transpose(np.reshape(mixed_bar, t8.shape), (1, 0, 2))
+    scores_bar = t_bar @ np.swapaxes(v_2, -1, -2)
+    v_bar = np.swapaxes(scores_3, -1, -2) @ t_bar
+    # scores /= scores.sum(-1, keepdims=True)
+    scores_bar_2 = scores_bar / t7
+    scores_bar = scores_bar_2 + unbroadcast(-scores_bar * scores_3 / t7, t7)
+    # scores = np.exp(scores - scores.max(-1, keepdims=True))
+    t_bar = scores_bar * scores_2
+    g = spread_to(unbroadcast(-t_bar, t6), scores)
+    scores_bar = t_bar + extreme_share(scores, t6, -1, True, True) * g
+    # scores = np.where(np.tri(len(x), dtype=bool), scores, -np.inf)
+    scores_bar = np.where(tri_value, scores_bar, 0)
+    # scores = q @ k.transpose(0, 2, 1) / np.sqrt(size)
+    scores_bar = np.where(scores_bar != 0, scores_bar / t5, 0)
+    q_bar = scores_bar @ np.swapaxes(t4, -1, -2)
+    k_bar = np.transpose(np.swapaxes(q_2, -1, -2) @ scores_bar, (0, 2, 1))
+    # q, k, v = (t.reshape(len(x), heads, size).transpose(1, 0, 2) for t in (q, k, v))
+    v_bar = np.reshape(np.transpose(v_bar, (1, 0, 2)), v.shape)
+    k_bar = np.reshape(np.transpose(k_bar, (1, 0, 2)), k.shape)
+    q_bar = np.reshape(np.transpose(q_bar, (1, 0, 2)), q.shape)
+    # q, k, v = np.split(x @ w, 3, axis=-1)
+    t_bar = np.concatenate((q_bar, k_bar, v_bar), -1)
+    x_bar = t_bar @ w.T
+    w_bar = x.T @ t_bar
+    x_bar = as_gradient(x_bar, x)
+    w_bar = as_gradient(w_bar, w)
+    return x_bar, w_bar
