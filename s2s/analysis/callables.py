@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -146,10 +147,11 @@ def keeps(fn: Any) -> bool:
 
 def is_pure(fn: Any) -> bool:
     """Whether a callable is known to change none of the containers given to it."""
-    if isinstance(fn, np.ufunc):
-        return True
-    if not hashable(fn):
-        return False
+    return isinstance(fn, np.ufunc) or (hashable(fn) and _is_pure(fn))
+
+
+@lru_cache(maxsize=1024)
+def _is_pure(fn: Any) -> bool:
     if fn in PLAIN or fn in CALLS or fn in OPERATORS:
         return True
     module = getattr(fn, "__module__", None) or ""

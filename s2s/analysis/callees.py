@@ -114,7 +114,11 @@ class Callees:
             given = {k for k, _ in kwargs}
             kwargs = (*(p for p in made.kwargs if p[0] not in given), *kwargs)
             fn, args = first, (*made.args[1:], *args)
-        called = Apply(fn, self._stars(args), self._double_stars(kwargs))
+        if any(isinstance(a, Star) for a in args):
+            args = self._stars(args)
+        kwargs = self._double_stars(kwargs)
+        same = fn is expr.fn and args is expr.args and kwargs == expr.kwargs
+        called = expr if same else Apply(fn, args, kwargs)
         maker = self.callables.get(fn) if isinstance(fn, Value) else None
         return called if maker is None else _evaluated(maker, called)
 

@@ -194,7 +194,7 @@ def _result(
         if ranked:
             return Fact("array", dtype, shape, owned=owned, numeric=True)
         return Fact("any", dtype, shape, owned=owned, numeric=True)
-    dtype = np.asarray(found).dtype
+    dtype = found.dtype if isinstance(found, np.ndarray) else np.asarray(found).dtype
     if not isinstance(shape, tuple):  # an array or, where the rank is 0, a number
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     if ranked or isinstance(found, np.ndarray):

@@ -84,6 +84,7 @@ class Facts:
         self.volatile = False
         self.blind = False
         self._proving = False
+        self.operations: dict[int, Any] | None = {}  # `operations.classify`; None while learning
         self._believed: dict[Value, Fact] = {}
         self._stated: dict[Value, Fact] = {}
 
@@ -406,7 +407,7 @@ class Facts:
     def run(self, block: Block) -> None:
         """Learn everything about a function from its body; parameters are given before."""
         self._escaping = escaping(block)
-        self._proving = True
+        self._proving, self.operations = True, None
         while True:
             before = self.volatile, self.blind
             for value in free_values(block):
@@ -421,7 +422,7 @@ class Facts:
             self._table, self._items, self._undo, self._order = {}, {}, [], []
             for value, fact in self._given.items():
                 self._set(value, fact)
-        self._proving = False
+        self._proving, self.operations = False, {}
 
 
 _GETATTR = Ref("getattr", getattr)

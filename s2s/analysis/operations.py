@@ -12,7 +12,7 @@ import operator
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -107,6 +107,8 @@ class Late(Unknown):
     args: tuple[Atom, ...]
 
 
+# By identity of the call, which is kept so that no other one can take its place.
+Operations: TypeAlias = "dict[int, tuple[Apply, Mapping[Value, Closure], Operation]]"
 Operation = Ruled | Called | Built | Item | Copied | Captured | Inert | Unknown
 
 _DISPLAYS = {
@@ -124,7 +126,7 @@ def classify(expr: Expr, facts: Ask, closures: Mapping[Value, Closure]) -> Opera
     """The kind of an expression."""
     match expr:
         case Apply():
-            return _apply(expr, facts, closures)
+            return _applied(expr, facts, closures)
         case Raw(node, reads):
             if type(node).__name__ in ("JoinedStr", "TemplateStr"):
                 return Inert()
@@ -133,6 +135,17 @@ def classify(expr: Expr, facts: Ask, closures: Mapping[Value, Closure]) -> Opera
             return Captured(expr)
         case _:
             return Copied(expr)
+
+
+def _applied(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operation:
+    """The kind of a call, found out once for a function of which all is known."""
+    known: Operations | None = getattr(facts, "operations", None)
+    if known is None:
+        return _apply(expr, facts, closures)
+    found = known.get(id(expr))
+    if found is None or found[1] is not closures:
+        found = known[id(expr)] = expr, closures, _apply(expr, facts, closures)
+    return found[2]
 
 
 def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operation:

@@ -8,7 +8,7 @@ copies vanish.  Then the values of one base name share it as long as they do not
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import gast
 
@@ -228,8 +228,8 @@ def _allocate(
             near = {table[w] for u in group for w in found.pairs.get(u, ()) if w in table}
             name = next((slot for slot in taken if slot not in near), "")
         if not name:
-            banned = used | reserved
-            banned |= (own - {stem}) if kind == 0 else (own | function.taken)
+            others = (own - {stem},) if kind == 0 else (own, function.taken)
+            banned: tuple[Collection[str], ...] = (used, reserved, *others)
             name = _fresh(stem, len(taken), kind, banned)
             used.add(name)
             taken.append(name)
@@ -256,17 +256,17 @@ def _linked(function: Function) -> set[Value]:
     return found
 
 
-def _fresh(stem: str, k: int, kind: int, banned: set[str]) -> str:
-    """The `k`-th name from a stem that is not banned."""
+def _fresh(stem: str, k: int, kind: int, banned: tuple[Collection[str], ...]) -> str:
+    """The `k`-th name from a stem that is in none of some sets."""
     if k == 0 and kind < 2:
         name = stem
-        while name in banned:
+        while any(name in names for names in banned):
             name += "_"
         return name
     joint = "_" if kind < 2 or stem[-1:].isdigit() else ""
     while True:
         name = f"{stem}{joint}{k + 1}" if k else stem
-        if name not in banned:
+        if not any(name in names for names in banned):
             return name
         k += 1
 

@@ -11,6 +11,7 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from s2s.ir import prims
@@ -90,9 +91,12 @@ def effects_of(expr: Apply) -> Effects:
         changes = bool(expr.args) and (
             name is not None or is_append(expr.fn) or is_add_at(expr.fn)
         )
-        known = Effects(changes, name, _pure(expr, changes), _fresh(expr))
+        known = _effects(changes, name, _pure(expr, changes), _fresh(expr))
         object.__setattr__(expr, "_effects", known)
     return known
+
+
+_effects = cache(Effects)  # there are a few dozen different ones
 
 
 def in_place(expr: Any) -> bool:

@@ -135,13 +135,22 @@ def inner_defs(stmt: Stmt) -> tuple[Value, ...]:
 
 def with_blocks(stmt: Stmt, blocks: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks."""
+    if not blocks:
+        return stmt
     match stmt:
         case If():
-            return replace(stmt, then=blocks[0], orelse=blocks[1])
-        case For() | With():
-            return replace(stmt, body=blocks[0])
+            then, orelse = blocks
+            return If(stmt.test, then, orelse, stmt.results, stmt.origin, stmt.form)
+        case For():
+            body = blocks[0]
+            return For(
+                stmt.iter, stmt.params, stmt.inits, body, stmt.results, stmt.origin, stmt.form
+            )
         case While():
-            return replace(stmt, head=blocks[0], body=blocks[1])
+            head, body = blocks
+            return While(head, stmt.params, stmt.inits, body, stmt.results, stmt.origin)
+        case With():
+            return replace(stmt, body=blocks[0])
         case _:
             return stmt
 
@@ -229,17 +238,17 @@ def _starred(arg: Star, f: AtomMap) -> Star:
 
 def map_iter(it: Iter, f: AtomMap, bind: AtomMap = lambda v: v) -> Iter:
     """The iterable with `f` applied to its atoms and `bind` to the items that it binds."""
-    return Iter(
-        it.kind, tuple([f(a) for a in it.args]), tuple([map_iter(i, f, bind) for i in it.inner]),
-        None if it.item is None else bind(it.item),
-    )  # fmt: skip
+    args = tuple([f(a) for a in it.args])
+    inner = tuple([map_iter(i, f, bind) for i in it.inner])
+    item = None if it.item is None else bind(it.item)
+    same = item is it.item and all(map(is_, args, it.args)) and all(map(is_, inner, it.inner))
+    return it if same else Iter(it.kind, args, inner, item)
 
 
 def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = None) -> Stmt:
     """The statement with `f` on the atoms that it reads and `block` on its blocks."""
     if isinstance(stmt, Let):
-        expr = map_expr(stmt.expr, f)
-        return stmt if expr is stmt.expr else Let(stmt.targets, expr, stmt.origin, stmt.unpack)
+        return with_expr(stmt, map_expr(stmt.expr, f))
     go = block or (lambda b: map_block(b, f))
     match stmt:
         case If():
@@ -260,9 +269,12 @@ def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = No
             args = tuple([f(a) for a in stmt.args])
             return Write(stmt.kind, target, key, value, stmt.origin, args, stmt.op)
         case Push():
-            return Push(f(stmt.stack), f(stmt.value), stmt.origin)
+            stack, value = f(stmt.stack), f(stmt.value)
+            same = stack is stmt.stack and value is stmt.value
+            return stmt if same else Push(stack, value, stmt.origin)
         case Pop():
-            return Pop(stmt.target, f(stmt.stack), stmt.origin)
+            stack = f(stmt.stack)
+            return stmt if stack is stmt.stack else Pop(stmt.target, stack, stmt.origin)
         case _:
             return stmt
 
@@ -270,6 +282,11 @@ def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = No
 def map_block(block: Block, f: AtomMap) -> Block:
     """The block with `f` on every atom that is read in it."""
     return with_stmts(block, [map_stmt(s, f) for s in block.stmts], map(f, block.outs))
+
+
+def with_expr(stmt: Let, expr: Expr) -> Let:
+    """The same statement about another expression."""
+    return stmt if expr is stmt.expr else Let(stmt.targets, expr, stmt.origin, stmt.unpack)
 
 
 def with_stmts(
@@ -312,7 +329,7 @@ def _clone_stmt(stmt: Stmt, bind: AtomMap, use: AtomMap, run: Callable[[Block], 
     match stmt:
         case Let():
             expr = map_expr(stmt.expr, use)
-            return replace(stmt, targets=tuple(bind(v) for v in stmt.targets), expr=expr)
+            return Let(tuple([bind(v) for v in stmt.targets]), expr, stmt.origin, stmt.unpack)
         case For():
             it = map_iter(stmt.iter, use, bind)
             inits = tuple(use(a) for a in stmt.inits)

@@ -39,7 +39,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.sweep import leaves, sweep
-from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks
+from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
@@ -98,7 +98,7 @@ class Inliner:
         if about is not None:
             return about
         if isinstance(stmt.expr, Apply):
-            stmt = replace(stmt, expr=self.known.resolve(stmt.expr))
+            stmt = with_expr(stmt, self.known.resolve(stmt.expr))
             done = self.call(stmt, stack)
             if done is not None:
                 return done

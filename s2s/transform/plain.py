@@ -32,7 +32,7 @@ from s2s.ir.nodes import (
     Stmt,
     Value,
 )
-from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
 
 _NEW = (np.empty, np.zeros, np.ones, np.full)
@@ -104,7 +104,7 @@ class _Rewriter:
             return self._outer(stmt, fn, expr)
         before: list[Stmt] = []
         expr = self._arrays(expr, fn.obj, before, stmt)
-        return [*before, *self._fresh(replace(stmt, expr=expr), expr, fn)]
+        return [*before, *self._fresh(with_expr(stmt, expr), expr, fn)]
 
     def _outer(self, stmt: Let, fn: Ref, expr: Apply) -> list[Stmt]:
         """`f.outer(a, b)` as `f` of a column and a row."""

@@ -8,7 +8,7 @@ else, so it may be changed in place.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import numpy as np
@@ -359,7 +359,7 @@ class Sweep:
             made = self.build.stmts[at]
             assert isinstance(made, Let)
             named = Value(f"{target.name}_bar", target.user)
-            self.build.stmts[at] = replace(made, targets=(named,))
+            self.build.stmts[at] = Let((named,), made.expr, made.origin)
             self.facts.give(named, self.facts.of(bar))
             if bar in self.loose:
                 loose = True

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Block, Let, Ref, Stmt, Value
-from s2s.ir.walk import blocks_of, with_blocks
+from s2s.ir.walk import blocks_of, with_blocks, with_expr
 from s2s.transform.writes.restores import shape_operand
 
 Path = tuple[tuple[int, bool], ...]
@@ -65,7 +65,7 @@ def shapes_at_hand(block: Block, witnesses: Witnesses) -> Block:
         if inner:
             stmt = with_blocks(stmt, tuple(shapes_at_hand(b, witnesses) for b in inner))
         elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-            stmt = replace(stmt, expr=_shaped(stmt.expr, witnesses))
+            stmt = with_expr(stmt, _shaped(stmt.expr, witnesses))
         stmts.append(stmt)
     return replace(block, stmts=tuple(stmts))
 

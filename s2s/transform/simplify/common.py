@@ -29,9 +29,9 @@ from typing import Any
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import member, pure
-from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Note, Ref, Star, Stmt, Value
-from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_stmts
-from s2s.transform.simplify.scene import Scene, scene_of
+from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_expr, with_stmts
+from s2s.transform.simplify.scene import Scene, is_gap, scene_of
 
 # Objects with an identity of their own, and what is as cheap as a name for it.
 _NEW = frozenset({prims.build_list, prims.build_dict, prims.build_set, list, dict, set, id,
@@ -54,7 +54,7 @@ def common(function: Function, facts: Facts) -> Function:
         seen = dict(seen)
         out: list[Stmt] = []
         for stmt in block.stmts:
-            user = user and stmt != Note("")
+            user = user and not is_gap(stmt)
             if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply) or (
                 len(stmt.targets) != 1 or stmt.unpack
             ):
@@ -63,8 +63,7 @@ def common(function: Function, facts: Facts) -> Function:
             target = stmt.targets[0]
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
-            if expr is not stmt.expr:
-                stmt = replace(stmt, expr=expr)
+            stmt = with_expr(stmt, expr)
             if _repeatable(expr, scene) and scene.steady(target) and facts.of(target).numeric:
                 first = seen.get(expr)
                 if first is not None and not target.user and not user:
@@ -74,7 +73,7 @@ def common(function: Function, facts: Facts) -> Function:
             out.append(stmt)
         return with_stmts(block, out, map(swap, block.outs))
 
-    sweeps = any(s == Note("") for s in function.body.stmts)
+    sweeps = any(map(is_gap, function.body.stmts))
     body = run(function.body, {}, sweeps)
     return replace(function, body=body) if table else function
 

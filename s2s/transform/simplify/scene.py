@@ -31,7 +31,16 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_atoms, all_defs, atoms_of, map_expr, map_stmt, statements, with_stmts
+from s2s.ir.walk import (
+    all_atoms,
+    all_defs,
+    atoms_of,
+    map_expr,
+    map_stmt,
+    statements,
+    with_expr,
+    with_stmts,
+)
 
 
 class Scene:
@@ -156,9 +165,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             if isinstance(expr, Value):
                 scene.uses[expr] += scene.uses[target] - 1
             return
-        if expr is not stmt.expr:
-            stmt = Let(stmt.targets, expr, stmt.origin, stmt.unpack)
-        out.append(stmt)
+        out.append(with_expr(stmt, expr))
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []
@@ -186,8 +193,13 @@ def either(*rules: Rule) -> Rule:
 def _backward(function: Function) -> set[Value]:
     """The values of the backward sweep, which follows a blank line."""
     stmts = function.body.stmts
-    start = next((k for k, s in enumerate(stmts) if s == Note("")), len(stmts))
+    start = next((k for k, s in enumerate(stmts) if is_gap(s)), len(stmts))
     return set(all_defs(Block(stmts[start:])))
+
+
+def is_gap(stmt: Stmt) -> bool:
+    """Whether a statement is the blank line between the sweeps."""
+    return isinstance(stmt, Note) and not stmt.text and stmt.origin is None
 
 
 def _reads(expr: Expr) -> list[Value]:
