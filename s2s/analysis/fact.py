@@ -60,7 +60,8 @@ class Fact:
     @property
     def dims(self) -> Dims | None:
         """The dimensions, where the rank is known."""
-        return self.shape if isinstance(self.shape, tuple) else None
+        shape = self.shape
+        return shape if isinstance(shape, tuple) else None
 
     @property
     def is_const(self) -> bool:

@@ -156,11 +156,11 @@ class Facts:
     def is_scalar(self, a: Atom) -> bool | None:
         """Whether it is a Python or NumPy scalar or a 0-d array."""
         fact = self.of(a)
-        if fact.kind in NUMBER_KINDS:
-            return True
-        if fact.kind in ("any", "array"):
-            return None if fact.dims is None else not fact.dims
-        return False
+        kind = fact.kind
+        if kind == "any" or kind == "array":
+            dims = fact.dims
+            return None if dims is None else not dims
+        return kind in NUMBER_KINDS
 
     def is_array(self, a: Atom) -> bool | None:
         """Whether it is an ndarray, neither a scalar object nor a container."""
@@ -291,10 +291,11 @@ class Facts:
         made = book().gives(expr, self)
         if made is not None:
             return Fact("object", obj=witness_of(made))
-        if expr.fn == _GETATTR and args[0].kind == "object":
-            return _attribute(args[0].obj, args[1])
-        if isinstance(expr.fn, Method) and args and args[0].kind == "object":
-            return UNKNOWN if self._call is None else self._call(expr, self)
+        if args and args[0].kind == "object":
+            if expr.fn == _GETATTR:
+                return _attribute(args[0].obj, args[1])
+            if isinstance(expr.fn, Method):
+                return UNKNOWN if self._call is None else self._call(expr, self)
         if isinstance(expr.fn, Method):
             return self._infer.method(expr.fn.name, args, kwargs) if args else UNKNOWN
         known, fn = self.constant(expr.fn)
@@ -354,7 +355,9 @@ class Facts:
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
         if fact.shape is None and fact.kind in ("any", "array"):
-            fact = replace(fact, shape=ShapeToken())
+            fact = Fact("any", shape=ShapeToken()) if fact is UNKNOWN else (
+                replace(fact, shape=ShapeToken())
+            )
         elif fact.kind == "int" and fact.size is None and not fact.is_const:
             fact = replace(fact, size=Dim())
         self._order.append(value)
@@ -450,8 +453,9 @@ def _attribute(obj: Any, name: Fact) -> Fact:
 
 def _has_source(fn: Any) -> bool:
     """Whether a callable is a Python function of somebody's, not of NumPy's."""
-    module = getattr(fn, "__module__", None) or ""
-    return isinstance(fn, types.FunctionType) and not module.startswith(("numpy", "s2s."))
+    if not isinstance(fn, types.FunctionType):
+        return False
+    return not (getattr(fn, "__module__", None) or "").startswith(("numpy", "s2s."))
 
 
 def _constant(fact: Fact) -> tuple[bool, Any]:

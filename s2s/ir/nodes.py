@@ -154,6 +154,7 @@ class Block:
     exit: str | None = None  # "break" | "continue": only in tail position of a loop body
     key: int = field(default_factory=lambda: next(_keys))
     mirror: int | None = None  # in a backward sweep: the key of the block that it reverses
+    _below: tuple[Stmt, ...] = field(init=False, repr=False, compare=False)  # `walk.statements`
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,14 @@ class _Marks:
         """Record the needs of one statement."""
         me = id(stmt)
         if isinstance(stmt, Let):
-            if self.pure is not None and stmt.targets and self.pure(stmt.expr):
-                for t in stmt.targets:
+            targets = stmt.targets
+            if self.pure is not None and targets and self.pure(stmt.expr):
+                for t in targets:
                     self.link(t, atoms_of(stmt.expr), parent)
             else:
                 self.link(me, atoms_of(stmt.expr), parent)
                 self.roots.append(me)
-                for t in stmt.targets:
+                for t in targets:
                     self.link(t, (), me)
             return
         match stmt:

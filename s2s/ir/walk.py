@@ -155,11 +155,16 @@ def with_blocks(stmt: Stmt, blocks: tuple[Block, ...]) -> Stmt:
             return stmt
 
 
-def statements(block: Block) -> list[Stmt]:
+def statements(block: Block) -> tuple[Stmt, ...]:
     """Every statement below a block, parents first."""
-    found: list[Stmt] = []
-    _statements(block, found)
-    return found
+    try:
+        return block._below
+    except AttributeError:  # asked for the first time
+        found: list[Stmt] = []
+        _statements(block, found)
+        below = tuple(found)
+        object.__setattr__(block, "_below", below)
+        return below
 
 
 def _statements(block: Block, found: list[Stmt]) -> None:

@@ -48,6 +48,7 @@ class Book:
         self.entries: dict[Any, Entry] = {}
         self.edition = 0  # how often rules of the user were entered
         self._own: dict[Any, Entry] = {}
+        self._modules = 0  # how many were imported when it was last looked
         self._templates = Templates()
         self._enter(sorted(self.folder.rglob("*.py")))
 
@@ -63,7 +64,7 @@ class Book:
 
     def entry(self, obj: Any) -> Entry | None:
         """What the templates say about a callable or one that means the same."""
-        if self._templates.deferred:
+        if self._templates.deferred and len(sys.modules) != self._modules:
             self._wake()
         try:
             found = self.entries.get(obj)
@@ -179,6 +180,7 @@ class Book:
 
     def _wake(self) -> None:
         """Read the files whose package has been imported since."""
+        self._modules = len(sys.modules)
         ready = [p for name, p in self._templates.deferred if name in sys.modules]
         if ready:
             later = [(n, p) for n, p in self._templates.deferred if n not in sys.modules]

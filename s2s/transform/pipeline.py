@@ -179,7 +179,7 @@ def forward_program(
             if name in given and given[name].kind == "array":
                 known[p.value.name] = given[name]  # the driver sees to it
         facts = _facts(made.function_ir, known)
-        made.function_ir = simplify(_tangent_only(made.function_ir), facts, {})
+        made.function_ir = simplify(sweep(_tangent_only(made.function_ir), pure), facts, {})
     program = _program(unit, [])
     old = {f.name for f in others}
     fresh = tuple(f for f in program.functions if f.name not in old)
@@ -262,25 +262,23 @@ def _compile_pair(
     fwd: list[Stmt] = list(forward.stmts)
     saved = _tuple(list(crossing), fwd)
     result = _tuple([forward.outs[0], saved], fwd)
-    pair.forward.function_ir = simplify(
-        Function(
-            pair.forward.name, function.params, Block(tuple(fwd), (result,)),
-            f"Forward sweep of `{function.name}`: the value and what its reverse needs.",
-            function.origin, function.comments, function.taken,
-        ), facts, {}, further=unit.further,
+    forward_half = Function(
+        pair.forward.name, function.params, Block(tuple(fwd), (result,)),
+        f"Forward sweep of `{function.name}`: the value and what its reverse needs.",
+        function.origin, function.comments, function.taken,
     )  # fmt: skip
     saved_in = Value("saved", True)
     unpack: list[Stmt] = []
     if crossing:
         unpack.append(Let(tuple(crossing), saved_in, None, unpack=True))
-    pair.backward.function_ir = simplify(
-        Function(
-            pair.backward.name, (Param(saved_in), Param(seed)),
-            Block((*unpack, *backward.stmts), backward.outs),
-            f"Backward sweep of `{function.name}`: gradients of {', '.join(pair.active)}.",
-            function.origin, (), function.taken,
-        ), facts, {}, further=unit.further,
+    backward_half = Function(
+        pair.backward.name, (Param(saved_in), Param(seed)),
+        Block((*unpack, *backward.stmts), backward.outs),
+        f"Backward sweep of `{function.name}`: gradients of {', '.join(pair.active)}.",
+        function.origin, (), function.taken,
     )  # fmt: skip
+    for half, made in (pair.forward, forward_half), (pair.backward, backward_half):
+        half.function_ir = simplify(sweep(made, pure), facts, {}, further=unit.further)
 
 
 def _settled(function: Function, facts: Facts) -> Function:

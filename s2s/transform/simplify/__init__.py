@@ -55,12 +55,13 @@ def simplify(
     function: Function, facts: Facts, given: dict[Value, Fact], final: bool = False,
     further: bool = False,
 ) -> Function:  # fmt: skip
-    """The function after all passes; `facts` are those of the program it was made from.
+    """The function after all passes, which begin after `sweep`.
+
+    `facts` are those of the program it was made from.
 
     `final` says that it is to be run, not to be differentiated again: then memory is reused.
     `further` says that it is to be differentiated at once: then sums stay expressions.
     """
-    function = sweep(function, pure)
     if os.environ.get("S2S_SIMPLIFY") == "0" or facts.blind:
         return function
     known = facts.again(function.body, given)

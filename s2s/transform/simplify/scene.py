@@ -56,6 +56,7 @@ class Scene:
         self.backward = _backward(function)
         self._function = function
         self._changed: list[Any] = []
+        self._steady: dict[Value, bool] = {}
         for stmt in statements(function.body):
             if isinstance(stmt, Let):
                 expr, targets = stmt.expr, stmt.targets
@@ -93,8 +94,12 @@ class Scene:
         """Whether nothing ever writes into an atom or what may share its memory."""
         if not isinstance(atom, Value):
             return True
-        number = self.facts.is_scalar(atom) and self.facts.is_array(atom) is False
-        return bool(number) or self.aliases.find(atom) not in self._written
+        known = self._steady.get(atom)
+        if known is None:
+            number = self.facts.is_scalar(atom) and self.facts.is_array(atom) is False
+            known = bool(number) or self.aliases.find(atom) not in self._written
+            self._steady[atom] = known
+        return known
 
     def dims(self, atom: Any) -> Dims | None:
         """The sizes of an array or number, by which they are known."""
@@ -143,7 +148,7 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
             out.append(map_stmt(stmt, swap, run))
             return
         target = stmt.targets[0]
-        expr: Any = map_expr(stmt.expr, swap)
+        expr: Any = map_expr(stmt.expr, swap) if table else stmt.expr
         while isinstance(expr, Apply):
             build = Builder(stmt.origin, facts)
             new = rule(expr, target, scene, build)
