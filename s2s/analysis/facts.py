@@ -225,7 +225,7 @@ class Facts:
                 self._items[value] = self._items[expr]
             return
         fact = self._alone(expr)
-        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj in _DISPLAYS:
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and _is_display(expr.fn.obj):
             if not expr.args:
                 self._stacks.setdefault(value, (watermark(), None))
             atoms = tuple(a for a in expr.args if not isinstance(a, Star))
@@ -288,7 +288,7 @@ class Facts:
             if name is None:
                 return UNKNOWN
             kwargs[name] = self.of(atom)
-        made = book().gives(expr, self)
+        made = None if _arithmetic(expr, args) else book().gives(expr, self)
         if made is not None:
             return Fact("object", obj=witness_of(made))
         if args and args[0].kind == "object":
@@ -470,7 +470,21 @@ def _constant(fact: Fact) -> tuple[bool, Any]:
     return False, None
 
 
+def _is_display(fn: Any) -> bool:
+    return fn is prims.build_tuple or fn is prims.build_list
+
+
+def _arithmetic(expr: Apply, args: Sequence[Fact]) -> bool:
+    """Whether an expression is an operator or a ufunc on what is no object of some class."""
+    fn = expr.fn
+    if not isinstance(fn, Ref) or not table.hashable(fn.obj) or not table.is_elementwise(fn.obj):
+        return False
+    for atom, fact in zip(expr.args, args, strict=True):
+        if fact.kind == "object" or isinstance(atom, Ref):
+            return False
+    return True
+
+
 _ZERO = Fact.from_const(0)
-_DISPLAYS = (prims.build_tuple, prims.build_list)
 _DISPLAY_KINDS: dict[Any, str] = {prims.build_tuple: "tuple", prims.build_list: "list"}
 _REVEALING = table.NUMBERS_ONLY | {operator.add, operator.mul}

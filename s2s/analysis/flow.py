@@ -239,6 +239,8 @@ class Flow:
             return
         fn = expr.fn
         known, obj = (False, None) if isinstance(fn, Method) else self.facts.constant(fn)
+        if known and table.is_pure(obj):
+            return
         if known and obj is prims.list_append:  # only extends a list that the compiler built
             if self.facts.of(_first(expr)).items is not None:
                 self.facts.volatile = True
@@ -247,7 +249,7 @@ class Flow:
             if self.facts.of(_first(expr)).kind not in ("array", "tuple", *NUMBER_KINDS):
                 self.facts.volatile = True
             return
-        if known and (table.is_pure(obj) or self.pure(obj)):
+        if known and self.pure(obj):
             return
         if isinstance(fn, Method) and self.facts.of(_first(expr)).numeric:
             return

@@ -44,6 +44,7 @@ Code: TypeAlias = Any  # a gast node, or a list of them
 _Names: TypeAlias = dict[str, None]  # an ordered set
 
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef)
+_MARKS = (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -270,8 +271,15 @@ def _nodes(code: Code) -> list[Any]:
 
 
 def _children(node: Any) -> list[Any]:
-    """Return the nodes directly below, in the order of the grammar."""
-    return list(gast.iter_child_nodes(node))
+    """Return the nodes directly below, in the order of the grammar; not `Load`, not `Add`."""
+    found: list[Any] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [v for v in value if isinstance(v, gast.AST)]
+        elif isinstance(value, gast.AST) and not isinstance(value, _MARKS):
+            found.append(value)
+    return found
 
 
 def _parameter_nodes(args: Any) -> Iterable[Any]:
