@@ -58,6 +58,15 @@ def lists_of_the_caller(function: Function, parts: bool = True) -> dict[Value, S
     return found
 
 
+def lists_changed(function: Function) -> set[Value]:
+    """The values that hold, or are, the lists that a function changes."""
+    changed = [changed_list(s) for s in statements(function.body)]
+    if all(items is None for items in changed):
+        return set()
+    sources = _sources(function, parts=True)
+    return {v for items in changed if isinstance(items, Value) for v in origins(items, sources)}
+
+
 def origins(value: Value, sources: Mapping[Value, list[Value]]) -> Iterator[Value]:
     """All values that a value may be another name for, itself included."""
     seen: set[Value] = set()

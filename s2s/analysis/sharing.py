@@ -64,6 +64,13 @@ def is_basic(index: Atom, facts: Facts) -> bool:
     return fact.kind in _BASIC
 
 
+def is_advanced(index: Atom, facts: Facts) -> bool:
+    """Whether an index certainly copies what it picks: arrays, lists, tuples with such."""
+    fact = facts.of(index)
+    parts = fact.items or () if fact.kind == "tuple" else (fact,)
+    return any(f.kind in ("array", "list") and f.shape != () for f in parts)
+
+
 def view_kind(stmt: Let, facts: Facts) -> object:
     """True for a certain view of the first operand, "maybe" where that shows when it runs."""
     expr = stmt.expr
@@ -196,8 +203,7 @@ class Sharing:
             case Copied(atom):
                 self._join(*stmt.targets, atom)
             case Item(base, index):
-                copied = self.facts.is_array(base) is True and self.facts.is_array(index) is True
-                if not copied:
+                if not (self.facts.is_array(base) is True and is_advanced(index, self.facts)):
                     self._join(*stmt.targets, base)
             case Built() | Captured():
                 self._join(*stmt.targets, *atoms_of(expr))

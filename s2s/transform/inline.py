@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from s2s.analysis.callees import Callees, is_callable, is_family, is_maker
 from s2s.analysis.fact import Fact
+from s2s.analysis.lists import lists_changed
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
 from s2s.ir import prims
@@ -45,6 +46,7 @@ from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.promote import Objects, promote
+from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.untuple import untuple
 
 TINY = 10  # operations of a function that is written where it is called
@@ -55,9 +57,10 @@ class Inliner:
     """The state of inlining into one function."""
 
     def __init__(
-        self, function: Function, objects: ObjectInliner, active: Collection[Value] = ()
-    ) -> None:
-        self.objects, self.active = objects, active
+        self, function: Function, objects: ObjectInliner, active: Collection[Value] = (),
+        makers: Collection[object] = (),
+    ) -> None:  # fmt: skip
+        self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees()
         self.known.learn(function.body)
         self.table: dict[Value, Atom] = {}
@@ -134,7 +137,8 @@ class Inliner:
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
-        if not functional and not is_tiny(function) and not mutates(function):
+        needed = functional or op.key in self.makers
+        if not needed and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)
         if bound is None:
@@ -215,24 +219,36 @@ def inline(
         if f is not None and f.kind == "object" and is_plain(type(f.obj))
     }  # fmt: skip
     forced: frozenset[Value] = frozenset()
+    makers: frozenset[object] = frozenset()
     while True:
         objects = ObjectInliner(witnesses, forced)
-        worker = Inliner(function, objects, active)
+        worker = Inliner(function, objects, active, makers)
         body = worker.block(function.body, ())
         updated = frozenset(
             s.target for s in statements(body)
             if isinstance(s, Write) and s.kind == "attr" and isinstance(s.target, Value)
             and s.target in witnesses
         )  # fmt: skip
-        if updated <= forced:
+        new = replace(
+            function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
+        )
+        made = makers_of_lists(new)
+        if updated <= forced and made <= makers:
             break
-        forced |= updated
-    new = replace(
-        function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
-    )
+        forced, makers = forced | updated, makers | made
     new = sweep(new, _forgettable)
-    new = untuple(sweep(promote(new, Objects(objects.made, witnesses)), _forgettable))
-    return settle_lists(new)
+    new = sweep(promote(new, Objects(objects.made, witnesses)), _forgettable)
+    return settle_lists(find_stacks(untuple(new, named=pops(new))))
+
+
+def makers_of_lists(function: Function) -> frozenset[object]:
+    """The functions that make lists which are made longer or shorter outside of them."""
+    changed = lists_changed(function)
+    return frozenset(
+        op.key for s in statements(function.body)
+        if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
+        and isinstance(op := classify(s.expr, Nothing(), {}), Called)
+    )  # fmt: skip
 
 
 def has_programs(function: Function) -> bool:

@@ -18,19 +18,25 @@ from s2s.ir.sweep import sweep_block
 from s2s.ir.walk import blocks_of, statements, with_blocks
 
 
-def untuple(function: Function) -> Function:
-    """The function without temporary tuples that are taken apart."""
+def untuple(function: Function, named: bool = False) -> Function:
+    """The function without temporary tuples that are taken apart, or `named` ones too."""
     built = {
         s.targets[0]: s.expr.args for s in statements(function.body)
-        if isinstance(s, Let) and len(s.targets) == 1 and not s.targets[0].user
+        if isinstance(s, Let) and len(s.targets) == 1 and (named or not s.targets[0].user)
         and not s.unpack and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
         and s.expr.fn.obj is prims.build_tuple
         and not any(isinstance(a, Star) for a in s.expr.args)
     }  # fmt: skip
     if not built:
         return function
+    for s in statements(function.body) if named else ():
+        if isinstance(s, Let) and not s.unpack and isinstance(s.expr, Value) and s.expr in built:
+            built[s.targets[0]] = built[s.expr]
+    if not any(_apart(s, built) != [s] for s in statements(function.body)):
+        return function
     body = _block(function.body, built)
-    return function if body is function.body else replace(function, body=sweep_block(body, _tuples))
+    function = replace(function, body=sweep_block(body, _named_tuples if named else _tuples))
+    return untuple(function, named) if named else function  # tuples inside tuples
 
 
 def _tuples(expr: object) -> bool:
@@ -38,6 +44,11 @@ def _tuples(expr: object) -> bool:
     if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref):
         return False
     return expr.fn.obj is prims.build_tuple and pure(expr)
+
+
+def _named_tuples(expr: object) -> bool:
+    """The tuples, and their names."""
+    return isinstance(expr, Value) or _tuples(expr)
 
 
 def _block(block: Block, built: dict[Value, tuple[Atom | Star, ...]]) -> Block:

@@ -40,14 +40,7 @@ REFUSED = {
 
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
-    "mutation/swapped_rows",
-    "containers/generator_sum",
-    "containers/list_comprehension",
-    "mutation/appended_states",
-    "functions/helper_with_loop",
-    "programs/convolution",
     "functions/functions_in_containers",
-    "functions/star_arguments",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import s2s
@@ -115,10 +116,41 @@ def stack_with_a_rest(x):
     return total
 
 
+def drained(items, n):
+    total = 0.0
+    for k in range(n):
+        v = items.pop()
+        total = total + v * (k + 1)
+    return total
+
+
+def powers(x, n):
+    out = []
+    for k in range(n):
+        out.append(x ** (k + 1))
+    return out
+
+
+def filled_elsewhere(x):
+    """One function fills the list, another empties it, twice."""
+    items = powers(x, 3)
+    t = drained(items, 2)
+    items.append(t * x)
+    return drained(items, 2)
+
+
+def display(x):
+    """A list that is written out and taken apart."""
+    items = [x, x * x, np.sin(x)]
+    v = items.pop()
+    w = items.pop()
+    return v * w
+
+
 @pytest.mark.parametrize(
     "fn",
-    [through_a_function, two_names, captured, attribute, rows, stack_with_a_condition,
-     stack_with_a_rest],
+    [filled_elsewhere, display, through_a_function, two_names, captured, attribute, rows,
+     stack_with_a_condition, stack_with_a_rest],
     ids=lambda fn: fn.__name__,
 )  # fmt: skip
 def test_differentiated(fn):
