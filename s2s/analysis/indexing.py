@@ -13,6 +13,8 @@ def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
     """The fact about `x[index]`."""
     if x.kind in ("tuple", "list", "dict") and x.items is not None:
         return _from_container(x, index)
+    if x.kind in ("tuple", "list") and index.kind == "slice":
+        return Fact(x.kind, owned=x.kind == "list")
     dims = x.dims
     if dims is None or x.kind not in ("array", "any") or not x.numeric:
         return Fact(numeric=True) if x.kind == "array" else UNKNOWN

@@ -1,4 +1,4 @@
-"""Names the array that a call returns before it is taken apart.
+"""Names the array that a call or an index gives before it is taken apart.
 
     a, b = np.exp(x)           t = np.exp(x)
                                a, b = t
@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from s2s.ir.nodes import Apply, Block, Function, Let, Stmt, Value
+from s2s.ir.nodes import Apply, Block, Function, Let, Ref, Stmt, Value
 from s2s.ir.walk import blocks_of, statements, with_blocks
 from s2s.rules import book
 from s2s.rules.ask import Nothing
 
 # What these give may be a list, whose adjoint is the list of the adjoints of its items.
 _LISTS: frozenset[Any] = frozenset({
-    operator.getitem, list, tuple, sorted, np.ndarray.tolist, np.split, np.array_split, np.vsplit,
+    list, tuple, sorted, np.ndarray.tolist, np.split, np.array_split, np.vsplit,
     np.hsplit, np.dsplit, np.gradient, np.meshgrid, np.broadcast_arrays, np.atleast_1d,
     np.atleast_2d, np.atleast_3d, getattr(np, "unstack", None),
 })  # fmt: skip
@@ -50,6 +50,8 @@ def _one_result(stmt: Let) -> bool:
     """Whether a statement unpacks the result of a call whose rule names just one."""
     if not stmt.unpack or not isinstance(stmt.expr, Apply):
         return False
+    if isinstance(stmt.expr.fn, Ref) and stmt.expr.fn.obj is operator.getitem:
+        return True
     bound = book().lookup(stmt.expr, Nothing())
     if bound is None or bound.constant or bound.entry.obj in _LISTS:
         return False

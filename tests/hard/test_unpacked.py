@@ -102,3 +102,32 @@ def test_rows_of_a_result() -> None:
         return total
 
     agrees(program, M)
+
+
+def test_an_item_of_a_list() -> None:
+    """The item is an array, the list is a list."""
+
+    def program(xs):
+        a, b, c = xs[-1]
+        (d, *rest), e = xs[0], xs[1][0]
+        return a * b**2 + c * d * rest[1] * e
+
+    agrees(program, [X, X * 2, X + 1], order=1)
+
+
+def test_a_buffer_that_an_early_return_leaves_unbound() -> None:
+    """Nothing is done for it on the other path."""
+
+    def program(x):
+        if x[1] > 5:
+            buffer = np.ones(4)
+        else:
+            if x[0] > 2:
+                return x[0] ** 2
+            buffer = np.zeros(4)
+        buffer[1:] = x
+        return np.sum(buffer**3)
+
+    agrees(program, X, order=1)
+    agrees(program, X - 1, order=1)
+    agrees(program, X + 6, order=1)

@@ -184,7 +184,8 @@ class Sweep:
         for inner in (s for b in blocks_of(stmt) for s in statements(b)):
             home = self.buffers.home(inner.target) if isinstance(inner, Write) else None
             if home is not None and home not in own and self.wanted(home):
-                self.shadow(home)
+                if home not in self.plan.partial:  # else made where it is bound for certain
+                    self.shadow(home)
             if isinstance(inner, Push | Pop) and self.wanted(inner.stack):
                 self.stack_shadow(inner.stack)
 
