@@ -34,8 +34,8 @@ from s2s.analysis.fact import (
     without_items,
 )  # fmt: skip
 from s2s.analysis.flow import Flow, escaping
-from s2s.analysis.indexing import getitem
 from s2s.analysis.infer import Infer
+from s2s.analysis.parts import taken
 from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, watermark
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
@@ -257,31 +257,18 @@ class Facts:
 
     def learn_unpack(self, targets: Sequence[Value], expr: Expr) -> None:
         """Note that `targets` are the items of `expr`."""
+        rest = None
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and (
             expr.fn.obj is prims.unpack_star
         ):
             source, before, _ = expr.args
             assert not isinstance(source, Star) and isinstance(before, Const)
-            fact, rest = self.of(source), before.value
-        else:
-            alone = not isinstance(expr, Value | Const | Ref)
-            fact, rest = self._alone(expr) if alone else self.of(expr), None  # type: ignore[arg-type]
-        items = fact.items if fact.kind in ("tuple", "list") else None
-        if items is not None and rest is not None and len(items) >= len(targets) - 1:
-            end = len(items) - (len(targets) - 1 - rest)
-            items = (*items[:rest], Fact("list", items=items[rest:end]), *items[end:])
-        dims = fact.dims
-        for k, target in enumerate(targets):
-            if items is not None and len(items) == len(targets):
-                self._set(target, replace(items[k], owned=k == rest))
-            elif k == rest:
-                self._set(target, Fact("list", owned=True))
-            elif fact.kind == "array" and dims:
-                self._set(target, replace(getitem(fact, _ZERO, self.sizes), owned=False))
-            else:
-                self._set(target, UNKNOWN)
-        if fact.kind == "array" and dims and self._proving and rest is None:
-            self.sizes.unify(dims[0], len(targets))
+            expr, rest = source, before.value
+        fact = self.of(expr) if isinstance(expr, Value | Const | Ref) else self._alone(expr)
+        for target, item in zip(targets, taken(fact, len(targets), rest, self.sizes), strict=True):
+            self._set(target, item)
+        if fact.kind == "array" and fact.dims and self._proving and rest is None:
+            self.sizes.unify(fact.dims[0], len(targets))
 
     def expression(self, expr: Expr) -> Fact:
         """The fact about an expression."""
@@ -497,7 +484,6 @@ def _arithmetic(expr: Apply, args: Sequence[Fact]) -> bool:
     return True
 
 
-_ZERO = Fact.from_const(0)
 _DISPLAY_KINDS: dict[Any, str] = {prims.build_tuple: "tuple", prims.build_list: "list"}
 _REVEALING = table.NUMBERS_ONLY | {operator.add, operator.mul}
 

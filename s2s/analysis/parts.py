@@ -1,4 +1,4 @@
-"""What is known of the arrays that an array is split into.
+"""What is known of the parts that an array or container is split into or taken apart as.
 
 >>> from s2s.analysis.shapes import Sizes
 >>> whole = Fact.from_value(np.ones((4, 6)))
@@ -10,11 +10,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from s2s.analysis.fact import Fact
+from s2s.analysis.fact import UNKNOWN, Fact
+from s2s.analysis.indexing import getitem
 from s2s.analysis.shapes import Dim, Size, Sizes
 
 _AXIS = {np.split: 0, np.array_split: 0, np.vsplit: 0, np.hsplit: 1, np.dsplit: 2}
@@ -44,3 +46,17 @@ def parts(fn: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], sizes: Size
         dims[axis] = same if even and fn is not np.array_split else Dim()
         items.append(Fact("array", whole.dtype, tuple(dims), numeric=True))
     return Fact("list", items=tuple(items))
+
+
+def taken(whole: Fact, count: int, rest: int | None, sizes: Sizes) -> list[Fact]:
+    """The items of `a, b = whole`; number `rest`, if any, is the list of `a, *rest, b`."""
+    items = whole.items if whole.kind in ("tuple", "list") else None
+    if items is not None and rest is not None and len(items) >= count - 1:
+        end = len(items) - (count - 1 - rest)
+        items = (*items[:rest], Fact("list", items=items[rest:end]), *items[end:])
+    if items is not None and len(items) == count:
+        return [replace(item, owned=k == rest) for k, item in enumerate(items)]
+    one = UNKNOWN
+    if whole.kind == "array" and whole.dims:
+        one = replace(getitem(whole, Fact.from_const(0), sizes), owned=False)
+    return [Fact("list", owned=True) if k == rest else one for k in range(count)]
