@@ -16,7 +16,7 @@ constant(
 # Piecewise constant: the derivative is zero wherever there is one
 constant(
     np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide,
-    np.signbit, math.ulp, operator.floordiv, operator.ifloordiv,
+    np.signbit, np.spacing, math.ulp, operator.floordiv, operator.ifloordiv,
     math.floor, math.ceil, math.trunc, round, int, bool,
 )  # fmt: skip
 
@@ -77,5 +77,5 @@ constant(
 constant(
     tie_share, extreme_share, pick_share, inside, below, above, reduced_size, zeros_of,
     median_share, sorting_order, inverse_permutation, einsum_plain, einsum_reversed,
-    linspace_weights,
+    linspace_weights, flat_index, mask_of, diagonal_index, along_axis_index,
 )  # fmt: skip

@@ -25,6 +25,14 @@ program(np.nancumprod, programs.product_without_nan)
 program(np.sum, programs.sum_from)
 program(np.prod, programs.product_from)
 
+# Methods of ufuncs
+constant(ufuncs.places_of, ufuncs.kept_shape, ufuncs.spans_of)
+program(ufuncs.scattered, ufuncs.scattered_loop)
+program(ufuncs.scattered_each, ufuncs.scattered_each_loop)
+program(ufuncs.reduced, ufuncs.reduced_loop)
+program(ufuncs.accumulated, ufuncs.accumulated_loop)
+program(ufuncs.reduced_at, ufuncs.reduced_at_loop)
+
 # Statistics
 program(np.average, programs.averaged)
 program(np.cov, programs.covariance)

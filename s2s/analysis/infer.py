@@ -93,6 +93,12 @@ class Infer:
             known = self._sized(name, sized, args)
             if known is not None:
                 return known
+        if name == "arange" and all(a.kind in NUMBER_KINDS for a in sized) and "like" not in kwargs:
+            if any(a.kind == "scalar" for a in sized):
+                real = all(a.py for a in sized) and "dtype" not in kwargs
+                real &= any(a.dtype == np.dtype(float) for a in sized)
+                dtype = np.dtype(float) if real else None
+                return Fact("array", dtype, (Dim(natural=True),), owned=True, numeric=True)
         if any(a.kind == "array" or a.kind == "scalar" for a in sized):
             sized_only = Fact(numeric=True, owned=name in table.CREATE)
             return sized_only
@@ -108,7 +114,7 @@ class Infer:
         found = self.standins.call(name, fn, lettered, named, self.sizes)
         if found is None:
             # Arrays or numbers in any case, but for the few that give a tuple.
-            return UNKNOWN if name in _SEVERAL else Fact(numeric=True)
+            return UNKNOWN if name in _SEVERAL else _numeric(name)
         copy = kwargs.get("copy")
         keep = copy is None or copy.const is True
         return found if keep or not found.owned else replace(found, owned=False)
@@ -133,7 +139,7 @@ class Infer:
         ):
             alias = name in table.MAY_ALIAS or "copy" in kwargs
             return Fact("any", None, x.shape, owned=not alias, numeric=True)
-        return UNKNOWN if name in _SEVERAL else Fact(numeric=True)
+        return UNKNOWN if name in _SEVERAL else _numeric(name)
 
     def _sized(self, name: str, sized: Sequence[Fact], args: Sequence[Fact]) -> Fact | None:
         """Creation, reshape and broadcast to a shape that is known as a whole."""
@@ -341,6 +347,14 @@ class Infer:
                 return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
             return _runtime(fn.__name__, args)
         return UNKNOWN
+
+
+def _numeric(name: str) -> Fact:
+    """What a function of NumPy gives for arrays of which nothing is known."""
+    if name == "outer":
+        sizes = (Dim(natural=True), Dim(natural=True))
+        return Fact("array", None, sizes, owned=True, numeric=True)
+    return Fact(numeric=True)
 
 
 def _runtime(name: str, args: Sequence[Fact]) -> Fact:

@@ -13,6 +13,7 @@ from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
 from s2s.ir.effects import Aliases, augmented, lookup
 from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Star, Value, Write
+from s2s.ir.outputs import gives_out
 from s2s.ir.walk import atoms_of, statements
 from s2s.rules.ask import Nothing
 
@@ -65,7 +66,7 @@ def _callee(op: Called, stack: frozenset[object]) -> bool:
 
 def _writes(expr: Apply) -> bool:
     """Whether an operation writes into one of its operands."""
-    if augmented(expr) is not None or any(k == "out" for k, _ in expr.kwargs):
+    if augmented(expr) is not None or gives_out(expr):
         return True
     if isinstance(expr.fn, Method):
         return expr.fn.name in METHODS

@@ -80,6 +80,8 @@ def view_kind(stmt: Let, facts: Facts) -> object:
     if isinstance(op, Item) and not op.attribute:
         sure = facts.is_array(op.base) is True and is_basic(op.index, facts)
         return True if sure else False
+    if isinstance(op, Ruled) and op.bound.entry.obj is np.imag:
+        return False  # the adjoint of the imaginary part is no view: its sign is the other one
     if not isinstance(op, Ruled) or getattr(op.bound.entry.obj, "__name__", "") in _REPEATING:
         return False
     return op.bound.view

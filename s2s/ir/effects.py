@@ -36,6 +36,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.outputs import gives_out, is_ufunc
 from s2s.ir.walk import atoms_of, inner_defs, iter_atoms, own_atoms, statements
 
 AUGMENTED = {fn: name for name, fn in prims.INPLACE.items()}
@@ -147,11 +148,6 @@ def _module(obj: Any) -> str:
     return getattr(obj, "__module__", None) or ""
 
 
-def is_ufunc(obj: Any) -> bool:
-    """Whether an object is a NumPy ufunc, or one that looks like it."""
-    return type(obj).__name__ == "ufunc"
-
-
 def pure(expr: Any) -> bool:
     """Whether evaluating an expression changes nothing that the program can see."""
     if type(expr) is Apply:
@@ -162,14 +158,14 @@ def pure(expr: Any) -> bool:
 def _pure(expr: Apply, changes: bool) -> bool:
     fn = expr.fn
     if isinstance(fn, Method):
-        return fn.name in _METHODS and all(k != "out" for k, _ in expr.kwargs)
-    if not isinstance(fn, Ref) or any(k in ("out", "key") for k, _ in expr.kwargs):
+        return fn.name in _METHODS and not gives_out(expr)
+    if not isinstance(fn, Ref) or any(k == "key" for k, _ in expr.kwargs) or gives_out(expr):
         return False
     obj = fn.obj
     if member(_OPERATORS, obj) or member(_READING, obj) or member(_SCALAR, obj):
         return True
     if is_ufunc(obj):
-        return len(expr.args) <= int(obj.nin)
+        return True
     name, module = getattr(obj, "__name__", ""), _module(obj)
     if module == "math" or (module == "_operator" and not changes):
         return name not in ("setitem", "delitem", "call")
@@ -195,13 +191,13 @@ def _fresh(expr: Apply) -> bool:
     fn = expr.fn
     if isinstance(fn, Method):
         return fn.name in ("sum", "mean", "prod", "var", "std", "dot", "copy", "item")
-    if not isinstance(fn, Ref) or any(k == "out" for k, _ in expr.kwargs):
+    if not isinstance(fn, Ref) or gives_out(expr):
         return False
     obj = fn.obj
     if member(_OPERATORS, obj) or member(_SCALAR, obj):
         return True
     if is_ufunc(obj):
-        return len(expr.args) <= int(obj.nin)
+        return True
     name, module = getattr(obj, "__name__", ""), _module(obj)
     if module == math.__name__:
         return True

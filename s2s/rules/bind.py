@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
+from s2s.ir.outputs import gives_out
 from s2s.rules.ask import Ask
 from s2s.rules.mentions import derivative_names, mentioned
 from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Parameter, Rule, View
@@ -25,13 +26,14 @@ __all__ = ["active_parameters", "bind", "bind_constant", "callee", "variant"]
 
 # Options of every ufunc that leave the derivative as it is; it takes the dtype of the arguments.
 _OPTIONS = frozenset({"dtype", "casting", "order", "subok", "signature"})
+_NO_OUT = ("out", Const(None))
 
 Place = tuple[str, int, int]  # ("arg", first, last) or ("kw", index, index + 1)
 
 
 def bind_constant(book: Book, entry: Entry, op: Apply, guard: Atom | None) -> Bound | str:
     """A call of a function without a derivative; only `out=` needs care."""
-    if any(key in ("out", None) for key, _ in op.kwargs):
+    if gives_out(op) or any(key is None for key, _ in op.kwargs):
         return "the call writes into out= or passes **keywords"
     return Bound(book, entry, op, {}, (), (), True, entry.view, lambda new: op, guard)
 
@@ -59,7 +61,8 @@ def bind(
         mask = options.get("where")
         unknown = {"where"} if len(rule.results) > 1 else set[str]()
         plain = replace(op, kwargs=tuple(
-            (k, v) for k, v in op.kwargs if k not in (_OPTIONS | {"where"}) - unknown
+            (k, v) for k, v in op.kwargs
+            if k not in (_OPTIONS | {"where"}) - unknown and (k, v) != _NO_OUT
         ))  # fmt: skip
     places = _places(rule, plain, packed)
     if isinstance(places, str):

@@ -136,9 +136,28 @@ from s2s.runtime.special import (
 )
 from s2s.runtime.spectra import basis_free, moved_along, real_entry, svd_columns
 from s2s.runtime.tape import assigned, detached, probed, replaced
-from s2s.runtime.writes import require_apart, require_view, with_part, written
+from s2s.runtime.ufuncs import accumulated, reduced, reduced_at, scattered, scattered_each
+from s2s.runtime.writes import (
+    along_axis_index,
+    diagonal_index,
+    flat_index,
+    mask_of,
+    require_apart,
+    require_view,
+    with_part,
+    written,
+)
 
 __all__ = [
+    "accumulated",
+    "reduced",
+    "reduced_at",
+    "scattered",
+    "scattered_each",
+    "along_axis_index",
+    "diagonal_index",
+    "flat_index",
+    "mask_of",
     "with_part",
     "require_apart",
     "require_view",

@@ -92,3 +92,98 @@ def with_part(x: Any, index: Any, v: Any) -> Any:
     new = x.copy()
     new[index] = v
     return new
+
+
+def flat_index(x: Any, places: Any, mode: Any = "raise") -> Any:
+    """The index of entries of `x` by their places in `x.flat`.
+
+    Parameters
+    ----------
+    x : array
+        What is indexed.
+    places : object
+        An index of `x.flat`: integers, a slice, a mask.
+    mode : {"raise", "wrap", "clip"}
+        As for `np.put`: what becomes of integers out of bounds.
+
+    Returns
+    -------
+    tuple
+        An index of `x`.
+
+    Examples
+    --------
+    >>> x = np.zeros((2, 2))
+    >>> x[flat_index(x, [0, -1])] = 1.0
+    >>> x
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    every = np.arange(x.size)
+    if mode == "raise":
+        basic = isinstance(places, int | slice) or places is ...
+        found = every[places if basic else np.asarray(places)]
+    else:
+        found = np.take(every, places, mode=mode)
+    return np.unravel_index(found, x.shape)
+
+
+def mask_of(x: Any, mask: Any) -> Any:
+    """A mask in the shape of `x`.
+
+    Parameters
+    ----------
+    x : array
+        What is masked.
+    mask : array-like
+        As many truth values.
+    """
+    return np.reshape(np.asarray(mask, bool), x.shape)
+
+
+def diagonal_index(x: Any, wrap: bool = False) -> Any:
+    """The index of the entries that `np.fill_diagonal` fills.
+
+    Parameters
+    ----------
+    x : array
+        Two axes, or more of one length.
+    wrap : bool
+        Whether the diagonal starts again in tall matrices.
+
+    Examples
+    --------
+    >>> diagonal_index(np.zeros((2, 3)))
+    (array([0, 1]), array([0, 1]))
+    """
+    if x.ndim == 2:
+        step, end = x.shape[1] + 1, None if wrap else x.shape[1] * x.shape[1]
+        return flat_index(x, slice(None, end, step))
+    return (np.arange(x.shape[0]),) * x.ndim
+
+
+def along_axis_index(x: Any, indices: Any, axis: int | None) -> Any:
+    """The index of the entries that `np.put_along_axis` assigns to.
+
+    Parameters
+    ----------
+    x : array
+        What is indexed.
+    indices : integer array
+        Positions along the axis.
+    axis : int or None
+        The axis; None for the flattened array.
+
+    Examples
+    --------
+    >>> along_axis_index(np.zeros((2, 3)), np.array([[2], [0]]), 1)
+    (array([[0],
+           [1]]), array([[2],
+           [0]]))
+    """
+    if axis is None:
+        return flat_index(x, indices)
+    axis %= x.ndim
+    grid = [np.arange(n).reshape([-1 if k == j else 1 for j in range(x.ndim)])
+            for k, n in enumerate(x.shape)]  # fmt: skip
+    return (*grid[:axis], indices, *grid[axis + 1 :])

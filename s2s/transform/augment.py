@@ -76,6 +76,8 @@ def out_of_place(function: Function, facts: Facts) -> Function:
         old = expr.args[0]
         if plain is None or not isinstance(old, Value | Const) or not _same_dtype(stmt, old, facts):
             return stmt
+        if facts.is_array(old) and facts.ndim(old) == 0:
+            return stmt  # arithmetic would make a number of it, which is not written into
         if not alone(old, set()):
             return stmt
         return replace(stmt, expr=Apply(Ref(plain.__name__, plain), expr.args))

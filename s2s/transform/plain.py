@@ -3,6 +3,8 @@
     np.hypot.outer(a, b)            np.hypot(outer_column(a, b), b)
     np.exp(x, out=np.empty(3))      np.asarray(np.exp(x), float)
     np.max([a, b])                  np.max(np.array([a, b]))
+    np.hypot.reduce(a)              reduced(np.hypot, a)
+    np.multiply.at(x, k, v)         x[...] = scattered(np.multiply, x, k, v)
 
 Each form has the value of the original; there are fewer of them that rules have to speak about.
 """
@@ -31,6 +33,7 @@ from s2s.ir.nodes import (
     Star,
     Stmt,
     Value,
+    Write,
 )
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
@@ -102,6 +105,9 @@ class _Rewriter:
             return [stmt]
         if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
             return self._outer(stmt, fn, expr)
+        method = _ufunc_method(fn)
+        if method is not None:
+            return _ufunc_call(stmt, method, expr)
         before: list[Stmt] = []
         expr = self._arrays(expr, fn.obj, before, stmt)
         return [*before, *self._fresh(with_expr(stmt, expr), expr, fn)]
@@ -184,6 +190,50 @@ def _is_outer(obj: Any) -> bool:
         and obj.__name__ == "outer"
         and obj.__self__.nin == 2
     )
+
+
+def _ufunc_method(fn: Ref) -> Ref | None:
+    """The function of the runtime that a method of a ufunc without a rule of its own is."""
+    ufunc, name = getattr(fn.obj, "__self__", None), getattr(fn.obj, "__name__", "")
+    if not isinstance(ufunc, np.ufunc) or name not in _UFUNC_METHODS:
+        return None
+    known = book().entry(ufunc)
+    if known is None or known.constant or ufunc.nout != 1 or book().entry(fn.obj) is not None:
+        return None
+    if name == "at" and ufunc in (np.add, np.subtract):
+        return None
+    if name == "reduce" and ufunc in _ODD:
+        return None
+    function = _UFUNC_METHODS[name]
+    if name == "at" and ufunc.nin == 1:
+        function = runtime.scattered_each
+    return Ref(function.__name__, function)
+
+
+def _ufunc_call(stmt: Let, function: Ref, expr: Apply) -> list[Stmt]:
+    """`f.reduce(x)` as `reduced(f, x)`; `f.at(x, k, v)` as a write of all of `x`."""
+    assert isinstance(expr.fn, Ref)
+    fn = expr.fn
+    whole = Ref(fn.text.rpartition(".")[0], fn.obj.__self__, root=fn.root, home=fn.home)
+    call = Apply(function, (whole, *expr.args), expr.kwargs)
+    if not fn.obj.__name__ == "at":
+        return [replace(stmt, expr=call)]
+    if not isinstance(expr.args[0], Value) or expr.kwargs:
+        return [stmt]
+    new = Value("t")
+    return [
+        Let((new,), call, stmt.origin),
+        Write("item", expr.args[0], Const(...), new, stmt.origin),
+        *(Let((t,), Const(None), stmt.origin) for t in stmt.targets),
+    ]
+
+
+# `reduce` of these is no left fold with every build of NumPy: it reads what it has overwritten.
+_ODD = (np.power, np.float_power, np.arctan2)
+_UFUNC_METHODS: dict[str, Any] = {
+    "reduce": runtime.reduced, "accumulate": runtime.accumulated,
+    "reduceat": runtime.reduced_at, "at": runtime.scattered,
+}  # fmt: skip
 
 
 def _wants_arrays(obj: Any) -> bool:

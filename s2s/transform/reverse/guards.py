@@ -33,6 +33,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.outputs import gives_out
 from s2s.ir.walk import own_atoms, statements
 from s2s.rules import Packed
 from s2s.transform.refusals import WAYS_OUT
@@ -47,7 +48,7 @@ MUTATING_FUNCTIONS = frozenset(
 )
 # Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
 _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
-                       math.ldexp, np.heaviside, sorted)  # fmt: skip
+                       math.ldexp, np.heaviside, np.nextafter, sorted)  # fmt: skip
 # Values of an argument for which a rule does not hold.
 _STEPS = ("inverted_cdf", "averaged_inverted_cdf", "closest_observation")
 _MODES: dict[Any, dict[str, tuple[str, ...]]] = {
@@ -176,7 +177,7 @@ def _check_callee(op: Called, stmt: Let, done: frozenset[object]) -> None:
 def _in_place(expr: Apply, facts: Facts) -> bool:
     """Whether an expression changes an argument that is not provably a number."""
     fn = expr.fn
-    if any(k == "out" for k, _ in expr.kwargs):
+    if gives_out(expr):
         return True
     if isinstance(fn, Method):
         return fn.name in MUTATING_METHODS

@@ -123,6 +123,8 @@ class Sweep:
             self._into(self.shadow(target), bar)
             return
         if old is None:
+            if self.buffers.is_buffer(target) and self._without_axes(target):
+                bar, owned = self.build.call(np.array, bar), True
             at = self._new(bar) if self.buffers.is_buffer(target) else None
             made = None if at is None else self.build.stmts[at]
             owned = owned or isinstance(made, Let) and fresh(made.expr)
@@ -269,11 +271,17 @@ class Sweep:
         dtype = self.facts.dtype(target)
         if number is not None and dtype is not None and dtype.kind == "f":
             copy = self.build.call(np.full_like, target, number, name=name)
+        elif self._without_axes(target):
+            copy = self.build.call(np.array, old, name=name)
         else:
             copy = self.build.call(Ref("copy_of", runtime.copy_of), old, name=name)
         self.give(copy, target)
         self.owned.add(copy)
         return copy
+
+    def _without_axes(self, target: Value) -> bool:
+        """Whether a value is an array of one entry, of which arithmetic makes a number."""
+        return bool(self.facts.is_array(target)) and self.facts.ndim(target) == 0
 
     def _spread(self, bar: Atom) -> Atom | None:
         """The real number that an adjoint holds everywhere, where that was just spread out."""

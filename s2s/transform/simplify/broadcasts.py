@@ -29,8 +29,9 @@ import numpy as np
 
 from s2s import runtime
 from s2s.ir.build import Builder
-from s2s.ir.effects import is_ufunc, lookup
+from s2s.ir.effects import lookup
 from s2s.ir.nodes import Apply, Atom, Expr, Method, Ref, Value
+from s2s.ir.outputs import is_ufunc
 from s2s.transform.simplify.scene import Scene
 
 _ELEMENTWISE = dict.fromkeys((

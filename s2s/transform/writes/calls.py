@@ -1,34 +1,32 @@
 """Functions and methods that write into an argument, as computations and `Write` statements.
 
-    np.add(a, b, out=x)        t = np.add(a, b); x[...] = t
     x.sort()                   t = np.sort(x); x[...] = t
-    np.put(x, k, v)            x[np.unravel_index(k, np.shape(x))] = v
+    np.put(x, k, v)            x[flat_index(x, k)] = np.resize(v, np.shape(k))
+    np.multiply.at(x, k, v)    x[...] = scattered(np.multiply, x, k, v)
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from s2s import runtime
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import is_ufunc, lookup
-from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Ref, Star, Stmt, Value, Write
+from s2s.ir.effects import lookup
+from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Ref, Star, Value, Write
+from s2s.ir.outputs import is_ufunc
+from s2s.transform.writes.draws import settle_draw
+from s2s.transform.writes.outs import settle_out
+from s2s.transform.writes.settled import Settled
 
-ALL, LAST = Const(...), Const(-1)
-
-
-@dataclass
-class Settled:
-    """What replaces a call: statements, and what its result is another name for."""
-
-    stmts: list[Stmt]
-    aliases: dict[Value, Atom] = field(default_factory=dict)
+ALL, LAST, NONE = Const(...), Const(-1), Const(None)
+YES, NO, RAISE, SELECT = Const(True), Const(False), Const("raise"), Const("introselect")
 
 
 def settle_call(stmt: Let, facts: Facts) -> Settled | None:
@@ -38,14 +36,15 @@ def settle_call(stmt: Let, facts: Facts) -> Settled | None:
     expr = _by_name(expr)
     if any(isinstance(a, Star) for a in expr.args) or any(k is None for k, _ in expr.kwargs):
         return None
-    split = _without_out(expr, facts)
-    if split is not None:
-        return _out(stmt, *split, facts)
+    settled = settle_out(stmt, expr, facts) or settle_draw(stmt, expr, facts)
+    if settled is not None:
+        return settled
     args = [a for a in expr.args if not isinstance(a, Star)]
-    if not args or not isinstance(args[0], Value) or not facts.is_array(args[0]):
-        return None
     build = Builder(stmt.origin, facts)
     keywords: dict[str, Atom] = {k: a for k, a in expr.kwargs if k is not None}
+    first = args[0] if args else next(iter(keywords.values()), None)
+    if not isinstance(first, Value) or not facts.is_array(first):
+        return None
     handler: Callable[..., bool] | None = None
     if isinstance(expr.fn, Method):
         handler = _METHODS.get(expr.fn.name)
@@ -73,40 +72,6 @@ def _by_name(expr: Apply) -> Apply:
     return expr
 
 
-# out= -------------------------------------------------------------------------------------
-
-
-def _without_out(expr: Apply, facts: Facts) -> tuple[Apply, Value] | None:
-    """The call without its `out`, and the array that it names."""
-    keywords = dict(expr.kwargs)
-    if "where" in keywords:
-        return None
-    out: Any = keywords.pop("out", None)
-    args = expr.args
-    obj: Any = expr.fn.obj if isinstance(expr.fn, Ref) else None
-    if out is None and is_ufunc(obj) and len(args) > obj.nin:
-        if obj.nout != 1 or len(args) != obj.nin + 1:
-            return None
-        args, out = args[:-1], args[-1]
-    elif out is None and obj is np.dot and len(args) == 3:
-        args, out = args[:-1], args[-1]
-    items = facts.items(out) if isinstance(out, Value) else None
-    if items is not None and len(items) == 1:
-        out = items[0]
-    if not isinstance(out, Value) or not facts.is_array(out):
-        return None
-    return Apply(expr.fn, args, tuple(keywords.items())), out
-
-
-def _out(stmt: Let, call: Apply, out: Value, facts: Facts) -> Settled | None:
-    if len(stmt.targets) > 1 or stmt.unpack:
-        return None
-    build = Builder(stmt.origin, facts)
-    value = build.let(call)
-    build.emit(Write("item", out, ALL, value, stmt.origin))
-    return Settled(build.stmts, dict.fromkeys(stmt.targets, out))
-
-
 # Functions and methods --------------------------------------------------------------------
 
 
@@ -115,78 +80,93 @@ def _fill(build: Builder, facts: Facts, x: Value, value: Atom) -> bool:
     return True
 
 
-def _sort(build: Builder, facts: Facts, a: Value, axis: Atom = LAST, **how: Atom) -> bool:
-    if how:
+def _sort(
+    build: Builder, facts: Facts, a: Value, axis: Atom = LAST, kind: Atom = NONE,
+    order: Atom = NONE, *, stable: Atom = NONE,
+) -> bool:  # fmt: skip
+    if order != NONE:
         return False
-    build.emit(Write("item", a, ALL, build.call(np.sort, a, axis=axis), build.origin))
+    how = (("axis", axis), ("kind", kind), ("stable", stable))
+    given = tuple((k, v) for k, v in how if v != NONE)
+    new = build.let(Apply(Ref("np.sort", np.sort), (a,), given))
+    build.emit(Write("item", a, ALL, new, build.origin))
     return True
 
 
 def _partition(
-    build: Builder, facts: Facts, a: Value, kth: Atom, axis: Atom = LAST
-) -> bool:
+    build: Builder, facts: Facts, a: Value, kth: Atom, axis: Atom = LAST,
+    kind: Atom = SELECT,
+) -> bool:  # fmt: skip
     new = build.call(np.partition, a, kth, axis=axis)
     build.emit(Write("item", a, ALL, new, build.origin))
     return True
 
 
 def _copyto(
-    build: Builder, facts: Facts, dst: Value, src: Atom, where: Atom | None = None
-) -> bool:
-    if where is None:
-        build.emit(Write("item", dst, ALL, src, build.origin))
-        return True
-    shape = build.call(np.shape, dst, name="shape")
-    mask = where
-    if not facts.same_shape(where, dst):
-        mask = build.call(np.broadcast_to, where, shape, name="mask")
-    if not facts.is_scalar(src):
-        if not facts.same_shape(src, dst):
-            src = build.call(np.broadcast_to, src, shape)
-        src = build.call(Ref("getitem", operator.getitem), src, mask)
-    build.emit(Write("item", dst, mask, src, build.origin))
+    build: Builder, facts: Facts, dst: Value, src: Atom, casting: Atom = NONE,
+    where: Atom = YES,
+) -> bool:  # fmt: skip
+    if where != YES:
+        src = build.call(np.where, where, src, dst)
+    build.emit(Write("item", dst, ALL, src, build.origin))
     return True
 
 
-def _put(build: Builder, facts: Facts, a: Value, ind: Atom, v: Atom) -> bool:
+def _put(
+    build: Builder, facts: Facts, a: Value, ind: Atom, v: Atom, mode: Atom = RAISE
+) -> bool:
     if not facts.is_scalar(v) and not facts.same_shape(ind, v):
-        return False
-    key = build.call(np.unravel_index, ind, build.call(np.shape, a), name="key")
+        v = build.call(np.resize, v, build.call(np.shape, ind))
+    key = build.call(Ref("flat_index", runtime.flat_index), a, ind, mode, name="key")
     build.emit(Write("item", a, key, v, build.origin))
     return True
 
 
 def _place(build: Builder, facts: Facts, arr: Value, mask: Atom, vals: Atom) -> bool:
+    chosen = build.call(Ref("mask_of", runtime.mask_of), arr, mask, name="mask")
     if not facts.is_scalar(vals):
-        count = build.call(np.count_nonzero, mask, name="count")
-        size = build.call(np.size, vals, name="size")
-        turn = build.call(operator.mod, build.call(np.arange, count), size, name="turn")
-        vals = build.call(np.take, vals, turn)
-    build.emit(Write("item", arr, mask, vals, build.origin))
+        vals = build.call(np.resize, vals, build.call(np.count_nonzero, chosen, name="count"))
+    build.emit(Write("item", arr, chosen, vals, build.origin))
     return True
 
 
 def _putmask(build: Builder, facts: Facts, a: Value, mask: Atom, values: Atom) -> bool:
+    chosen = build.call(Ref("mask_of", runtime.mask_of), a, mask, name="mask")
     if not facts.is_scalar(values):
         if not facts.same_shape(values, a):
-            return False
-        values = build.call(Ref("getitem", operator.getitem), values, mask)
-    build.emit(Write("item", a, mask, values, build.origin))
+            values = build.call(np.resize, values, build.call(np.shape, a))
+        values = build.call(Ref("getitem", operator.getitem), values, chosen)
+    build.emit(Write("item", a, chosen, values, build.origin))
     return True
 
 
-def _fill_diagonal(build: Builder, facts: Facts, a: Value, val: Atom) -> bool:
-    if facts.ndim(a) != 2 or not facts.is_scalar(val):
-        return False
-    least = build.call(Ref("min", min), build.call(np.shape, a), name="least")
-    k = build.call(np.arange, least, name="k")
-    key = build.call(Ref("tuple", prims.build_tuple), k, k, name="key")
+def _fill_diagonal(
+    build: Builder, facts: Facts, a: Value, val: Atom, wrap: Atom = NO
+) -> bool:
+    if facts.ndim(a) == 2 and wrap == NO:
+        least = build.call(Ref("min", min), build.call(np.shape, a), name="least")
+        k = build.call(np.arange, least, name="k")
+        key = build.call(Ref("tuple", prims.build_tuple), k, k, name="key")
+    else:
+        key = build.call(Ref("diagonal_index", runtime.diagonal_index), a, wrap, name="key")
+        k = build.call(operator.getitem, key, Const(0))
+    if not facts.is_scalar(val):
+        val = build.call(np.resize, val, build.call(np.size, k, name="count"))
     build.emit(Write("item", a, key, val, build.origin))
     return True
 
 
+def _put_along_axis(
+    build: Builder, facts: Facts, arr: Value, indices: Atom, values: Atom, axis: Atom
+) -> bool:
+    along = Ref("along_axis_index", runtime.along_axis_index)
+    key = build.call(along, arr, indices, axis, name="key")
+    build.emit(Write("item", arr, key, values, build.origin))
+    return True
+
+
 def _scatter(fn: Ref) -> Callable[..., bool] | None:
-    """`ufunc.at` of sums."""
+    """`ufunc.at`; sums as they stand, other functions one position at a time."""
     ufunc: Any = getattr(fn.obj, "__self__", None)
     if getattr(fn.obj, "__name__", "") != "at" or not is_ufunc(ufunc):
         return None
@@ -203,7 +183,7 @@ def _scatter(fn: Ref) -> Callable[..., bool] | None:
 
 _FUNCTIONS: dict[Any, Callable[..., bool]] = {
     np.copyto: _copyto, np.put: _put, np.place: _place, np.putmask: _putmask,
-    np.fill_diagonal: _fill_diagonal,
+    np.fill_diagonal: _fill_diagonal, np.put_along_axis: _put_along_axis,
 }  # fmt: skip
 _METHODS: dict[str, Callable[..., bool]] = {
     "fill": _fill, "sort": _sort, "partition": _partition, "put": _put,

@@ -37,13 +37,14 @@ from s2s.ir.nodes import (
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
 from s2s.transform.writes.calls import settle_call
+from s2s.transform.writes.parts import settle_attribute, settle_part, shown_parts
 
 LINEAR = frozenset({"Add", "Sub", "Mult", "Div"})  # updates that are reversed as they stand
 
 
 def settle_writes(function: Function, facts: Facts) -> Function:
     """The function with all updates in place of arrays as `Write` statements."""
-    worker = _Settler(facts, _targets(function, facts))
+    worker = _Settler(facts, _targets(function, facts), shown_parts(function))
     body = worker.block(function.body)
     if not worker.changed:
         return function
@@ -66,8 +67,10 @@ def _targets(function: Function, facts: Facts) -> set[Value]:
 class _Settler:
     """The walk over a function."""
 
-    def __init__(self, facts: Facts, written: set[Value]) -> None:
-        self.facts, self.written = facts, written
+    def __init__(
+        self, facts: Facts, written: set[Value], parts: dict[Value, tuple[Value, str]]
+    ) -> None:
+        self.facts, self.written, self.parts = facts, written, parts
         self.table: dict[Value, Atom] = {}
         self.changed = False
 
@@ -122,6 +125,11 @@ class _Settler:
 
     def _write(self, write: Write) -> list[Stmt]:
         """A write whose reversal needs no rule: others are read, computed and put back."""
+        shown = self._shown(write)
+        if shown is not None:
+            self.changed = True
+            return [s for put in shown for s in (
+                self._write(put) if isinstance(put, Write) else [put])]  # fmt: skip
         if write.op is None or write.kind not in ("item", "whole"):
             return [write]
         if write.kind == "item" and not self.facts.of(write.target).numeric:
@@ -138,6 +146,16 @@ class _Settler:
         put = Write("item", write.target, key, new, write.origin)
         self.changed = True
         return [*build.stmts, put]
+
+    def _shown(self, write: Write) -> list[Stmt] | None:
+        """The statements for a write into `x.flat`, `x.real` or `x.imag`."""
+        if write.kind == "attr":
+            return settle_attribute(write, self.facts)
+        part = self.parts.get(write.target) if isinstance(write.target, Value) else None
+        if part is None:
+            return None
+        x = self.swap(part[0])
+        return settle_part(write, x, part[1], self.facts) if isinstance(x, Value) else None
 
     def _slot(self, write: Write) -> list[Stmt]:
         """`xs[k] += v` changes an array that a list holds, and rebinds a number that it holds."""
