@@ -6,9 +6,11 @@ from typing import Any
 
 from s2s.driver.derivative import Derivative
 from s2s.driver.directional import Halves, Pullback, Pushforward, Second, family
+from s2s.driver.family import checked_target
 from s2s.driver.late import call_jvp as call_jvp  # entered for the transforms
 from s2s.driver.markers import stop_gradient
 from s2s.driver.matrices import Matrix
+from s2s.errors import Unsupported
 
 __all__ = [
     "Derivative", "Matrix", "Pullback", "compile", "grad", "hessian", "hvp", "jacobian", "jvp",
@@ -89,8 +91,8 @@ def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001
     Parameters
     ----------
     derivative : Derivative or callable
-        What `grad` or `value_and_grad` gave; any other function is differentiated by its first
-        argument.
+        What `grad` or `value_and_grad` gave, for either target; any other function is
+        differentiated by its first argument.
     *args, **kwargs
         An example of the arguments.
 
@@ -110,7 +112,7 @@ def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001
     return made.specialize(*args, **kwargs).entry
 
 
-def vjp(fn: Any, *primals: Any) -> tuple[Any, Pullback]:
+def vjp(fn: Any, *primals: Any, target: str = "numpy") -> tuple[Any, Pullback]:
     """The value of a function and its pullback, which may be called any number of times.
 
     Parameters
@@ -120,6 +122,8 @@ def vjp(fn: Any, *primals: Any) -> tuple[Any, Pullback]:
     *primals
         The arguments. Integers, strings and booleans get None from the pullback. Arrays that
         change between the two calls give a wrong gradient: they are not copied.
+    target : {"numpy"}
+        What runs it. What the two calls share is held by Python: Numba compiles none of it.
 
     Returns
     -------
@@ -136,10 +140,20 @@ def vjp(fn: Any, *primals: Any) -> tuple[Any, Pullback]:
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 40.]),)
     """
+    if checked_target(target) != "numpy":
+        raise Unsupported(
+            "vjp is not compiled: Python holds what the forward sweep hands to the pullback",
+            advice=[
+                f's2s.value_and_grad(fn, target="{target}") of the result times a cotangent',
+                f's2s.jvp or s2s.jacobian with target="{target}"',
+            ],
+        )
     return family(Halves, fn).pull(primals)
 
 
-def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+def jvp(
+    fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, target: str = "numpy"
+) -> tuple[Any, Any]:
     """The value of a function and its derivative along a direction.
 
     Parameters
@@ -149,6 +163,8 @@ def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     primals, tangents : tuple
         The arguments, and a direction of the same structure and shapes. The tangents of
         integers, strings and booleans are not looked at.
+    target : {"numpy", "numba"}
+        What runs it, as for `grad`.
 
     Returns
     -------
@@ -166,12 +182,16 @@ def jvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     >>> s2s.jvp(lambda x: x * x, (3.0,), (1.0,))
     (9.0, 6.0)
     """
-    value, tangent = family(Pushforward, fn).push(tuple(primals), tuple(tangents))
+    value, tangent = family(Pushforward, fn, target).push(tuple(primals), tuple(tangents))
     return value, tangent
 
 
-def hvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, ...]:
+def hvp(
+    fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, target: str = "numpy"
+) -> tuple[Any, ...]:
     """The Hessian of a scalar function applied to a direction, forward over reverse.
+
+    With `target="numba"` it is compiled, as for `grad`.
 
     Returns
     -------
@@ -184,10 +204,10 @@ def hvp(fn: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[A
     >>> s2s.hvp(lambda x: np.sum(x ** 3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),))
     (array([6., 0.]),)
     """
-    return family(Second, fn).product(tuple(primals), tuple(tangents))
+    return family(Second, fn, target).product(tuple(primals), tuple(tangents))
 
 
-def jacobian(fn: Any = None, argnums: Any = 0) -> Any:
+def jacobian(fn: Any = None, argnums: Any = 0, *, target: str = "numpy") -> Any:
     """The derivatives of every entry of a result by every entry of an argument.
 
     Parameters
@@ -196,6 +216,8 @@ def jacobian(fn: Any = None, argnums: Any = 0) -> Any:
         As for `grad`; its result need not be a scalar. Left out: a decorator.
     argnums : int, str or tuple of them
         The parameters to differentiate by. One gives the matrix itself, a tuple a tuple.
+    target : {"numpy", "numba"}
+        What runs it, as for `grad`.
 
     Returns
     -------
@@ -211,11 +233,11 @@ def jacobian(fn: Any = None, argnums: Any = 0) -> Any:
            [2., 0.]])
     """
     if fn is None:
-        return lambda f: jacobian(f, argnums)
-    return Matrix(fn, argnums, second=False)
+        return lambda f: jacobian(f, argnums, target=target)
+    return Matrix(fn, argnums, second=False, target=target)
 
 
-def hessian(fn: Any = None, argnums: Any = 0) -> Any:
+def hessian(fn: Any = None, argnums: Any = 0, *, target: str = "numpy") -> Any:
     """The second derivatives of a scalar function, as `jacobian` of its gradient.
 
     With a tuple of arguments the result is a tuple of tuples: `[i][j]` has the shape of
@@ -229,5 +251,5 @@ def hessian(fn: Any = None, argnums: Any = 0) -> Any:
            [1., 0.]])
     """
     if fn is None:
-        return lambda f: hessian(f, argnums)
-    return Matrix(fn, argnums, second=True)
+        return lambda f: hessian(f, argnums, target=target)
+    return Matrix(fn, argnums, second=True, target=target)

@@ -9,7 +9,7 @@ from typing import Any
 
 from s2s.analysis.fact import Fact
 from s2s.driver.display import as_html
-from s2s.driver.family import Family, Generic, Specialized
+from s2s.driver.family import Family, Generic, Specialized, checked_target
 from s2s.driver.notes import explain
 from s2s.driver.shipped import reduce_derivative
 from s2s.driver.subject import with_taken
@@ -146,19 +146,6 @@ class Derivative(Family):
 
     def _repr_html_(self) -> str:
         return as_html(self.source)
-
-
-def checked_target(target: str) -> str:
-    """The name of a target, refused where there is none of this name.
-
-    Raises
-    ------
-    ValueError
-        For anything but "numpy" and "numba".
-    """
-    if target not in ("numpy", "numba"):
-        raise ValueError(f'there is no target {target!r}: "numpy" and "numba" are the targets')
-    return target
 
 
 def check_float(x: Any, name: str) -> None:

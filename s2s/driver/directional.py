@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from s2s.analysis.fact import Fact
-from s2s.driver.family import Family
+from s2s.driver.dispatch import fact_of
+from s2s.driver.family import Family, Specialized, checked_target
 from s2s.driver.notes import explain
 from s2s.driver.trees import check_alike, has_gradient
-from s2s.ir.nodes import Write
+from s2s.ir.nodes import Function, Write
 from s2s.ir.walk import statements
 from s2s.transform.pipeline import Program, forward_program, hvp_program, pair_program
 
@@ -73,7 +74,43 @@ class Pushforward(_Directional):
             if name in places
         ]
         entry = found.entry
+        if self.target != "numpy" and not self.subject.args and not self.subject.keywords:
+            return self._watched(primals, found, dict(pairs))
         return lambda ways: entry(*primals, **{dot: ways[k] for dot, k in pairs})
+
+    def _watched(
+        self, primals: tuple[Any, ...], found: Specialized, places: Mapping[str, int]
+    ) -> Callable[[tuple[Any, ...]], Any]:
+        """A compiled program, left where it turns out not to be the one for its arguments.
+
+        Numba fills no gap between arguments: all are handed on, the seed among them.
+        """
+        names = [p.value.name for p in _entry_of(found.program).params]
+        given = dict(zip(self.subject.parameters, primals, strict=False))
+        args = [given.get(n, 1.0) for n in names if n not in places]
+
+        def watched(ways: tuple[Any, ...]) -> Any:
+            try:
+                return found.entry(*args, **{dot: ways[k] for dot, k in places.items()})
+            except Exception as error:
+                if self.leave_native(error, primals, {}):
+                    return self.at(primals)(ways)
+                raise
+
+        return watched
+
+    def native_arguments(
+        self, program: Program, wrt: tuple[str, ...], given: Mapping[str, Fact],
+        values: list[Any],
+    ) -> tuple[Mapping[str, Fact], list[Any]]:  # fmt: skip
+        """A tangent is what its argument is."""
+        bound = dict(zip(self.subject.full.parameters, values, strict=False))
+        facts = dict(given)
+        for dot, name in zip(program.tangents, wrt, strict=True):
+            bound[dot] = _like(bound[name])
+            facts[dot] = fact_of(bound[dot])
+        more = [bound.get(p.value.name, 1.0) for p in _entry_of(program).params]
+        return facts, more
 
     def _positional(self, primals: tuple[Any, ...]) -> None:
         """Refuse what a tuple of arguments cannot say."""
@@ -105,6 +142,16 @@ class Second(Pushforward):
         wrt = self.find(primals, {}).wrt
         names = self.subject.parameters[: len(primals)]
         return tuple(wrt.index(name) if name in wrt else None for name in names)
+
+
+def _entry_of(program: Program) -> Function:
+    """The function of a program that is called."""
+    return next(f for f in program.functions if f.name == program.entry)
+
+
+def _like(x: Any) -> Any:
+    """A direction for an argument, to tell its kind by."""
+    return np.zeros_like(x) if type(x) is np.ndarray else x
 
 
 def _as_typed(x: Any, way: Any) -> Any:
@@ -202,16 +249,22 @@ def _for_one_use(saved: Any) -> Any:
 F = TypeVar("F", bound=Family)
 
 
-def family(kind: type[F], fn: Any) -> F:
+def family(kind: type[F], fn: Any, target: str = "numpy") -> F:
     """The family of a function, kept, so that a second call compiles nothing."""
     try:
-        return _family(kind, fn)  # type: ignore[return-value, arg-type]
+        return _family(kind, fn, target)  # type: ignore[return-value, arg-type]
     except TypeError as error:
         if "unhashable" not in str(error):
             raise
-        return kind(fn)
+        return _new(kind, fn, target)
 
 
 @functools.lru_cache(maxsize=64)
-def _family(kind: type[Family], fn: Any) -> Family:
-    return kind(fn)
+def _family(kind: type[Family], fn: Any, target: str) -> Family:
+    return _new(kind, fn, target)
+
+
+def _new(kind: type[F], fn: Any, target: str) -> F:
+    made = kind(fn)
+    made.target = checked_target(target)
+    return made

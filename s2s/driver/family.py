@@ -103,7 +103,8 @@ class Family:
         values = list(bound.values())
         homes = subject.homes(program.functions, values)
         if self.target == "numba" and not self._plain:
-            module: Module = self._native(program, homes, given, values)
+            facts, more = self.native_arguments(program, wrt, given, values)
+            module: Module = self._native(program, homes, facts, more)
         else:
             module = build(program, homes)
         device = array_module(values)
@@ -111,6 +112,13 @@ class Family:
             move(module, device)
         entry = subject.entry(module.entry)
         return Specialized(module, entry, program, wrt, tuple(kept(values)))
+
+    def native_arguments(
+        self, program: Program, wrt: tuple[str, ...], given: Mapping[str, Fact],
+        values: list[Any],
+    ) -> tuple[Mapping[str, Fact], list[Any]]:  # fmt: skip
+        """What is known of the parameters of the entry, and examples of its arguments."""
+        return given, values
 
     def _native(
         self, program: Program, homes: list[Home], given: Mapping[str, Fact], values: list[Any]
@@ -224,3 +232,16 @@ class Generic:
         """The compiled program."""
         homes = self.subject.homes(self.program.functions, [])
         return with_room(lambda: build(self.program, homes))
+
+
+def checked_target(target: str) -> str:
+    """The name of a target, refused where there is none of this name.
+
+    Raises
+    ------
+    ValueError
+        For anything but "numpy" and "numba".
+    """
+    if target not in ("numpy", "numba"):
+        raise ValueError(f'there is no target {target!r}: "numpy" and "numba" are the targets')
+    return target

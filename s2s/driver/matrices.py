@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2s.driver.directional import Pushforward, Second, family
+from s2s.driver.family import checked_target
 from s2s.driver.subject import Subject
 from s2s.driver.trees import entries, flatten, tree_map, walk, zeros
 
@@ -24,11 +25,14 @@ class Matrix:
         The function that was differentiated.
     """
 
-    def __init__(self, fn: Any, argnums: Any, second: bool) -> None:
+    def __init__(
+        self, fn: Any, argnums: Any, second: bool, target: str = "numpy"
+    ) -> None:
         subject = Subject(fn)
         self._names = subject.positions(argnums)
         self._bare = not isinstance(argnums, tuple | list)
         self._second, self.__wrapped__ = second, fn
+        self.target = checked_target(target)
         self._signature = subject.signature
         self._parameters = subject.parameters
         word = "hessian" if second else "jacobian"
@@ -42,11 +46,11 @@ class Matrix:
         primals = self._positional(args, kwargs)
         chosen = [self._parameters.index(name) for name in self._names]
         if not self._second:
-            run = family(Pushforward, self.__wrapped__).at(primals)
+            run = family(Pushforward, self.__wrapped__, self.target).at(primals)
             push: Push = lambda ways: run(ways)[1]  # noqa: E731
             found = [_by(push, primals, k, self._parameters[k]) for k in chosen]
             return found[0] if self._bare else tuple(found)
-        again = family(Second, self.__wrapped__)
+        again = family(Second, self.__wrapped__, self.target)
         run, places = again.at(primals), again.places(primals)
         rows = []
         for i in chosen:

@@ -32,9 +32,12 @@ from s2s.errors import S2SError, Unsupported
 from s2s.transform.numba.program import Native, Reason, native_program
 from s2s.transform.pipeline import Program
 
-_FREE_ORDER = ("plus",)
+# What the order of a sum is free for, and what looks for NaN apart.
+_FAST = {
+    "plus": '{"reassoc", "nsz"}', "larger": '{"nnan", "nsz"}', "smaller": '{"nnan", "nsz"}',
+}  # fmt: skip
 _ROUNDS = 12
-_LOOPS = ("s2s.runtime.loops", "s2s.runtime.loop_slopes")
+_LOOPS = ("s2s.runtime.loops", "s2s.runtime.loop_slopes", "s2s.runtime.loop_math")
 
 
 class NumbaFallback(UserWarning):
@@ -84,12 +87,13 @@ def build_native(
     for _ in range(_ROUNDS):
         native = native_program(program, facts, refused)
         module = _module(native, homes)
-        if native.compiled in native.python:
-            return module
+        if native.compiled in native.python or numba.config.DISABLE_JIT:
+            return module  # without compilation, the loops can be stepped through
         start = time.perf_counter()
         try:
             with _quiet(numba):
-                seed = [1.0] if native.data else []  # handed on by the wrapper
+                whole = len(arguments) == len(native.functions[-1].params)
+                seed = [1.0] if native.data and not whole else []  # handed on by the wrapper
                 given = [*arguments, *seed, *native.data]
                 _compile(module.names[native.compiled], given, numba)
         except Exception as error:  # of Numba's own, too, there are several kinds
@@ -169,8 +173,8 @@ def _definition(name: str, scope: Scope) -> str:
     plain = re.sub(r": Any\b", "", head).replace(" -> Any:", ":").replace(" -> None:", ":")
     plain = plain.replace(": int = 1", "=1").replace(f"def {obj.__name__}(", f"def {name}(")
     flags = "@compiled"
-    if obj.__name__ in _FREE_ORDER:
-        flags = '@njit(cache=True, error_model="numpy", fastmath={"reassoc", "nsz"})'
+    if obj.__name__ in _FAST:
+        flags = f'@njit(cache=True, error_model="numpy", fastmath={_FAST[obj.__name__]})'
     return f"{flags}\n{plain}\n{rest}"
 
 

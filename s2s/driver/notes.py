@@ -40,7 +40,9 @@ def _origin(module: Module, line: int) -> Origin | None:
         return None
     start = heads[-1]
     name = lines[start][4:].partition("(")[0]
-    function = next(f for f in module.scope.functions if f.name == name)
+    function = next((f for f in module.scope.functions if f.name == name), None)
+    if function is None:  # a helper
+        return None
     notes = [s for s in statements(function.body) if isinstance(s, Note) and s.text]
     found: Origin | None = None
     k = 0

@@ -21,6 +21,17 @@ def ratio_1(a: Any, b: Any) -> Any:
     return 0.0 * a if a == 0 else a / b
 
 
+def over_or_zero_1(a: Any, b: Any) -> Any:
+    """`a / b`, and 0 where `b` is 0.
+
+    Examples
+    --------
+    >>> over_or_zero_1(1.0, 0.0), over_or_zero_1(1.0, 2.0)
+    (0.0, 0.5)
+    """
+    return 0.0 * a if b == 0 else a / b
+
+
 def reciprocal_or_zero_1(x: Any) -> Any:
     """`1 / x`, and 0 where `x` is 0.
 

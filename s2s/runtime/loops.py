@@ -14,6 +14,7 @@ from s2s.runtime.loop_slopes import (  # noqa: F401
     arctan2_slope_1,
     below_1,
     inside_1,
+    over_or_zero_1,
     phase_1,
     power_log_1,
     power_slope_1,
@@ -119,6 +120,28 @@ def plus(total: Any, x: Any) -> Any:
     3.0
     """
     return total + x
+
+
+def larger(top: Any, x: Any) -> Any:
+    """The larger of two numbers, for a loop that looks for NaN apart.
+
+    Examples
+    --------
+    >>> larger(1.0, 2.0)
+    2.0
+    """
+    return max(top, x)
+
+
+def smaller(least: Any, x: Any) -> Any:
+    """The smaller of two numbers, for a loop that looks for NaN apart.
+
+    Examples
+    --------
+    >>> smaller(1.0, 2.0)
+    1.0
+    """
+    return min(least, x)
 
 
 # ---- sums at indices -------------------------------------------------------------------------
@@ -280,6 +303,27 @@ def last_written(shadow: Any, index: Any) -> Any:
 # ---- products of stacks of matrices ----------------------------------------------------------
 
 
+def matmul_22(a: Any, b: Any) -> Any:
+    """`a @ b` for matrices: in loops where that takes less time than to call BLAS.
+
+    Examples
+    --------
+    >>> matmul_22(np.ones((1, 2)), np.ones((2, 3)))
+    array([[2., 2., 2.]])
+    """
+    if a.shape[0] * a.shape[1] * b.shape[1] > 1000:
+        return np.dot(a, b)
+    if a.shape[1] != b.shape[0]:
+        raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+    out = np.zeros((a.shape[0], b.shape[1]), a.dtype)
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            x = a[i, k]
+            for j in range(b.shape[1]):
+                out[i, j] += x * b[k, j]
+    return out
+
+
 def matmul_33(a: Any, b: Any) -> Any:
     """`a @ b` for stacks of matrices; a stack of one goes with all of the other.
 
@@ -305,10 +349,8 @@ def matmul_32(a: Any, b: Any) -> Any:
     >>> matmul_32(np.ones((3, 1, 2)), np.ones((2, 1))).shape
     (3, 1, 1)
     """
-    out = np.empty((len(a), a.shape[1], b.shape[1]), a.dtype)
-    for k in range(len(a)):
-        out[k] = np.dot(a[k], b)
-    return out
+    rows = np.reshape(np.ascontiguousarray(a), (a.shape[0] * a.shape[1], a.shape[2]))
+    return np.reshape(np.dot(rows, b), (a.shape[0], a.shape[1], b.shape[1]))
 
 
 def matmul_23(a: Any, b: Any) -> Any:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import collections
+import functools
 import multiprocessing
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.fuzz.judge import Outcome, judge
+from tests.fuzz.native import compiled, interpreted
 from tests.fuzz.program import generate
 from tests.fuzz.scope import Options
 from tests.fuzz.shrink import shrink
@@ -31,44 +33,60 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--keep", type=Path, help="folder for failing programs")
     parser.add_argument("--no-shrink", action="store_true", help="keep failures as they are")
     parser.add_argument("--writes", action="store_true", help="with arrays and lists written")
+    parser.add_argument("--native", action="store_true", help="what is written for Numba, run by Python")
+    parser.add_argument("--compiled", action="store_true", help="what Numba compiles of it")
     parser.add_argument("--show", action="store_true", help="print the programs and stop")
     return parser
 
 
-def judge_seed(seed: str) -> tuple[str, str, Outcome]:
+Judge = Callable[[str, Path], Outcome]
+
+
+def judge_seed(seed: str, verdict: Judge = judge) -> tuple[str, str, Outcome]:
     """Generate and judge the program of a seed, in a folder of its own."""
-    text = generate(seed, Options(writes=seed.startswith("writes:")))
+    text = program(seed, verdict)
     with tempfile.TemporaryDirectory(prefix="s2s_fuzz_") as folder:
-        return seed, text, judge(text, Path(folder))
+        return seed, text, verdict(text, Path(folder))
 
 
-def outcomes(seeds: list[str], jobs: int) -> Iterator[tuple[str, str, Outcome]]:
+def program(seed: str, verdict: Judge = judge) -> str:
+    """The program of a seed; for Numba without the containers and the recursion that it does not compile."""
+    rich = verdict is judge
+    return generate(seed, Options(writes=seed.startswith("writes:"), containers=rich, calls=rich))
+
+
+def outcomes(
+    seeds: list[str], jobs: int, verdict: Judge = judge
+) -> Iterator[tuple[str, str, Outcome]]:
     """Judge all seeds, in order when there is one process."""
+    one = functools.partial(judge_seed, verdict=verdict)
     if jobs <= 1:
-        yield from map(judge_seed, seeds)
+        yield from map(one, seeds)
         return
     with multiprocessing.Pool(jobs, maxtasksperchild=500) as pool:
-        yield from pool.imap_unordered(judge_seed, seeds, chunksize=10)
+        yield from pool.imap_unordered(one, seeds, chunksize=10)
 
 
-def smaller(text: str, outcome: Outcome) -> str:
+def smaller(text: str, outcome: Outcome, verdict: Judge = judge) -> str:
     """Shrink a failing program."""
 
     def fails(candidate: str) -> bool:
         """Say whether a candidate fails in the same way."""
         with tempfile.TemporaryDirectory(prefix="s2s_fuzz_") as folder:
-            return judge(candidate, Path(folder)).same_failure(outcome)
+            return verdict(candidate, Path(folder)).same_failure(outcome)
 
     return shrink(text, fails)
 
 
-def keep(folder: Path, seed: str, text: str, outcome: Outcome, shrunk: bool) -> Path:
+def keep(
+    folder: Path, seed: str, text: str, outcome: Outcome, shrunk: bool, verdict: Judge = judge
+) -> Path:
     """Write a failing program with its seed and failure on top."""
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{outcome.kind}_{seed.replace(':', '_')}"
     notes = [f"# seed {seed}: {outcome.kind}, {outcome.reason}"]
     notes += [f"# {line}" for line in outcome.detail.strip().splitlines()[-25:]]
-    body = smaller(text, outcome) if shrunk else text
+    body = smaller(text, outcome, verdict) if shrunk else text
     path = folder / f"{name}.py"
     path.write_text("\n".join([*notes, body]), encoding="utf-8")
     if shrunk:
@@ -93,15 +111,16 @@ def main(argv: list[str] | None = None) -> int:
     options = arguments().parse_args(argv)
     prefix = "writes:" if options.writes else ""
     seeds = [f"{prefix}{options.seed}:{k}" for k in range(options.start, options.start + options.count)]
+    verdict = interpreted if options.native else compiled if options.compiled else judge
     if options.show:
         for seed in seeds:
-            print(f"# seed {seed}\n{generate(seed, Options(writes=options.writes))}")
+            print(f"# seed {seed}\n{program(seed, verdict)}")
         return 0
     kinds: collections.Counter[str] = collections.Counter()
     reasons: collections.Counter[str] = collections.Counter()
     kept: collections.Counter[str] = collections.Counter()
     started = time.monotonic()
-    for done, (seed, text, outcome) in enumerate(outcomes(seeds, options.jobs), 1):
+    for done, (seed, text, outcome) in enumerate(outcomes(seeds, options.jobs, verdict), 1):
         kinds[outcome.kind] += 1
         if outcome.reason:
             reasons[f"{outcome.kind}|{outcome.reason}"] += 1
@@ -111,7 +130,7 @@ def main(argv: list[str] | None = None) -> int:
                 # Shrinking is slow: only the first few failures of a kind are made small.
                 kept[outcome.reason] += 1
                 small = not options.no_shrink and kept[outcome.reason] <= 3
-                print(f"    {keep(options.keep, seed, text, outcome, small)}", flush=True)
+                print(f"    {keep(options.keep, seed, text, outcome, small, verdict)}", flush=True)
         if done % 20 == 0 or done == len(seeds):
             rate = done / (time.monotonic() - started)
             counts = ", ".join(f"{kinds[k]} {k}" for k in sorted(kinds))

@@ -19,7 +19,7 @@ from s2s.ir.walk import statements
 from s2s.runtime import loops as native
 from s2s.transform.numba.kinds import Kinds
 from s2s.transform.numba.memory import Memory
-from s2s.transform.numba.views import View, Views, whole
+from s2s.transform.numba.views import Along, View, Views, whole
 
 _MOST = 5  # the highest rank of a loop
 _SPLATS = ("np.full_like", "np.zeros_like", "np.ones_like", "np.full", "np.zeros", "np.ones")
@@ -123,7 +123,8 @@ class Elements:
         """Whether an element looks at a value of the loop through a view."""
         for a in new.operands:
             if isinstance(a, Value) and a not in inside and self.dims(a):
-                if self.view(a).base in inside:
+                view = self.view(a)
+                if view.base in inside and view.key != whole(view.base, new.rank).key:
                     return True
             if isinstance(a, Value) and a in inside:
                 dims = self.dims(a)
@@ -132,6 +133,39 @@ class Elements:
         if new.writes is None or new.writes.base not in inside:
             return False
         return new.writes.key != whole(new.writes.base, new.rank).key
+
+    def accesses(self, element: Element) -> list[tuple[View, tuple[Size, ...], bool]]:
+        """What an element reads and writes of memory: the view, its sizes, whether it writes."""
+        found = [
+            (self.view(a), self.dims(a), False) for a in element.operands
+            if isinstance(a, Value) and a not in self.splats and self.dims(a)
+            and not (element.kind == "update" and a is element.operands[0])
+        ]
+        if element.writes is not None:
+            found.append((element.writes, element.dims, True))
+        return found
+
+    @staticmethod
+    def adds(element: Element) -> bool:
+        """Whether what an element writes is added to what is there."""
+        stmt = element.stmt
+        op = stmt.op if isinstance(stmt, Write) else augmented(getattr(stmt, "expr", None))
+        return op in ("Add", "Sub")
+
+    @staticmethod
+    def lanes(
+        view: View, dims: Sequence[Size], rank: int, loop: int
+    ) -> set[tuple[int, tuple[Atom, ...]]]:
+        """Where in the index of a view the counter of a loop stands, and with what start."""
+        shift = rank - len(dims)
+        return {
+            (p, e.start) for p, e in enumerate(view.entries)
+            if isinstance(e, Along) and e.axis + shift == loop and dims[e.axis] != 1
+        }
+
+    def is_lane(self, view: View, dims: Sequence[Size], rank: int, loop: int) -> bool:
+        """Whether a view is indexed by the counter of a loop at that place, as it is."""
+        return (loop, ()) in self.lanes(view, dims, rank, loop)
 
     def shape_only(self, stmt: Stmt, v: Value) -> bool:
         """Whether a statement asks for nothing but the shape of a value."""
@@ -211,6 +245,11 @@ class Elements:
         return Element(
             "map", stmt, len(f.dims), f.dims, args, (target,), self._reads(args)  # type: ignore[arg-type]
         )  # fmt: skip
+
+    def leads(self, element: Element) -> bool:
+        """Whether the sizes of a loop can be had from an element alone: of no broadcast."""
+        expr = getattr(element.stmt, "expr", None)
+        return not (isinstance(expr, Apply) and self._spreads(expr))
 
     @staticmethod
     def _spreads(expr: Apply) -> bool:

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from s2s.transform.numba.legal import Legal
 
 
+@function(np.errstate)
+def _errstate(at: Legal, **options: Atom) -> None:
+    return None  # nothing: compiled code does not warn
+
+
 @function(np.ndim)
 def _ndim(at: Legal, a: Atom) -> Expr:
     return Const(rank(at, a, "the rank"))
@@ -185,15 +190,35 @@ def _matmul(at: Legal, a: Atom, b: Atom) -> Expr:
     ranks = rank(at, a, "a product"), rank(at, b, "a product")
     if 0 in ranks:
         return Apply(Ref("mul", operator.mul), (a, b))
+    if max(ranks) <= 2 and 1 in ranks:
+        return _with_vector(at, a, b, ranks)
     a, b = _alike(at, a, b)
-    if max(ranks) <= 2:
-        if ranks == (1, 1):
-            return Apply(Ref("np.dot", np.dot), (a, b))
-        return Apply(Ref("matmul", operator.matmul), (a, b))
     name = f"matmul_{ranks[0]}{ranks[1]}"
     if not hasattr(native, name):
         raise NotNative(f"a product of arrays of rank {ranks[0]} and {ranks[1]}")
     return native_call(name, a, b)
+
+
+def _with_vector(at: Legal, a: Atom, b: Atom, ranks: tuple[int, int]) -> Expr:
+    """A product with a vector as a sum of products, which loops with what is around it.
+
+    The loop runs along the rows of a matrix as they lie in memory: that of a transpose is
+    taken from the other side.
+    """
+    if ranks != (1, 1):
+        matrix, vector = (a, b) if ranks[0] == 2 else (b, a)
+        made = at.made.get(matrix) if isinstance(matrix, Value) else None
+        rows = ranks[0] == 2
+        if isinstance(made, Apply) and made.fn == Ref("getattr", getattr):
+            if made.args[1] == Const("T"):
+                matrix, rows = made.args[0], not rows  # type: ignore[assignment]
+        if not rows:
+            every = at.build.call(slice, NONE)
+            key = at.build.call(prims.build_tuple, every, NONE, name="key")
+            vector = at.build.call(GETITEM, vector, key, name="column")
+        product = call(at, operator.mul, matrix, vector, name="product")
+        return Apply(Ref("np.sum", np.sum), (product, Const(1 if rows else 0)))
+    return Apply(Ref("np.sum", np.sum), (call(at, operator.mul, a, b, name="product"),))
 
 
 def _alike(at: Legal, a: Atom, b: Atom) -> tuple[Atom, Atom]:
@@ -330,7 +355,7 @@ def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -
     a, b = _alike(at, a, b)
     a = _matrix(at, a, [*keep, *left], len(keep))
     b = _matrix(at, b, [*right, *rest], len(right))
-    product = call(at, operator.matmul, a, b, name="product")
+    product = bound(at, native_call("matmul_22", a, b), "product")
     if not shape:
         return Apply(GETITEM, (product, at.build.call(prims.build_tuple, ZERO, ZERO)))
     whole = shape[0] if len(shape) == 1 else at.build.call(

@@ -8,6 +8,7 @@ compared when the program runs.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,8 +27,8 @@ from s2s.transform.unit import Generated
 
 # Helpers of the runtime that work element by element.
 ELEMENTWISE = frozenset("""
-    above below inside arctan2_slope phase power_log power_slope ratio reciprocal_or_zero
-    softmax_share tie_share
+    above below inside arctan2_slope over_or_zero phase power_log power_slope ratio
+    reciprocal_or_zero softmax_share tie_share
 """.split())  # fmt: skip
 
 
@@ -105,6 +106,8 @@ class Kinds(Facts):
         """The fact about an expression, calls of the runtime and of generated code included."""
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref):
             name = runtime_name(expr.fn)
+            if name.startswith("matmul_"):
+                return super().expression(replace(expr, fn=Ref("matmul", operator.matmul)))
             if name in LIKE and len(expr.args) > LIKE[name]:
                 x = self.of(expr.args[LIKE[name]])  # type: ignore[arg-type]
                 if x.kind == "array" or x.kind in NUMBER_KINDS:

@@ -33,9 +33,10 @@ from s2s.ir.nodes import (
     Ref,
     Stmt,
     Value,
+    With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import blocks_of, map_stmt, with_blocks
+from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
 from s2s.transform.numba.kinds import Kinds, same_dtype
 
 
@@ -112,6 +113,13 @@ class Legal:
             it, first = counted(stmt.iter, self)
             stmt = replace(stmt, iter=it, inits=tuple(self.atom(a) for a in stmt.inits))
             self.build.emit(replace(stmt, body=self.block(stmt.body, first)))
+            return
+        if isinstance(stmt, With):  # of warnings, which compiled code never gives
+            for inner in stmt.body.stmts:
+                self.build.origin = getattr(inner, "origin", None)
+                self.stmt(inner)
+            outs = map(self.atom, stmt.body.outs)
+            self.swapped.update(zip(stmt.results, outs, strict=True))
             return
         blocks = blocks_of(stmt)
         if blocks:
@@ -191,6 +199,13 @@ class Legal:
         number = self.build.let(Apply(expr.fn, tuple(numbers)), target.name)
         self.filled[target] = number, self.filled[like][1]  # type: ignore[index]
         return Apply(Ref("np.full_like", np.full_like), (self.filled[like][1], number))  # type: ignore[index]
+
+
+def is_quiet(stmt: With, function: Function) -> bool:
+    """Whether a block only says what NumPy warns of."""
+    made = (s for s in statements(function.body) if isinstance(s, Let))
+    expr = next((s.expr for s in made if s.targets == (stmt.context,)), None)
+    return getattr(getattr(expr, "fn", None), "obj", None) is np.errstate and stmt.target is None
 
 
 def _writes_out(expr: Apply) -> bool:

@@ -75,7 +75,8 @@ def _lift(function: Function, live: Mapping[str, Mapping[str, Ref]]) -> Function
         return replace(block, stmts=tuple(stmts))
 
     body = map_block(pass_on(function.body), swap)
-    params = (*(replace(p, default=None) for p in function.params), *map(Param, own.values()))
+    plain = (replace(p, default=None, kind="normal") for p in function.params)
+    params = (*plain, *map(Param, own.values()))
     return replace(function, params=params, body=body)
 
 

@@ -6,12 +6,14 @@ apart: where one of them is written, the function compares them when it begins.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from s2s.analysis.fact import NUMBER_KINDS, Fact
 from s2s.ir.effects import Aliases, augmented, in_place
 from s2s.ir.nodes import Apply, Function, Let, Stmt, Value, Write
-from s2s.ir.walk import statements
+from s2s.ir.prims import build_tuple
+from s2s.ir.walk import all_atoms, statements
 from s2s.transform.numba.kinds import Kinds, runtime_name
 
 
@@ -21,6 +23,7 @@ class Memory(Aliases):
     def __init__(self, function: Function, facts: Kinds) -> None:
         self.facts = facts
         self.arrays = [p.value for p in function.params if facts.of(p.value).kind == "array"]
+        self.returned = _returned(function)
         super().__init__(function)
 
     @classmethod
@@ -55,6 +58,8 @@ class Memory(Aliases):
                 self._join(target, x)
             case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
                 pass
+            case Let(targets=(target,)) if target in self.returned:
+                pass  # a tuple that nothing looks into
             case Write(kind="item", target=target) if self.facts.of(target).kind == "array":
                 pass
             case _:
@@ -71,6 +76,22 @@ def _changed(stmt: Stmt) -> tuple[Any, ...]:
         case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
             return expr.args[:1]
     return ()
+
+
+def _returned(function: Function) -> set[Value]:
+    """The tuples that a function makes only to return them."""
+    uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+    made = {s.targets[0]: s.expr for s in function.body.stmts
+            if isinstance(s, Let) and len(s.targets) == 1}  # fmt: skip
+    found: set[Value] = set()
+    todo = [a for a in function.body.outs if isinstance(a, Value)]
+    while todo:
+        value = todo.pop()
+        expr = made.get(value)
+        if uses[value] == 1 and getattr(getattr(expr, "fn", None), "obj", None) is build_tuple:
+            found.add(value)
+            todo += [a for a in expr.args if isinstance(a, Value)]  # type: ignore[union-attr]
+    return found
 
 
 def _is_plain(fact: Fact) -> bool:

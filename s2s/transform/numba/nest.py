@@ -1,4 +1,9 @@
-"""A group of elementwise statements as a nest of loops."""
+"""A group of elementwise statements as a nest of loops.
+
+The loops of all strips run over the same indices down to some depth; below it every strip has
+loops of its own.  What a strip leaves for a later one is a number where it has one value for
+each iteration of the shared loops, and a buffer for one such iteration where it has more.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +18,13 @@ from s2s.analysis.fact import INDEX
 from s2s.analysis.shapes import Size
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import augmented
-from s2s.ir.nodes import (
-    Apply,
-    Atom,
-    Block,
-    Const,
-    For,
-    If,
-    Iter,
-    Let,
-    Method,
-    Note,
-    Ref,
-    Stmt,
-    Value,
-    Write,
-)  # fmt: skip
+from s2s.ir.nodes import Apply, Atom, Const, For, Iter, Let, Note, Ref, Stmt, Value, Write
 from s2s.ir.walk import map_stmt
 from s2s.runtime import loops as native
 from s2s.transform.numba.element import FOLDS, Element, Elements
 from s2s.transform.numba.kinds import Kinds
-from s2s.transform.numba.views import Along, Fixed, View, whole
+from s2s.transform.numba.strip import Strip, function_of, one, start_of, target_of
+from s2s.transform.numba.views import Along, View, whole
 
 _LETTERS = "ijklm"
 _GETITEM = Ref("getitem", operator.getitem)
@@ -52,22 +42,47 @@ class _Source:
 
 @dataclass
 class Nest:
-    """The loops of one group; `write` makes them, `shown` rewrites what comes after."""
+    """The loops of one group; `write` makes them, `shown` rewrites what comes after.
+
+    Attributes
+    ----------
+    made : dict
+        From each array that the loops define to the number of its strip.
+    wanted : set
+        Those that something outside of the loops reads.
+    buffers : set
+        Those of which only one iteration of the shared loops is kept.
+    scalars : dict
+        Those that have one value in each such iteration, with that value.
+    """
 
     elements: Elements
     facts: Kinds
-    members: Sequence[Element]
+    groups: Sequence[Sequence[Element]]
+    depth: int
     notes: Sequence[tuple[int, Note]]
     wanted: set[Value]
     swapped: dict[Value, Atom] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rank = self.members[0].rank
-        self.dims = self.members[0].dims
-        self.inside: set[Value] = set()
-        self.index: list[Value] = []
-        self.item: dict[Value, Atom] = {}
-        self.loaded: dict[Any, Value] = {}
+        self.made: dict[Value, int] = {}
+        self.extents: dict[Value, list[Atom]] = {}
+        self.buffers: set[Value] = set()
+        self.scalars: dict[Value, Atom] = {}
+        self.shapes: dict[tuple[Atom, ...], Atom] = {}
+        first = 0
+        self.strips: list[Strip] = []
+        for k, members in enumerate(self.groups):
+            index = [Value(_LETTERS[d]) for d in range(members[0].rank)]
+            if self.strips:
+                index[: self.depth] = self.strips[0].index[: self.depth]
+            self.strips.append(Strip(self, members, first, index))
+            first += len(members)
+            for m in members:
+                for v in m.defines if m.kind == "map" else ():
+                    self.made.setdefault(v, k)
+                if m.kind == "fold":
+                    self.made[target_of(m)] = k
 
     # After the loop ------------------------------------------------------------------------
 
@@ -85,91 +100,87 @@ class Nest:
 
     def write(self, build: Builder) -> None:
         """The sizes, what has to be compared, the arrays that are filled, and the loops."""
-        sources = self._sources()
-        sizes = self._sizes(sources, build)
-        self._compare(sources, sizes, build)
-        self._allocate(sizes, build)
-        names = _LETTERS[: self.rank]
-        self.index = [Value(n) for n in names]
-        for i in self.index:
+        for i in dict.fromkeys(i for strip in self.strips for i in strip.index):
             self.facts.put(i, INDEX)
-        totals = [m for m in self.members if m.kind == "sum"]
-        sums = {id(m): Value(_target(m).name, _target(m).user) for m in totals}
-        start: list[Atom] = [Const(0.0)] * len(totals)
-        body = Builder(None, self.facts)
-        outs = self._body(body, sums)
-        block = body.block(*outs)
-        params = [sums[id(m)] for m in totals]
-        results = [_target(m) for m in totals]
-        for d in range(self.rank - 1, -1, -1):
-            last = d == 0
-            inits = start if last else [Value(p.name, p.user) for p in params]
-            ends = results if last else [Value(p.name, p.user) for p in params]
-            loop = For(
-                Iter("range", (sizes[d],), (), self.index[d]), tuple(params), tuple(inits),
-                block, tuple(ends), self.members[0].stmt.origin,
-            )  # fmt: skip
-            if last:
-                build.emit(loop)
-            else:
-                block = Block((loop,), tuple(ends))
-                params = [v for v in inits if isinstance(v, Value)]
+        for strip in self.strips:
+            self._measure(strip, build)
+        self._allocate(build)
+        totals: list[list[Atom]] = [[Const(0.0)] * len(s.totals) for s in self.strips]
+        self._outer(0, totals, build)
 
-    def _sources(self) -> list[_Source]:
-        """The arrays of the loop that are there before it."""
+    def _measure(self, strip: Strip, build: Builder) -> None:
+        """The sizes of a strip, and what has to be compared for it."""
+        sources = self._sources(strip)
+        self._sizes(strip, sources, build)
+        self._compare(strip, sources, build)
+        for m in strip.members:
+            for v in m.defines if m.kind == "map" else ():
+                self.extents.setdefault(v, list(strip.sizes))
+            if m.kind == "fold":
+                self.extents[target_of(m)] = [
+                    n for d, n in enumerate(strip.sizes) if d not in m.axes
+                ]
+
+    def _sources(self, strip: Strip) -> list[_Source]:
+        """The arrays of a strip that are there before it."""
         found: dict[Any, _Source] = {}
-        for m in self.members:
+        inside: set[Value] = set()
+        for m in strip.members:
             for a in m.operands:
-                if not isinstance(a, Value) or a in self.inside or a in self.elements.splats:
+                if not isinstance(a, Value) or a in inside or a in self.elements.splats:
                     continue
                 dims = self.elements.dims(a)
                 if dims:
                     view = self.elements.view(a)
                     found.setdefault(view.key, _Source(view, dims, a, self._raw(a, dims)))
-            if m.writes is not None and m.writes.base not in self.inside:
+            view_of = m.writes
+            if view_of is not None and view_of.base not in inside:
                 own = m.operands[0] if m.kind == "update" else None
                 raw = self._raw(own, m.dims) if own is not None else m.raw
-                found.setdefault(m.writes.key, _Source(m.writes, m.dims, None, raw))
-            self.inside |= set(m.defines)
+                found.setdefault(view_of.key, _Source(view_of, m.dims, None, raw))
+            inside |= set(m.defines)
         return list(found.values())
 
     def _raw(self, a: Atom, dims: tuple[Size, ...]) -> tuple[Any, ...]:
         raw = self.facts.raw_dims(a)
         return raw if raw is not None and len(raw) == len(dims) else (None,) * len(dims)
 
-    def _sizes(self, sources: Sequence[_Source], build: Builder) -> list[Atom]:
+    def _sizes(self, strip: Strip, sources: Sequence[_Source], build: Builder) -> None:
         """The number of iterations along each dimension."""
         order = sorted(sources, key=lambda s: s.view.key != whole(s.view.base, s.view.rank).key)
-        order.sort(key=lambda s: len(s.dims) != self.rank)
-        self.chosen: list[tuple[_Source, int]] = []
-        self.known: dict[int, Any] = {}  # the size along a dimension, by construction
-        sizes: list[Atom] = []
-        for d in range(self.rank):
-            if isinstance(self.dims[d], int):
-                sizes.append(Const(self.dims[d]))
-                self.known[d] = self.dims[d]
+        order.sort(key=lambda s: len(s.dims) != strip.rank)
+        strip.chosen = set()
+        if strip is not self.strips[0]:
+            strip.sizes = list(self.strips[0].sizes[: self.depth])
+            strip.known = {d: self.strips[0].known.get(d) for d in range(self.depth)}
+        for d in range(len(strip.sizes), strip.rank):
+            if isinstance(strip.dims[d], int):
+                strip.sizes.append(Const(strip.dims[d]))
+                strip.known[d] = strip.dims[d]
                 continue
             for s in order:
-                k = d - (self.rank - len(s.dims))
+                k = d - (strip.rank - len(s.dims))
                 if k >= 0 and s.dims[k] != 1:
-                    sizes.append(self._size(s, k, build))
-                    self.known[d] = s.raw[k]
-                    self.chosen.append((s, k))
+                    strip.sizes.append(self._size(s, k, build))
+                    strip.known[d] = s.raw[k]
+                    strip.chosen.add((s.view.key, k))
                     break
             else:
-                sizes.append(Const(1))
-        return sizes
+                strip.sizes.append(Const(1))
 
     def _size(self, s: _Source, k: int, build: Builder) -> Atom:
         """How long a source is along one of its dimensions."""
-        place = next(
-            (j, e) for j, e in enumerate(s.view.entries) if isinstance(e, Along) and e.axis == k
+        j, entry = next(
+            ((j, e) for j, e in enumerate(s.view.entries) if isinstance(e, Along) and e.axis == k),
+            (0, None),
         )
-        j, entry = place
+        if entry is None:  # of `x[:, None]`
+            return Const(1)
+        made = self.extents.get(s.view.base)
         if entry.trim is None:
             x: Atom = s.atom if s.atom is not None else self._made(s.view, build)
             return _shape(x, k, build)
-        n = _shape(s.view.base, j, build)
+        n = made[j] if made is not None else _shape(s.view.base, j, build)
         if entry.trim == 0:
             return n
         less = build.call(operator.sub, n, Const(entry.trim), name="n")
@@ -177,234 +188,147 @@ class Nest:
 
     def _made(self, view: View, build: Builder) -> Value:
         """The view as an array, to ask for its shape."""
-        for m in self.members:
-            if m.writes is view and isinstance(m.stmt, Write):
-                return build.call(_GETITEM, view.base, m.stmt.key, name="part")
-            if m.writes is view and isinstance(m.operands[0], Value):
-                return m.operands[0]
+        for strip in self.strips:
+            for m in strip.members:
+                if m.writes is view and isinstance(m.stmt, Write):
+                    return build.call(_GETITEM, view.base, m.stmt.key, name="part")
+                if m.writes is view and isinstance(m.operands[0], Value):
+                    return m.operands[0]
         raise AssertionError("a view that nothing writes")
 
-    def _compare(
-        self, sources: Sequence[_Source], sizes: Sequence[Atom], build: Builder
-    ) -> None:
+    def _compare(self, strip: Strip, sources: Sequence[_Source], build: Builder) -> None:
         """Compare the sizes that are not the same by construction."""
         done: set[Any] = set()
-        chosen = {(s.view.key, k) for s, k in self.chosen}
         for s in sources:
             for k, size in enumerate(s.raw):
-                d = k + self.rank - len(s.dims)
-                if s.dims[k] == 1 and self.dims[d] != 1 or (s.view.key, k) in chosen:
+                d = k + strip.rank - len(s.dims)
+                if s.dims[k] == 1 and strip.dims[d] != 1 or (s.view.key, k) in strip.chosen:
                     continue
-                known = self.known.get(d)
+                known = strip.known.get(d)
                 if self.facts.certain(known, size) or (size is not None and (d, size) in done):
                     continue
                 done.add((d, size))
                 mine = self._size(s, k, build)
-                build.emit(Let((), Apply(Ref("agree", native.agree), (mine, sizes[d]))))
+                if mine != strip.sizes[d]:
+                    same = Apply(Ref("agree", native.agree), (mine, strip.sizes[d]))
+                    build.emit(Let((), same))
 
-    def _allocate(self, sizes: Sequence[Atom], build: Builder) -> None:
-        """The arrays that the loop fills."""
-        shape: Atom | None = None
-        for m in self.members:
-            fresh = [v for v in m.defines if v in self.wanted and m.kind == "map"]
-            if m.kind != "fold" and not fresh:
-                continue
-            kept = [n for d, n in enumerate(sizes) if d not in m.axes]
-            if m.kind == "fold" or shape is None:
-                one = kept[0] if len(kept) == 1 else build.call(
-                    prims.build_tuple, *kept, name="shape"
-                )  # fmt: skip
-                shape = shape if m.kind == "fold" else one
-            target = _target(m) if m.kind == "fold" else fresh[0]
-            dtype = self.facts.of(target).dtype
-            kind: tuple[Atom, ...] = ()
-            if dtype is not None and dtype != np.float64:
-                kind = (Ref(f"np.{dtype.name}", dtype.type),)
-            size = one if m.kind == "fold" else shape
-            assert size is not None
-            made = Apply(Ref("np.empty", np.empty), (size, *kind))
-            if m.kind == "fold":
-                made = _start(m, size, kind)
-                if _text(m) in ("np.max", "np.min"):
-                    for d in m.axes:
-                        build.emit(Let((), Apply(Ref("occupied", native.occupied), (sizes[d],))))
-            build.emit(Let((target,), made))
+    # Arrays --------------------------------------------------------------------------------
 
-    # One iteration -------------------------------------------------------------------------
+    def _allocate(self, build: Builder) -> None:
+        """The arrays and the buffers that the loops fill."""
+        for k, strip in enumerate(self.strips):
+            for m in strip.members:
+                for v in m.defines if m.kind == "map" else ():
+                    if self.made[v] == k:
+                        self._keep(v, k, build)
+                if m.kind == "fold":
+                    self._keep_sum(m, strip, k, build)
 
-    def _body(self, build: Builder, sums: dict[int, Value]) -> list[Atom]:
-        outs: list[Atom] = []
-        self.last: dict[Value, int] = {}
-        for n, m in enumerate(self.members):
-            if m.writes is not None and m.writes.base in self.inside:
-                self.last[m.writes.base] = n
-        notes = list(self.notes)
-        for n, m in enumerate(self.members):
-            while notes and notes[0][0] <= n:
-                build.emit(notes.pop(0)[1])
-            build.origin = m.stmt.origin
-            match m.kind:
-                case "map":
-                    self._give(m.defines[0], self._compute(m, build), n, build)
-                case "update":
-                    self._update(m, n, build)
-                case "store":
-                    assert m.writes is not None
-                    value = self._read(m.operands[0], build)
-                    op = m.stmt.op if isinstance(m.stmt, Write) else None
-                    if m.writes.base in self.inside:
-                        self._again(m.writes.base, value, op, n, build)
-                        continue
-                    key = self._key(m.writes, m.dims, build)
-                    build.emit(Write("item", m.writes.base, key, value, m.stmt.origin, (), op))
-                    self._forget(m.writes.base)
-                case "sum":
-                    x = self._read(m.operands[0], build)
-                    name = _target(m).name
-                    outs.append(build.call(native.plus, sums[id(m)], x, name=name))
-                case "fold":
-                    x = self._read(m.operands[0], build)
-                    rest: list[Atom] = [i for d, i in enumerate(self.index) if d not in m.axes]
-                    self._fold(_target(m), _one(rest, build), x, m, build)
-        return outs
+    def _keep(self, v: Value, k: int, build: Builder) -> None:
+        """Memory for an array, for one iteration of the shared loops, or none."""
+        sizes = self.extents[v]
+        if v not in self.wanted:
+            if len(sizes) == self.depth or not any(s.uses(v) for s in self.strips[k + 1 :]):
+                return
+            self.buffers.add(v)
+            sizes = sizes[self.depth :]
+        made = Apply(Ref("np.empty", np.empty), (self._shape(sizes, build), *self._dtype(v)))
+        build.emit(Let((v,), made))
 
-    def _give(self, v: Value, item: Atom, n: int, build: Builder) -> None:
-        """Note the element of a value; where the array is wanted, the last one is stored."""
-        self.item[v] = item
-        if v in self.wanted and n == self.last.get(v, n):
-            key = _one(list(self.index), build)
-            build.emit(Write("item", v, key, item, build.origin))
-
-    def _compute(self, m: Element, build: Builder) -> Atom:
-        """The element that a statement computes."""
-        assert isinstance(m.stmt, Let) and isinstance(m.stmt.expr, Apply)
-        expr, name = m.stmt.expr, m.defines[0].name
-        args = [self._read(a, build) for a in m.operands]
-        if isinstance(expr.fn, Method) or getattr(expr.fn, "text", "") == "np.broadcast_to":
-            return args[0]
-        assert isinstance(expr.fn, Ref)
-        if expr.fn.obj is np.where:
-            return _choice(args, name, build)
-        return build.let(Apply(expr.fn, tuple(args)), name)
-
-    def _update(self, m: Element, n: int, build: Builder) -> None:
-        """`x += y` of an array that is there, or of one that the loop makes."""
-        assert isinstance(m.stmt, Let) and isinstance(m.stmt.expr, Apply)
-        x, y = m.operands
-        target = m.defines[0]
-        assert isinstance(x, Value)
-        item = self._read(y, build)
-        assert m.writes is not None
-        base = m.writes.base
-        if base in self.inside:
-            self._again(base, item, augmented(m.stmt.expr), n, build)
-            self.item[target] = self.item[base]
-            self.swapped[target] = base
+    def _keep_sum(self, m: Element, strip: Strip, k: int, build: Builder) -> None:
+        """Memory for a sum along an axis; none for one that is done within an iteration."""
+        v = target_of(m)
+        if function_of(m) in ("np.max", "np.min"):
+            for d in m.axes:
+                build.emit(Let((), Apply(Ref("occupied", native.occupied), (strip.sizes[d],))))
+        if strip.is_row_sum(m):
+            self._keep(v, k, build)
             return
-        key = self._key(m.writes, m.dims, build)
-        build.emit(Write("item", base, key, item, build.origin, (), augmented(m.stmt.expr)))
-        self._forget(base)
-        self.swapped[target] = x
+        size, kind = self._shape(self.extents[v], build), self._dtype(v)
+        first = FOLDS[function_of(m)][1]
+        made = Apply(Ref("np.full", np.full), (size, Const(first), *kind))
+        if first == 0.0:
+            made = Apply(Ref("np.zeros", np.zeros), (size, *kind))
+        build.emit(Let((v,), made))
 
-    def _again(
-        self, base: Value, item: Atom, op: str | None, n: int, build: Builder
-    ) -> None:
-        """An array that the loop makes is written again: its element is another one from here."""
-        if op is not None:
-            fn = prims.BINARY[op]
-            item = build.let(Apply(Ref(fn.__name__, fn), (self.item[base], item)), base.name)
-        self._give(base, item, n, build)
+    def _shape(self, sizes: Sequence[Atom], build: Builder) -> Atom:
+        """The shape of a new array."""
+        if len(sizes) == 1:
+            return sizes[0]
+        known = tuple(sizes)
+        if known not in self.shapes:
+            self.shapes[known] = build.call(prims.build_tuple, *sizes, name="shape")
+        return self.shapes[known]
 
-    def _fold(self, out: Value, key: Atom, item: Atom, m: Element, build: Builder) -> None:
-        """`out[key] += item`, or the larger of the two."""
-        fn = FOLDS[_text(m)][0]
-        if not isinstance(fn, str):
-            old = build.call(_GETITEM, out, key, name="old")
-            new = build.call(fn, old, item, name="new")
-            build.emit(Write("item", out, key, new, build.origin))
+    def _dtype(self, v: Value) -> tuple[Atom, ...]:
+        dtype = self.facts.of(v).dtype
+        if dtype is None or dtype == np.float64:
+            return ()
+        return (Ref(f"np.{dtype.name}", dtype.type),)
+
+    def place(self, v: Value, index: Sequence[Atom], build: Builder) -> Atom:
+        """The index of an element of an array that the loops define."""
+        return one(list(index[self.depth :] if v in self.buffers else index), build)
+
+    # Loops ---------------------------------------------------------------------------------
+
+    def _outer(self, level: int, totals: list[list[Atom]], build: Builder) -> list[list[Atom]]:
+        """The shared loops from a level on, with the sums over everything so far."""
+        if level == self.depth:
+            return [self._inner(s, level, t, build) for s, t in zip(self.strips, totals)]
+        first = self.strips[0]
+        params = [[Value(target_of(m).name) for m in s.totals] for s in self.strips]
+        inner = Builder(None, self.facts)
+        outs = self._outer(level + 1, [list(p) for p in params], inner)
+        results = self._results(level, self.strips)
+        build.emit(For(
+            Iter("range", (first.sizes[level],), (), first.index[level]), _flat(params),
+            _flat(totals), inner.block(*_flat(outs)), _flat(results),
+            first.members[0].stmt.origin,
+        ))  # fmt: skip
+        return [list(r) for r in results]
+
+    def _results(self, level: int, strips: Sequence[Strip]) -> list[list[Value]]:
+        """The values of the sums after a loop: the last loop gives the sums themselves."""
+        if level == 0:
+            return [[target_of(m) for m in s.totals] for s in strips]
+        return [[Value(target_of(m).name) for m in s.totals] for s in strips]
+
+    def _inner(
+        self, strip: Strip, level: int, totals: list[Atom], build: Builder
+    ) -> list[Atom]:
+        """The loops of one strip from a level on."""
+        if level == strip.rank:
+            outs, _ = strip.body(totals, [], self.notes, build)
+            return outs
+        params = [Value(target_of(m).name) for m in strip.totals]
+        rows = strip.rows if level == strip.rank - 1 else []
+        start = [start_of(m) for m in rows]
+        sums = [[Value(name) for name, _ in s] for s in start]
+        inner = Builder(None, self.facts)
+        ends: list[list[Atom]] = []
+        if level == strip.rank - 1:
+            outs, ends = strip.body(list(params), [list(s) for s in sums], self.notes, inner)
         else:
-            build.emit(Write("item", out, key, item, build.origin, (), fn))
-
-    def _read(self, a: Atom, build: Builder) -> Atom:
-        """The element of an operand."""
-        if not isinstance(a, Value):
-            return a
-        if a in self.elements.splats:
-            return self._read(self.elements.splats[a], build)
-        if a in self.item:
-            return self.item[a]
-        if a in self.swapped:
-            return self._read(self.swapped[a], build)
-        dims = self.elements.dims(a)
-        if not dims:
-            return a
-        view = self.elements.view(a)
-        cached = self.loaded.get((view.key, len(dims)))
-        if cached is None:
-            key = self._key(view, dims, build)
-            cached = build.call(_GETITEM, view.base, key, name=f"{a.name}_{_LETTERS[self.rank-1]}")
-            self.loaded[view.key, len(dims)] = cached
-        return cached
-
-    def _forget(self, base: Value) -> None:
-        """Elements of an array that was written are read again."""
-        root = self.elements.aliases.find(base)
-        self.loaded = {
-            k: v for k, v in self.loaded.items()
-            if self.elements.aliases.find(k[0][0]) is not root
-        }  # fmt: skip
-
-    def _key(self, view: View, dims: Sequence[Size], build: Builder) -> Atom:
-        """The index of an element of a view in its base."""
-        places: list[Atom] = []
-        for e in view.entries:
-            if isinstance(e, Fixed):
-                places.append(e.at)
-                continue
-            d = e.axis + self.rank - len(dims)
-            at: Atom = Const(0) if dims[e.axis] == 1 and self.dims[d] != 1 else self.index[d]
-            for s in e.start:
-                at = s if at == Const(0) else build.call(operator.add, at, s, name="at")
-            places.append(at)
-        return _one(places, build)
+            outs = self._inner(strip, level + 1, list(params), inner)
+        (results,) = self._results(level, [strip])
+        done = [[Value(name) for name, _ in s] for s in start]
+        build.emit(For(
+            Iter("range", (strip.sizes[level],), (), strip.index[level]),
+            (*params, *_flat(sums)), (*totals, *(first for s in start for _, first in s)),
+            inner.block(*outs, *_flat(ends)), (*results, *_flat(done)),
+            strip.members[0].stmt.origin,
+        ))  # fmt: skip
+        for m, total in zip(rows, done):
+            strip.finish(m, total, build)
+        return list(results)
 
 
-def _text(m: Element) -> str:
-    """The function of a reduction."""
-    return str(m.stmt.expr.fn.text)  # type: ignore[union-attr]
-
-
-def _start(m: Element, size: Atom, kind: tuple[Atom, ...]) -> Apply:
-    """What a reduction along axes starts from."""
-    first = FOLDS[_text(m)][1]
-    if first == 0.0:
-        return Apply(Ref("np.zeros", np.zeros), (size, *kind))
-    return Apply(Ref("np.full", np.full), (size, Const(first), *kind))
-
-
-def _one(places: list[Atom], build: Builder) -> Atom:
-    """An index: one position, or a tuple of them."""
-    if len(places) == 1:
-        return places[0]
-    return build.call(prims.build_tuple, *places, name="at")
-
-
-def _target(m: Element) -> Value:
-    assert isinstance(m.stmt, Let)
-    return m.stmt.targets[0]
+def _flat(parts: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    return tuple(a for part in parts for a in part)
 
 
 def _shape(x: Atom, k: int, build: Builder) -> Value:
     shape = build.call(getattr, x, Const("shape"), name="shape")
     return build.call(_GETITEM, shape, Const(k), name="n")
-
-
-def _choice(args: list[Atom], name: str, build: Builder) -> Value:
-    """`a if c else b`."""
-    result = Value(name)
-    test, a, b = args
-    build.emit(If(test, Block((), (a,)), Block((), (b,)), (result,), build.origin, "ifexp"))
-    return result
-
-
-__all__ = ["Nest"]

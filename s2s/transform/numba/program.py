@@ -28,7 +28,7 @@ from s2s.runtime import loops
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
 from s2s.transform.numba.kinds import Kinds, bound, generated, kinds_of
-from s2s.transform.numba.legal import Legal, NotNative, is_source
+from s2s.transform.numba.legal import Legal, NotNative, is_quiet, is_source
 from s2s.transform.numba.lift import lifted, live_of, wrapper
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
@@ -266,10 +266,12 @@ class _Writer:
             new = legal.function(function)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(fuse(new, facts), pure)
-            _refuse_left(new)
+            _refuse_left(new, facts)
             return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
         except NotNative as error:
             self.python[function.name] = Reason(error.what, error.origin or function.origin)
+            for callee in _called(function):
+                self.given[callee] = {}  # called with whatever NumPy code has
             return function
 
     def _spread(self) -> None:
@@ -347,11 +349,15 @@ def _guarded(function: Function, facts: Kinds, entry: bool) -> Function:
     return replace(function, body=replace(body, stmts=(*build.stmts, *body.stmts)))
 
 
-def _refuse_left(function: Function) -> None:
+def _refuse_left(function: Function, facts: Kinds) -> None:
     """What has a form in loops only, and is in none."""
     for stmt in statements(function.body):
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
             text = getattr(stmt.expr.fn, "text", "")
+            if text.endswith("_1") and hasattr(loops, text):
+                if any(facts.of(a).kind in ("array", "any") for a in stmt.expr.args):  # type: ignore[arg-type]
+                    name = text.removesuffix("_1")
+                    raise NotNative(f"`{name}` of an array of unknown kind", stmt.origin)
             if text in FOLDS and text != "np.sum" and len(stmt.expr.args) == 2:
                 raise NotNative(f"`{text}` along an axis of an array of unknown kind", stmt.origin)
 
@@ -362,7 +368,7 @@ def _refuse(function: Function) -> None:
         if p.kind in ("star", "starstar"):
             raise NotNative("parameters with `*`", function.origin)
     for stmt in statements(function.body):
-        if isinstance(stmt, With):
+        if isinstance(stmt, With) and not is_quiet(stmt, function):
             raise NotNative("a `with` block", stmt.origin)
         if isinstance(stmt, Let) and isinstance(stmt.expr, Closure):
             raise NotNative("a function inside of a function", stmt.origin)

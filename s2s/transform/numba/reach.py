@@ -35,8 +35,8 @@ class Reach:
             return None
         return self.aliases.find(a)
 
-    def clash(self, new: Element, members: Sequence[Element], after: Sequence[Stmt]) -> bool:
-        """Whether an element must come after the loop, or after what follows the loop."""
+    def follows_other(self, new: Element, after: Sequence[Stmt]) -> bool:
+        """Whether an element must come after a statement that follows the loop."""
         reads = {self.root(v.base) for v in new.reads} - {None}
         writes = set() if new.writes is None else {self.root(new.writes.base)} - {None}
         for stmt in after:
@@ -45,7 +45,11 @@ class Reach:
             touched, changed, wild = self.effects(stmt)
             if wild or writes & (touched | changed) or reads & changed:
                 return True
-        return any(self._ordered(old, new) or self._ordered(new, old) for old in members)
+        return False
+
+    def clash(self, new: Element, old: Element) -> bool:
+        """Whether two elements cannot share one iteration: they use a memory at other places."""
+        return self._ordered(old, new) or self._ordered(new, old)
 
     def _ordered(self, one: Element, other: Element) -> bool:
         """Whether what `one` writes and `other` reads or writes may be other elements."""
@@ -58,6 +62,28 @@ class Reach:
         if other.writes is None or self.root(other.writes.base) is not root:
             return False
         return other.writes.key != one.writes.key
+
+    def crosses(self, new: Element, old: Element, depth: int) -> bool:
+        """Whether two elements use a memory in different iterations of the loops around them.
+
+        Sums into one array change places freely: only the order of additions differs.
+        """
+        elements = self.elements
+        for one, dims, writes in elements.accesses(new):
+            for other, others, wrote in elements.accesses(old):
+                if not writes and not wrote:
+                    continue
+                if self.root(one.base) is not self.root(other.base):
+                    continue
+                if writes and wrote and elements.adds(new) and elements.adds(old):
+                    continue
+                if one.base is not other.base:
+                    return True
+                for a in range(depth):
+                    mine = elements.lanes(one, dims, new.rank, a)
+                    if not mine & elements.lanes(other, others, old.rank, a):
+                        return True
+        return False
 
     def movable(
         self, stmt: Stmt, members: Sequence[Element], after: Sequence[Stmt]

@@ -54,7 +54,7 @@ class View:
     @property
     def key(self) -> object:
         """Equal for views of the same elements in the same order."""
-        return self.base, self.entries
+        return self.base, self.entries, self.rank
 
 
 def whole(x: Value, rank: int) -> View:

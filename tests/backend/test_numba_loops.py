@@ -1,0 +1,215 @@
+"""The loops that are written for Numba, run by Python: what is fused, and what must not be."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2s
+from benchmarks.kernels import KERNELS
+from tests.fuzz.__main__ import judge_seed
+from tests.fuzz.native import compiled, interpreted
+from tests.oracle import assert_close
+
+numba = pytest.importorskip("numba", reason="numba is not installed")
+
+RNG = np.random.default_rng(3)
+
+
+@pytest.fixture(autouse=True)
+def _uncompiled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The generated loops are Python as well."""
+    if "compiled" not in request.keywords:
+        monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    yield
+
+
+def normal(*shape: int) -> np.ndarray:
+    """Random numbers."""
+    return RNG.standard_normal(shape)
+
+
+def soft(x, w):
+    e = np.exp(x - np.max(x, axis=1, keepdims=True))
+    return np.sum(w * e / np.sum(e, axis=1, keepdims=True))
+
+
+def shifted_reads(u):
+    for _ in range(3):
+        u[1:] = u[:-1] * 0.5
+        u[:-1] = u[:-1] + u[1:]
+    return np.sum(u * u)
+
+
+def shifted_sums(u):
+    for _ in range(2):
+        u[1:] += 0.3 * u[:-1]
+        u[:-1] -= u[1:] * u[1:]
+    return np.sum(u**3)
+
+
+def rows_of_itself(a):
+    for i in range(1, len(a)):
+        a[i] += a[i - 1] * 0.2
+        a[i - 1] *= a[i]
+    return np.sum(a)
+
+
+def mirrored(a):
+    a[:] = a.T * 0.5
+    return np.sum(a * a)
+
+
+def read_after_sum(a):
+    t = np.sum(a, axis=1)
+    b = a * t[:, None]
+    b[:, 1:] += b[:, :-1]
+    return np.sum(np.max(b, axis=1) * t)
+
+
+def twice_written(x):
+    y = x * 2.0
+    z = y * y
+    y += z
+    y *= x
+    y[1:] = y[:-1]
+    return np.sum(y * z)
+
+
+def means(x):
+    c = x - np.mean(x, axis=0)
+    s = np.sqrt(np.mean(c * c, axis=0) + 1.0)
+    return np.sum((c / s) ** 3 + np.tanh(c) * np.exp(-(c**2)))
+
+
+def products(a, x):
+    y = a @ x
+    z = a.T @ y + x
+    return np.outer(z, z)[0] @ z + (a @ a.T)[0, 1] * (y @ y)
+
+
+def extremes(x):
+    return np.sum(np.max(x, axis=1) ** 2) + np.sum(np.min(x, axis=0) * x[0])
+
+
+PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (soft, (normal(3, 5), normal(3, 5))), (shifted_reads, (normal(6),)),
+    (shifted_sums, (normal(6),)), (rows_of_itself, (normal(4, 3),)), (mirrored, (normal(3, 3),)),
+    (read_after_sum, (normal(3, 4),)), (twice_written, (normal(5),)), (means, (normal(5, 3),)),
+    (products, (normal(4, 3), normal(3))), (extremes, (normal(4, 3),)),
+]  # fmt: skip
+
+
+def native(fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """The derivative for Numba; a fall back is an error."""
+    which = tuple(range(len(args)))
+    derivative = s2s.value_and_grad(fn, which, target="numba")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = derivative(*args)
+    assert_close(got, s2s.value_and_grad(fn, which)(*args), rtol=1e-11, atol=1e-12)
+    return derivative.specialize(*args)
+
+
+@pytest.mark.parametrize(("fn", "args"), PROGRAMS, ids=[fn.__name__ for fn, _ in PROGRAMS])
+def test_loops(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Equal to NumPy, whatever shares memory with what."""
+    native(fn, args)
+
+
+def test_rows_share_a_loop() -> None:
+    """A softmax and its gradient are one loop over the rows, with nothing kept of a row."""
+    source = native(soft, (normal(3, 5), normal(3, 5))).source
+    assert source.count("in range(n):") == 1
+    assert "exp_1(" in source and "larger(" in source
+
+
+def test_extremes_of_nan() -> None:
+    """NaN is the largest of a row, and the smallest."""
+    x = normal(3, 4)
+    x[1, 2] = np.nan
+    x[2, 0] = np.nan
+    value, _ = s2s.value_and_grad(extremes, target="numba")(x)
+    assert np.isnan(value)
+
+
+@pytest.mark.compiled
+def test_extremes_of_nan_compiled() -> None:
+    """The same for the loops that Numba compiles."""
+
+    def row(x):
+        return np.sum(np.max(x, axis=1))
+
+    x = normal(3, 20)
+    assert s2s.value_and_grad(row, target="numba")(x)[0] == np.sum(np.max(x, axis=1))
+    for k in (0, 7, 19):
+        y = x.copy()
+        y[1, k] = np.nan
+        assert np.isnan(s2s.value_and_grad(row, target="numba")(y)[0])
+
+
+LONG = ("cavity_flow", "channel_flow", "vertical_advection")
+NAMES = [
+    pytest.param(n, marks=pytest.mark.slow) if n in LONG else n
+    for n in KERNELS if n != "contour_integral"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kernels_are_written(name: str) -> None:
+    """Every kernel but one is written for Numba as a whole, and right."""
+    kernel = KERNELS[name]
+    derivative = s2s.grad(kernel.loss, argnums=kernel.wrt, target="numba")
+    args = kernel.inputs("small")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", category=RuntimeWarning)
+        got = derivative(*args)
+    expected = s2s.grad(kernel.loss, argnums=kernel.wrt)(*kernel.inputs("small"))
+    assert_close(got, expected, rtol=1e-11, atol=1e-11)
+
+
+SEEDS = [f"{kind}native:{k}" for kind in ("", "writes:") for k in range(12)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_programs(seed: str) -> None:
+    """What is written for Numba, run by Python."""
+    _, text, found = judge_seed(seed, interpreted)
+    assert found.kind in ("right", "refused", "rejected"), f"{found}\n{text}"
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("seed", ["0:37", "writes:0:3"])
+def test_compiled_programs(seed: str, tmp_path: Path) -> None:
+    """What Numba makes of it, for a few: compilation takes seconds."""
+    _, text, found = judge_seed(seed, compiled)
+    assert found.kind == "right", f"{found}\n{text}"
+
+
+@pytest.mark.compiled
+def test_other_transforms() -> None:
+    """Tangents, products with the Hessian and matrices are compiled, pullbacks are refused."""
+
+    def f(x, y):
+        return np.sum(np.sin(x) * y**2 * x)
+
+    x, y = normal(4), normal(4)
+    expected = s2s.jvp(f, (x, y), (y, x))
+    assert_close(s2s.jvp(f, (x, y), (y, x), target="numba"), expected, rtol=1e-12, atol=1e-12)
+    expected = s2s.hvp(f, (x, y), (y, x))
+    assert_close(s2s.hvp(f, (x, y), (y, x), target="numba"), expected, rtol=1e-12, atol=1e-12)
+    matrix = s2s.hessian(f, argnums=(0, 1), target="numba")(x, y)
+    assert_close(matrix, s2s.hessian(f, argnums=(0, 1))(x, y), rtol=1e-12, atol=1e-12)
+    jacobian = s2s.jacobian(lambda x: np.sin(x[1:]) * x[:-1], target="numba")(x)
+    expected = s2s.jacobian(lambda x: np.sin(x[1:]) * x[:-1])(x)
+    assert_close(jacobian, expected, rtol=1e-12, atol=1e-12)
+    with pytest.raises(s2s.Unsupported, match="vjp is not compiled"):
+        s2s.vjp(f, x, y, target="numba")
+    with pytest.raises(ValueError, match="no target"):
+        s2s.jvp(f, (x, y), (y, x), target="cuda")
