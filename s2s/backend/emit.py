@@ -28,6 +28,7 @@ from s2s.backend.sequence import (
     Repeat,
     Within,
     sequence,
+    unguarded,
 )  # fmt: skip
 from s2s.backend.statements import Blank, Comment
 from s2s.backend.syntax import Writer, name, negate
@@ -208,6 +209,8 @@ class _Emitter:
         return table.get(target, target.name) == table.get(source, source.name)
 
     def _branch(self, node: Branch) -> list[Any]:
+        if node.stmt.form == "try":
+            return [self._try(node)]
         test = self.write.test(node.stmt.test)
         then, orelse = self.nodes(node.then), self.nodes(node.orelse)
         if not _real(then) and not _real(orelse):
@@ -216,6 +219,22 @@ class _Emitter:
         if not _real(then):
             test, then, orelse = negate(test), orelse, []
         return [gast.If(test, then, orelse if _real(orelse) else [])]
+
+    def _try(self, node: Branch) -> Any:
+        """`try: ... except kinds as error: ...`."""
+        orelse, error = node.orelse, None
+        match orelse[0] if orelse else None:
+            case Do(stmt=Let(targets=targets, expr=Apply(fn=Ref(obj=prims.caught)))):
+                orelse, error = orelse[1:], self.write.store(targets[0])
+        kinds = self.write.atom(node.stmt.test)
+        if node.stmt.test == Ref("BaseException", BaseException):
+            kinds = None if error is None else kinds
+        guarded, rest = unguarded(node.then)
+        body, after, handler = self.nodes(guarded), self.nodes(rest), self.nodes(orelse)
+        body = body if _real(body) else [*body, gast.Pass()]
+        handler = handler if _real(handler) else [*handler, gast.Pass()]
+        handlers = [gast.ExceptHandler(kinds, error, handler)]
+        return gast.Try(body, handlers, after if _real(after) else [], [])
 
     def _repeat(self, node: Repeat) -> list[Any]:
         stmt = node.stmt

@@ -109,7 +109,7 @@ class _Folder:
         match stmt:
             case If():
                 back = tail and parent.outs == stmt.results and not _named(stmt.results)
-                whole = stmt.form != "if" and len(stmt.results) == 1
+                whole = stmt.form not in ("if", "try") and len(stmt.results) == 1
                 self.block(stmt.then, back, whole)
                 self.block(stmt.orelse, back, whole)
             case For():
@@ -274,7 +274,7 @@ class _Folder:
                     return None
                 impure = not (pure(expr) or value in self.uses.results)
                 return self._make(stmt, value, index, impure, list(_operands(stmt)))
-            case If(results=(value,)) if stmt.form != "if":
+            case If(results=(value,)) if stmt.form not in ("if", "try"):
                 return self._choice(stmt, value, index)
             case For(results=(value,)) if stmt.form != "for":
                 return self._comprehension(stmt, value, index)

@@ -12,9 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from s2s.backend.plan import Plan, comprehension
-from s2s.backend.sequence import Branch, Copy, Do, Give, Leave, Node, Repeat, Within
+from s2s.backend.sequence import (
+    Branch,
+    Copy,
+    Do,
+    Give,
+    Leave,
+    Node,
+    Repeat,
+    Within,
+    unguarded,
+)  # fmt: skip
 from s2s.ir.effects import in_place
-from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Star, Value, While
+from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Push, Star, Value, While
 from s2s.ir.walk import defs_of, iter_atoms, iter_items, own_atoms
 
 Live = dict[str, frozenset[Value]]
@@ -110,8 +120,11 @@ class _Walk:
             case Copy():
                 self._copy(node, live)
             case Branch(stmt=stmt):
-                a = self.nodes(node.then, dict(live), breaks, continues)
                 b = self.nodes(node.orelse, dict(live), breaks, continues)
+                if stmt.form == "try":
+                    a = self._guarded(node.then, dict(live), b)
+                else:
+                    a = self.nodes(node.then, dict(live), breaks, continues)
                 live = merge(a, b)
                 self.reads([stmt.test], live)
             case Repeat():
@@ -124,6 +137,22 @@ class _Walk:
             case Do():
                 self._do(node, live)
         return live
+
+    def _guarded(self, nodes: list[Node], live: Live, handlers: Live) -> Live:
+        """The body of a `try`, which may be left for the handlers until its last statement."""
+        nodes, after = unguarded(nodes)
+        live = self.nodes(after, live, {}, {})
+        last = _last(nodes)
+        rest, tail = nodes[:last], nodes[last:]
+        match tail[0] if tail else None:
+            case Branch(stmt=stmt) as choice if stmt.form != "try":
+                live = self.nodes(tail[1:], live, {}, {})
+                a = self._guarded(choice.then, dict(live), handlers)
+                live = merge(a, self._guarded(choice.orelse, dict(live), handlers))
+                self.reads([stmt.test], live)
+            case _:
+                live = self.nodes(tail, live, {}, {})
+        return self.nodes(rest, merge(live, handlers), {}, {})
 
     def _copy(self, node: Copy, live: Live) -> None:
         """A parallel copy; what nobody reads afterwards is left out."""
@@ -204,6 +233,18 @@ class _Walk:
                     self.found.add(item, v)
             for other in bound:
                 self.found.add(item, other)
+
+
+def _last(nodes: list[Node]) -> int:
+    """Where the last statement stands that may raise: what it binds is bound after that."""
+    for k in range(len(nodes) - 1, -1, -1):
+        match nodes[k]:
+            case Copy() | Do(stmt=Push()):
+                continue
+            case Do(stmt=Let()) | Branch():
+                return k
+        return k + 1
+    return 0
 
 
 def merge(a: Live, b: Live) -> Live:

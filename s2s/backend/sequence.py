@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from s2s.backend.plan import Plan
+from s2s.ir import prims
 from s2s.ir.nodes import (
     UNDEF,
+    Apply,
     Atom,
     Block,
     For,
@@ -25,6 +27,7 @@ from s2s.ir.nodes import (
     Opaque,
     Pop,
     Push,
+    Ref,
     Stmt,
     Value,
     While,
@@ -181,7 +184,7 @@ class _Sequencer:
 
     def _spreads(self, stmt: Stmt, tail: _Tail, outs: Sequence[Atom]) -> bool:
         """Whether the end of the enclosing block is to be repeated in a statement's blocks."""
-        if not isinstance(stmt, If | With):
+        if not isinstance(stmt, If | With) or isinstance(stmt, If) and stmt.form == "try":
             return False
         if stmt.results and stmt.results[0] in self.plan.whole:
             return False
@@ -226,6 +229,15 @@ class _Sequencer:
         return False
 
 
+def unguarded(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
+    """The body of a `try`, and its `else`."""
+    for k, node in enumerate(nodes):
+        match node:
+            case Do(stmt=Let(expr=Apply(fn=Ref(obj=prims.went_well)))):
+                return nodes[:k], nodes[k + 1 :]
+    return nodes, []
+
+
 def _has_exit(stmt: Stmt) -> bool:
     """Whether a path through a statement in tail position leaves the loop."""
     match stmt:
@@ -245,4 +257,5 @@ def _blockleaves(block: Block) -> bool:
 
 __all__ = [
     "UNDEF", "Branch", "Copy", "Do", "Give", "Leave", "Node", "Repeat", "Within", "sequence",
+    "unguarded",
 ]  # fmt: skip

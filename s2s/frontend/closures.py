@@ -14,7 +14,7 @@ from s2s.frontend.expressions import expression
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.statements import statement
 from s2s.ir import prims
-from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, Let, Ref, Value
+from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, Let, Ref, Undef, Value
 from s2s.ir.walk import statements
 
 
@@ -56,7 +56,7 @@ def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
         if free not in ctx.local or (free == tree.name and not is_lambda):
             continue
         atom = ctx.env.get(free, UNDEF)
-        if atom is UNDEF:
+        if isinstance(atom, Undef):
             ctx.refuse(
                 tree, f"`{tree.name}` uses `{free}` before it is assigned",
                 f"define `{free}` above `{tree.name}`",

@@ -15,6 +15,10 @@ from s2s.ir.nodes import UNDEF, Atom, Block, Closure, If, Let, Stmt, Undef, Valu
 RESULT = "return"  # the environment's entry for the value returned: not a possible name
 
 
+class Torn(Undef):
+    """What a name holds where an exception may have come before or after its assignment."""
+
+
 class Context:
     """Lowers into `build`; `env` maps each local name to the atom that it holds now."""
 
@@ -51,6 +55,12 @@ class Context:
         """The atom that a name holds."""
         if name in self.env:
             atom = self.env[name]
+            if isinstance(atom, Torn):
+                self.refuse(
+                    node, f"`{name}` is read after a `try` whose body assigned it before the"
+                    " exception came, or did not",
+                    f"assign `{name}` in the last statement of the body, or in each handler",
+                )  # fmt: skip
             if isinstance(atom, Undef):
                 self.refuse(
                     node, f"`{name}` is read before it is assigned",

@@ -23,7 +23,8 @@ from typing import Any
 import gast
 
 import s2s.frontend.comprehensions
-import s2s.frontend.loops  # noqa: F401  (each registers its handlers)
+import s2s.frontend.loops
+import s2s.frontend.tries  # noqa: F401  (each registers its handlers)
 from s2s.frontend import scope
 from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context

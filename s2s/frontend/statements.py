@@ -11,7 +11,7 @@ import gast
 
 from s2s.frontend import scope
 from s2s.frontend.comprehensions import collect
-from s2s.frontend.context import RESULT, Context
+from s2s.frontend.context import RESULT, Context, Torn
 from s2s.frontend.desugar.exits import RETURN, stray_exit
 from s2s.frontend.expressions import expression
 from s2s.frontend.stacks import popped_from
@@ -86,6 +86,8 @@ def opaque(node: Any, ctx: Context) -> None:
     names = dict.fromkeys([*scope.ordered_reads(node), *(n for n in writes if n in ctx.env)])
     reads: list[tuple[str, Atom]] = []
     for name in names:
+        if name not in writes and isinstance(ctx.env.get(name), Torn):
+            ctx.read(name, node)  # refuses
         if name in ctx.env and not isinstance(ctx.env[name], Undef):
             reads.append((name, ctx.env[name]))
         elif name not in ctx.local:
@@ -149,7 +151,7 @@ def _append(node: Any, ctx: Context) -> bool:
     name = append_receiver(node)
     if name is None or name not in ctx.env or not isinstance(node.func, gast.Attribute):
         return False
-    items = ctx.env[name]
+    items = ctx.read(name, node)
     item = expression(node.args[0], ctx)
     if name in ctx.stacks and isinstance(items, Value):
         ctx.build.emit(Push(items, item, ctx.origin(node)))

@@ -159,14 +159,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`results = then.outs if test else orelse.outs`; `form` says how the user wrote it."""
+    """`results = then.outs if test else orelse.outs`; `form` says how the user wrote it.
+
+    With the form ``try`` the test is the class of exceptions, or a tuple of them, with which
+    `then` is left for `orelse`.
+    """
 
     test: Atom
     then: Block
     orelse: Block
     results: tuple[Value, ...]
     origin: Origin | None = None
-    form: str = "if"  # "if" | "ifexp" | "and" | "or"
+    form: str = "if"  # "if" | "ifexp" | "and" | "or" | "try"
 
 
 @dataclass(frozen=True, slots=True)

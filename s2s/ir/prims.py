@@ -7,6 +7,7 @@ stand-in values; the emitter prints the syntax instead.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -56,6 +57,15 @@ class Cells:
 def new_object(cls: Any) -> Any:
     """An object of a class before `__init__` has run."""
     return object.__new__(cls)
+
+
+def caught() -> BaseException | None:
+    """The exception of the handler that runs: `except E as error`."""
+    return sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
+
+
+def went_well() -> None:
+    """What follows in the body of a `try` is not guarded by it: `else:`."""
 
 
 def truth(x: Any) -> bool:

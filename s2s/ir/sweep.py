@@ -124,6 +124,9 @@ class _Marks:
                 ):
                     self.link(r, (a, b), me)
                 self._inside(stmt, me, parent)
+                if stmt.form == "try":  # what raises decides which path is taken
+                    for s in statements(stmt.then):
+                        self.deps.setdefault(me, []).extend((id(s), *defs_of(s)))
             case For():
                 self.link(me, iter_atoms(stmt.iter), parent)
                 for item in iter_items(stmt.iter):

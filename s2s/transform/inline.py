@@ -47,6 +47,7 @@ from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.stacks import find_stacks, pops
+from s2s.transform.tries import check_tries
 from s2s.transform.untuple import untuple
 
 TINY = 10  # operations of a function that is written where it is called
@@ -236,6 +237,7 @@ def inline(
         if updated <= forced and made <= makers:
             break
         forced, makers = forced | updated, makers | made
+    check_tries(new)
     new = sweep(new, _forgettable)
     new = sweep(promote(new, Objects(objects.made, witnesses)), _forgettable)
     return settle_lists(find_stacks(untuple(new, named=pops(new))))

@@ -38,6 +38,9 @@ def check_opaque(stmt: Opaque, wanted: Callable[[Atom], bool]) -> None:
     """A statement kept as written must not carry derivatives."""
     for _, value in stmt.writes:
         if wanted(value):
+            why = getattr(stmt.node, "why", None)
+            if isinstance(why, Unsupported):  # what kept it from being taken apart
+                raise why
             word = type(stmt.node).__name__
             raise Unsupported(
                 f"`{value.name}` is active and assigned in a `{word}` statement, which cannot"

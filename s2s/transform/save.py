@@ -55,6 +55,7 @@ from s2s.ir.walk import (
 from s2s.transform.instrument import instrument
 from s2s.transform.reverse.driver import Reversed
 from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
+from s2s.transform.tries import note_finished, pushes_last
 from s2s.transform.writes.borrow import borrow
 from s2s.transform.writes.restores import drop_restores
 
@@ -88,7 +89,7 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     `absent` stands for a value handed out of a branch that was not taken: nothing, or None
     where the values travel in a tuple.
     """
-    forward = _count_trips(rev.forward, rev.plan.counts)
+    forward = note_finished(_count_trips(rev.forward, rev.plan.counts), rev.plan.finished)
     at_hand = [a for table in rev.restored.values() for a in table.values()]
     backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
@@ -103,7 +104,7 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
             facts.give(outside, facts.of(value))
     saved = {v: s for c in choices.values() for v, s in c.saved.items()}
     yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
-    forward = instrument(forward, saved, yielded, absent)
+    forward = pushes_last(instrument(forward, saved, yielded, absent))
     backward = _restore(backward, choices, homes, rev.restored, facts)
     if rev.buffers.homes:
         backward = borrow(backward)

@@ -131,6 +131,7 @@ class Plan:
     """What one function's backward sweep asks of its forward sweep."""
 
     counts: dict[int, Value] = field(default_factory=dict)  # loop body key -> trip count
+    finished: dict[int, Value] = field(default_factory=dict)  # body of a `try` -> went through?
     stacks: set[Value] = field(default_factory=set)
     lists: set[Value] = field(default_factory=set)
     partial: set[Value] = field(default_factory=set)  # not bound on every path

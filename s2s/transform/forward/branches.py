@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2s.ir.nodes import Block, If, With
+from s2s.ir import prims
+from s2s.ir.effects import in_place
+from s2s.ir.nodes import Apply, Block, If, Let, Ref, With
 from s2s.transform.forward.tangents import Tangents
 
 
@@ -21,7 +23,21 @@ def push_if(stmt: If, t: Tangents) -> None:
     chosen = [k for k, r in enumerate(stmt.results) if t.wanted(r) or r in t.demanded]
     then, orelse = (_branch(b, stmt, chosen, t) for b in (stmt.then, stmt.orelse))
     dots = tuple(t.new(stmt.results[k]) for k in chosen)
+    if stmt.form == "try":
+        then = _unguarded(stmt.then, then)
     t.build.emit(replace(stmt, then=then, orelse=orelse, results=(*stmt.results, *dots)))
+
+
+def _unguarded(before: Block, after: Block) -> Block:
+    """The body of a `try` first, then its tangents, which must not lead to the handlers."""
+    own = {id(s) for s in before.stmts}
+    plain = all(isinstance(s, Let) and not in_place(s.expr) for s in before.stmts)
+    if not plain or not own <= {id(s) for s in after.stmts}:
+        return after
+    first = [s for s in after.stmts if id(s) in own]
+    rest = [s for s in after.stmts if id(s) not in own]
+    mark = Let((), Apply(Ref("went_well", prims.went_well)))
+    return replace(after, stmts=(*first, mark, *rest)) if rest else after
 
 
 def _branch(block: Block, stmt: If | With, chosen: list[int], t: Tangents) -> Block:

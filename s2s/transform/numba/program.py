@@ -20,7 +20,7 @@ from s2s.analysis.summaries import Summaries, canonical
 from s2s.errors import Origin, S2SError
 from s2s.ir.build import Builder, getattribute, getitem
 from s2s.ir.effects import pure
-from s2s.ir.nodes import Apply, Block, Closure, Const, Function, Let, Opaque, Ref, With
+from s2s.ir.nodes import Apply, Block, Closure, Const, Function, If, Let, Opaque, Ref, With
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import HelperFunction
@@ -370,6 +370,8 @@ def _refuse(function: Function) -> None:
     for stmt in statements(function.body):
         if isinstance(stmt, With) and not is_quiet(stmt, function):
             raise NotNative("a `with` block", stmt.origin)
+        if isinstance(stmt, If) and stmt.form == "try":
+            raise NotNative("a `try` statement", stmt.origin)
         if isinstance(stmt, Let) and isinstance(stmt.expr, Closure):
             raise NotNative("a function inside of a function", stmt.origin)
         if isinstance(stmt, Opaque) and type(stmt.node).__name__ not in ("Assert", "Raise"):

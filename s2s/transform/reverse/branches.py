@@ -78,7 +78,8 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
     ]
     if blocks[0].stmts or blocks[1].stmts or results:
         then, orelse = blocks
-        outer.emit(If(stmt.test, then, orelse, tuple(results), stmt.origin))
+        test = stmt.test if stmt.form != "try" else sweep.went_well(stmt.then.key)
+        outer.emit(If(test, then, orelse, tuple(results), stmt.origin))
 
 
 def _enter(block: Block, bars: list[Atom | None], sweep: Sweep) -> None:

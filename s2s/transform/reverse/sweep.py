@@ -100,6 +100,12 @@ class Sweep:
             self.facts.give(count, INDEX)
         return self.plan.counts[key]
 
+    def went_well(self, key: int) -> Value:
+        """Whether the body of a `try`, which is this block, went through: noted there."""
+        if key not in self.plan.finished:
+            self.plan.finished[key] = Value("went_well")
+        return self.plan.finished[key]
+
     def wanted(self, atom: Atom) -> bool:
         """Whether an atom needs an adjoint."""
         return isinstance(atom, Value) and atom in self.activity.active

@@ -1,0 +1,140 @@
+"""What a `try` around active code needs: which path was taken, and saves that are whole.
+
+    try:                           try:
+        y = f(x)                       y = f(x)
+    except ValueError:                 went_well = True
+        y = x                          y_saved.append(y)
+                                   except ValueError:
+                                       y, went_well = x, False
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2s.analysis.lists import changed_list
+from s2s.errors import Unsound, Unsupported
+from s2s.ir.effects import is_append
+from s2s.ir.nodes import (
+    Apply,
+    Block,
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Note,
+    Opaque,
+    Push,
+    Stmt,
+    Value,
+    While,
+    Write,
+)  # fmt: skip
+from s2s.ir.walk import all_defs, blocks_of, statements, with_blocks
+
+
+def check_tries(function: Function) -> None:
+    """Refuse a `try` whose body changes something before it may raise.
+
+    Raises
+    ------
+    Unsound
+        Where the program goes on after the exception with what was changed or was not.
+    """
+    for stmt in statements(function.body):
+        if not isinstance(stmt, If) or stmt.form != "try" or _raises(stmt.orelse):
+            continue
+        own, late = set(all_defs(stmt.then)), _last(stmt.then)
+        for s in statements(stmt.then):
+            target = s.target if isinstance(s, Write) else changed_list(s)
+            if isinstance(target, Value) and target not in own and not any(s is k for k in late):
+                raise Unsound(
+                    f"`{target.name}` is changed in the body of a `try`, which may raise after it,"
+                    " and the program goes on then",
+                    origin=s.origin,
+                    advice=("compute in the `try`, and write after it",
+                            "or write in the last statement of its body"),
+                )  # fmt: skip
+
+
+def _last(block: Block) -> list[Stmt]:
+    """The statements after which nothing can raise."""
+    found: list[Stmt] = []
+    for stmt in reversed(block.stmts):
+        found.append(stmt)
+        if isinstance(stmt, If) and stmt.form != "try":
+            return [*found, *_last(stmt.then), *_last(stmt.orelse)]
+        put = isinstance(stmt, Note | Push) or isinstance(stmt, Let) and (
+            isinstance(stmt.expr, Apply) and is_append(stmt.expr.fn)
+        )  # fmt: skip
+        if not put:
+            break
+    return found
+
+
+def _raises(block: Block) -> bool:
+    """Whether a block certainly ends with an exception."""
+    for stmt in reversed(block.stmts):
+        if isinstance(stmt, Note):
+            continue
+        if isinstance(stmt, If):
+            return _raises(stmt.then) and _raises(stmt.orelse)
+        return isinstance(stmt, Opaque) and type(stmt.node).__name__ == "Raise"
+    return False
+
+
+def note_finished(block: Block, finished: dict[int, Value]) -> Block:
+    """The forward sweep with results that say whether the body of a `try` went through."""
+    if not finished:
+        return block
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        stmt = with_blocks(stmt, tuple(note_finished(b, finished) for b in blocks_of(stmt)))
+        if isinstance(stmt, If) and stmt.then.key in finished:
+            then = replace(stmt.then, outs=(*stmt.then.outs, Const(True)))
+            orelse = replace(stmt.orelse, outs=(*stmt.orelse.outs, Const(False)))
+            results = (*stmt.results, finished[stmt.then.key])
+            stmt = replace(stmt, then=then, orelse=orelse, results=results)
+        stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
+def pushes_last(block: Block, looped: bool = False) -> Block:
+    """The forward sweep with the saves of a `try` at the end of its body: all or none.
+
+    Raises
+    ------
+    Unsupported
+        Where they cannot be moved, and an iteration that failed would leave some behind.
+    """
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        inner = looped or isinstance(stmt, For | While)
+        if blocks_of(stmt):
+            stmt = with_blocks(stmt, tuple(pushes_last(b, inner) for b in blocks_of(stmt)))
+        if isinstance(stmt, If) and stmt.form == "try" and not _raises(stmt.orelse):
+            stmt = replace(stmt, then=_reordered(stmt.then, stmt, looped))
+        stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
+def _reordered(block: Block, whole: If, looped: bool) -> Block:
+    """The body of a `try`, or a side of the choice that is its last statement."""
+    first: list[Stmt] = [s for s in block.stmts if not isinstance(s, Push)]
+    saves = [s for s in block.stmts if isinstance(s, Push)]
+    own = set(all_defs(block))
+    for k, s in enumerate(first):
+        if k == len(first) - 1 and isinstance(s, If) and s.form != "try":
+            sides = (_reordered(b, whole, looped) for b in (s.then, s.orelse))
+            first[k] = with_blocks(s, tuple(sides))
+            continue
+        inner = [p for b in blocks_of(s) for p in statements(b) if isinstance(p, Push)]
+        if looped and any(p.stack not in own for p in inner):
+            raise Unsupported(
+                "the body of this `try`, which is in a loop, computes something in a loop or a"
+                " choice that has to be saved",
+                origin=whole.origin,
+                advice=("put the body of the `try` into a function of its own",),
+            )
+    return replace(block, stmts=(*first, *saves))

@@ -1,0 +1,207 @@
+"""`try` around active code: both paths, in loops, with returns, and what is refused."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import s2s
+from s2s import Unsound, Unsupported
+from tests.hard.checks import agrees, refuses
+
+A = np.array([[2.0, 1.0], [1.0, 3.0]])
+
+
+def finally_only(x):
+    y = x
+    try:
+        y = y**2
+    finally:
+        y = y * 2
+    return np.sum(y)
+
+
+def finally_with_an_effect(x):
+    old = np.seterr(divide="raise")
+    try:
+        y = x * x
+    finally:
+        np.seterr(**old)
+    return np.sum(y)
+
+
+def solved(a, b):
+    """The second path where the shapes do not fit."""
+    try:
+        y = np.linalg.solve(a, b)
+    except (np.linalg.LinAlgError, ValueError):
+        y = b[:2] * 2.0 + a[0]
+    return np.sum(y * y)
+
+
+def careful_root(v):
+    try:
+        return math.sqrt(v)
+    except ValueError:
+        return -v
+
+
+def returns(x):
+    return careful_root(x) * careful_root(-x) + careful_root(x * x)
+
+
+def in_a_loop(x):
+    """Some iterations fail after they have computed something."""
+    total = 0.0
+    for v in x:
+        try:
+            t = v * v
+            u = math.log(t * v) * t
+            total = total + u * t
+        except ValueError:
+            total = total * 0.5 + v
+    return total
+
+
+def old_value(x):
+    """The name keeps what it held."""
+    y = x * x
+    for k in range(3):
+        try:
+            y = y * math.sqrt(y - k)
+        except ValueError as error:
+            y = y + len(str(error)) * 0.01 * y
+    return y
+
+
+def several_kinds(x):
+    table = {"a": x, "b": x * x}
+    total = 0.0
+    for key in ("a", "c", "b", 3):
+        try:
+            v = table[key]
+            w = v * math.log(v - 0.5)
+        except KeyError:
+            w = x * 3
+        except (ValueError, TypeError) as error:
+            w = x * len(type(error).__name__)
+        else:
+            w = w * 2
+        finally:
+            total = total + w
+    return total
+
+
+def raised(x):
+    try:
+        y = np.log(x)
+        z = y * y
+    except ValueError as error:
+        raise RuntimeError("no logarithm") from error
+    return np.sum(z * y)
+
+
+def searched(x):
+    """Leaves the loop from the body and from the handler."""
+    for k in range(5):
+        try:
+            y = math.sqrt(x - k) * x
+            if y < 0.7:
+                return y * k
+        except ValueError:
+            break
+        else:
+            continue
+    return x * k
+
+
+@pytest.mark.parametrize(
+    ("fn", "args"),
+    [
+        (finally_only, (np.array([0.3, -1.2]),)),
+        (finally_with_an_effect, (np.array([0.3, -1.2]),)),
+        (solved, (A, np.array([1.0, 2.0]))),
+        (solved, (A, np.array([1.0, 2.0, 3.0]))),
+        (returns, (0.7,)),
+        (in_a_loop, ([0.4, -0.3, 1.2, -2.0, 0.7],)),
+        (old_value, (1.3,)),
+        (several_kinds, (0.9,)),
+        (raised, (np.array([0.3, 1.2]),)),
+        (searched, (2.3,)),
+    ],
+    ids=lambda p: getattr(p, "__name__", ""),
+)
+def test_differentiated(fn, args):
+    agrees(fn, *args, order=2)
+
+
+def half_assigned(x):
+    y = x
+    try:
+        y = y * 2
+        z = math.sqrt(x - 3)
+    except ValueError:
+        z = x
+    return y * z
+
+
+def half_written(x):
+    y = np.zeros(2)
+    try:
+        y[0] = x
+        y[1] = math.sqrt(x - 3)
+    except ValueError:
+        y[1] = x * x
+    return np.sum(y * y)
+
+
+def half_counted(x):
+    counter = Counter()
+    try:
+        counter.count(x)
+        y = math.sqrt(x - 3)
+    except ValueError:
+        y = x
+    return y * counter.total
+
+
+class Counter:
+    """Counts."""
+
+    def __init__(self):
+        self.total = 0.0
+
+    def count(self, v):
+        self.total += v
+
+
+@pytest.mark.parametrize(
+    ("fn", "kind", "words"),
+    [(half_assigned, Unsupported, "`y` is read after a `try`"),
+     (half_written, Unsound, "`y` is changed in the body of a `try`"),
+     (half_counted, Unsound, "`counter` is changed in the body of a `try`")],
+    ids=lambda p: getattr(p, "__name__", ""),
+)  # fmt: skip
+def test_refused(fn, kind, words):
+    refuses(fn, 0.7, kind=kind, words=words)
+
+
+def test_exceptions_come_through():
+    """What the program raises, its derivative raises, with what `finally` does."""
+
+    def f(x, log):
+        try:
+            y = math.sqrt(x)
+        except ValueError as error:
+            raise RuntimeError("negative") from error
+        finally:
+            log.append("done")
+        return y
+
+    log = []
+    assert s2s.grad(f)(4.0, log) == 0.25
+    with pytest.raises(RuntimeError, match="negative") as caught:
+        s2s.grad(f)(-4.0, log)
+    assert isinstance(caught.value.__cause__, ValueError)
