@@ -65,12 +65,17 @@ def _last(block: Block) -> list[Stmt]:
         found.append(stmt)
         if isinstance(stmt, If) and stmt.form != "try":
             return [*found, *_last(stmt.then), *_last(stmt.orelse)]
-        put = isinstance(stmt, Note | Push) or isinstance(stmt, Let) and (
-            isinstance(stmt.expr, Apply) and is_append(stmt.expr.fn)
-        )  # fmt: skip
-        if not put:
+        if not _never_raises(stmt):
             break
     return found
+
+
+def _never_raises(stmt: Stmt) -> bool:
+    """Whether a statement gives a name, or puts something on a list."""
+    if not isinstance(stmt, Let):
+        return isinstance(stmt, Note | Push)
+    append = isinstance(stmt.expr, Apply) and is_append(stmt.expr.fn)
+    return append or isinstance(stmt.expr, Const | Value) and not stmt.unpack
 
 
 def _raises(block: Block) -> bool:
