@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from s2s.analysis.facts import Facts
 
 _PASSES = 6
+_ALL = sys.maxsize  # of the symbols, to be told apart by name
 _INT = Fact("int", np.dtype(np.int64), (), py=True, numeric=True)
 _RESHAPERS = {"shape", "dtype", "strides", "data"}
 
@@ -158,10 +160,12 @@ class Flow:
         outer = watermark()
         state = [facts.of(a) for a in stmt.inits]
         for _ in range(_PASSES):
-            new = self._pass(stmt, state)
+            start, new = self._pass(stmt, state)
             if _pattern(new, outer) == _pattern(state, outer):
                 break
             state = new
+            if _pattern(new, _ALL) == _pattern(start, _ALL):
+                break  # another walk over the body would start with the same facts
         else:
             state = [UNKNOWN for _ in state]
             self._pass(stmt, state)
@@ -172,8 +176,10 @@ class Flow:
         for result in stmt.results[len(state) :]:
             self._unknown((result,))
 
-    def _pass(self, stmt: For | While, state: list[Fact]) -> list[Fact]:
-        """One walk over the body: the state widened by what each way through it carries on."""
+    def _pass(
+        self, stmt: For | While, state: list[Fact]
+    ) -> tuple[list[Fact], list[Fact]]:
+        """One walk over the body: what it starts with, widened by what each way carries on."""
         facts = self.facts
         mark = facts.enter()
         for param, fact in zip(stmt.params, state, strict=False):
@@ -191,7 +197,7 @@ class Flow:
         outs = self._outs(stmt.body)
         facts.leave(mark)
         join = Join()
-        return [join(f, g) for f, g in zip(start, outs, strict=True)]
+        return start, [join(f, g) for f, g in zip(start, outs, strict=True)]
 
     def _bind(self, it: Iter) -> None:
         """The values that a loop's iterable binds."""
