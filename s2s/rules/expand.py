@@ -150,6 +150,10 @@ class Expander:
             later.value = None
         del self.forced[forced:]
 
+    def done(self) -> None:
+        """Let go of local variables, which hold this expander: no cycle is left to collect."""
+        self.forced.clear()
+
     def eval(self, node: Any, env: Env, name: str = "t") -> Sym:
         """The symbol of an expression; `name` is the hint for what it emits."""
         under_d = derivative_of(node)

@@ -129,10 +129,12 @@ def _tangent_by_body(call: Call, dot: Dots) -> list[Atom | None]:
     mark = len(call.build.stmts)
     try:
         ex, syms = tangents(call, dots, False)
-        return [
+        atoms = [
             None if isinstance(s, Zero) else ex.atom(s, f"{hint(r)}_dot")
             for s, r in zip(syms, call.results)
         ]
+        ex.done()
+        return atoms
     except Undecidable:
         del call.build.stmts[mark:]
     return [_tangent_helper(call, dots, k) for k in range(len(call.results))]

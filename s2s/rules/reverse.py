@@ -106,6 +106,7 @@ def _by_body(
         except Undecidable:
             ex.rollback(mark, forced)
             result[name] = _by_helper(call, name, bars)
+    ex.done()
     return result
 
 

@@ -72,7 +72,8 @@ class Scene:
     @cached_property
     def aliases(self) -> Aliases:
         """Which values may share memory: not every pass asks, and it costs more than most."""
-        return Aliases(self._function, lambda a: self.facts.is_array(a) is True)
+        facts = self.facts  # not `self`: the scene holds the aliases
+        return Aliases(self._function, lambda a: facts.is_array(a) is True)
 
     @cached_property
     def _written(self) -> set[Any]:
@@ -131,30 +132,48 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
 
     The result is the function itself where the rule never applies.
     """
-    scene = scene_of(function, facts)
-    table: dict[Value, Atom] = {}
-    applied = False
+    rewriting = _Rewriting(scene_of(function, facts), rule)
+    body = rewriting.block(function.body)
+    return replace(function, body=body) if rewriting.applied else function
 
-    def swap(atom: Any) -> Any:
+
+class _Rewriting:
+    """One walk over a function with a rule."""
+
+    def __init__(self, scene: Scene, rule: Rule) -> None:
+        self.scene, self.rule = scene, rule
+        self.table: dict[Value, Atom] = {}  # what stands for a value now
+        self.applied = False
+
+    def swap(self, atom: Any) -> Any:
+        """What stands for an atom."""
+        table = self.table
         while isinstance(atom, Value) and atom in table:
             atom = table[atom]
         return atom
 
-    def one(stmt: Stmt, out: list[Stmt]) -> None:
-        nonlocal applied
+    def block(self, block: Block) -> Block:
+        """A block after the walk."""
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            self.statement(stmt, out)
+        return with_stmts(block, out, map(self.swap, block.outs))
+
+    def statement(self, stmt: Stmt, out: list[Stmt]) -> None:
+        """Add what takes the place of a statement."""
         if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply) or (
             len(stmt.targets) != 1 or stmt.unpack
         ):
-            out.append(map_stmt(stmt, swap, run))
+            out.append(map_stmt(stmt, self.swap, self.block))
             return
-        target = stmt.targets[0]
-        expr: Any = map_expr(stmt.expr, swap) if table else stmt.expr
+        scene, table, target = self.scene, self.table, stmt.targets[0]
+        expr: Any = map_expr(stmt.expr, self.swap) if table else stmt.expr
         while isinstance(expr, Apply):
-            build = Builder(stmt.origin, facts)
-            new = rule(expr, target, scene, build)
+            build = Builder(stmt.origin, scene.facts)
+            new = self.rule(expr, target, scene, build)
             if new is None or (isinstance(new, Value) and not _may_stand_for(expr, target, scene)):
                 break
-            applied = True
+            self.applied = True
             scene.uses.subtract(_reads(expr))
             for made in build.stmts:
                 if isinstance(made, Let) and isinstance(made.expr, Apply):
@@ -171,15 +190,6 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
                 scene.uses[expr] += scene.uses[target] - 1
             return
         out.append(with_expr(stmt, expr))
-
-    def run(block: Block) -> Block:
-        out: list[Stmt] = []
-        for stmt in block.stmts:
-            one(stmt, out)
-        return with_stmts(block, out, map(swap, block.outs))
-
-    body = run(function.body)
-    return replace(function, body=body) if applied else function
 
 
 def either(*rules: Rule) -> Rule:
