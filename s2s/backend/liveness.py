@@ -7,7 +7,6 @@ second pass, because what its body reads from outside is alive in all of it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -27,37 +26,47 @@ from s2s.ir.effects import in_place
 from s2s.ir.nodes import Apply, Atom, For, If, Let, Opaque, Push, Star, Value, While
 from s2s.ir.walk import defs_of, iter_atoms, iter_items, own_atoms
 
-Live = dict[str, frozenset[Value]]
-NONE: frozenset[Value] = frozenset()
+Live = dict[str, int]  # base name -> the values that are alive, as bits
 
 
 @dataclass
 class Interference:
-    """Pairs of values with one base name that need two variables."""
+    """Which values with one base name need two variables.
+
+    The values of a base name are numbered, and a set of them is an int with their bits: of a
+    long program thousands are alive at once.  `near` holds what is alive where a value is
+    bound; two values interfere when one of them is near the other.
+    """
 
     base: Mapping[Value, str]
-    tracked: frozenset[str]  # base names of several values
-    pairs: defaultdict[Value, set[Value]] = field(default_factory=lambda: defaultdict(set))
+    tracked: frozenset[str] = frozenset()  # base names of several values
+    bits: dict[Value, int] = field(default_factory=dict)
+    near: dict[Value, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        count: dict[str, int] = {}
+        for value, name in self.base.items():
+            number = count.get(name, 0)
+            self.bits[value] = 1 << number
+            count[name] = number + 1
+        self.tracked = frozenset(n for n, k in count.items() if k > 1)
+
+    def bit(self, value: object, name: str) -> int:
+        """The bit of a value among those of a base name; 0 for one of another name."""
+        own = isinstance(value, Value) and self.base.get(value) == name
+        return self.bits[value] if own else 0  # type: ignore[index]
 
     def add(self, a: Value, b: Value) -> None:
         """Record that two values are alive at the same time."""
         if a is not b and a in self.base and self.base[a] == self.base.get(b):
-            self.pairs[a].add(b)
-            self.pairs[b].add(a)
-
-    def clash(self, values: Iterable[Value], others: set[Value]) -> bool:
-        """Whether a value of one set interferes with one of the other."""
-        return any(not others.isdisjoint(self.pairs.get(v, NONE)) for v in values)
+            self.near[a] = self.near.get(a, 0) | self.bits[b]
 
 
 def interference(
     nodes: list[Node], plan: Plan, base: Mapping[Value, str], eternal: Iterable[Value]
 ) -> Interference:
     """The interference of all values bound in the statements of a function."""
-    names: dict[str, int] = {}
-    for name in base.values():
-        names[name] = names.get(name, 0) + 1
-    found = Interference(base, frozenset(n for n, k in names.items() if k > 1))
+    found = Interference(base)
     walk = _Walk(plan, found)
     end: Live = {}
     for v in eternal:
@@ -81,7 +90,7 @@ class _Walk:
         """Make a value alive."""
         name = self.found.base.get(v)
         if name in self.found.tracked:
-            live[name] = live.get(name, NONE) | {v}
+            live[name] = live.get(name, 0) | self.found.bits[v]
 
     def reads(self, atoms: Iterable[Atom], live: Live) -> None:
         """Make what the text of atoms reads alive."""
@@ -91,17 +100,16 @@ class _Walk:
 
     def bind(self, targets: Iterable[Value], live: Live, same: Mapping[Value, Atom]) -> None:
         """Bind values at once; a copy does not interfere with its source."""
-        targets = [v for v in targets if self.found.base.get(v) in self.found.tracked]
+        found = self.found
+        targets = [v for v in targets if found.base.get(v) in found.tracked]
         for v in targets:
-            others = live.get(self.found.base[v], NONE) - {v, same.get(v)}
+            name = found.base[v]
+            others = live.get(name, 0) & ~(found.bits[v] | found.bit(same.get(v), name))
             if others:
-                pairs = self.found.pairs
-                pairs[v] |= others
-                for w in others:
-                    pairs[w].add(v)
+                found.near[v] = found.near.get(v, 0) | others
         for v in targets:
-            name = self.found.base[v]
-            live[name] = live.get(name, NONE) - {v}
+            name = found.base[v]
+            live[name] = live.get(name, 0) & ~found.bits[v]
 
     def nodes(self, nodes: list[Node], live: Live, breaks: Live, continues: Live) -> Live:
         """What is alive before some statements, given what is alive after them."""
@@ -159,7 +167,7 @@ class _Walk:
         kept = []
         for t, s in node.pairs:
             name = self.found.base.get(t)
-            dead = name in self.found.tracked and t not in live.get(name, NONE)
+            dead = name in self.found.tracked and not live.get(name, 0) & self.found.bits[t]
             if not dead or s in self.plan.inline:
                 kept.append((t, s))
         node.pairs = kept
@@ -169,7 +177,7 @@ class _Walk:
             if _undefined(s):
                 name = self.found.base.get(t, "")
                 if name in live:
-                    live[name] = live[name] - {t}
+                    live[name] &= ~self.found.bits[t]
         self.reads([s for _, s in written], live)
 
     def _do(self, node: Do, live: Live) -> None:

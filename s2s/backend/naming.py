@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import gast
 
@@ -57,7 +58,7 @@ def names(function: Function, plan: Plan, nodes: list[Node]) -> dict[Value, str]
     tracked = {v: b for v, b in base.items() if _rank(b, own) < 2 or v in linked}
     found = interference(nodes, plan, tracked, _eternal(function))
     groups = _coalesce(function, printed, base, found)
-    _allocate(function, printed, base, own, found, groups, reserved, table)
+    _allocate(function, printed, base, own, groups, reserved, table)
     return table
 
 
@@ -161,25 +162,52 @@ def _eternal(function: Function) -> list[Value]:
     return list(found)
 
 
+@dataclass(slots=True)
+class _Group:
+    """Values that share a variable, with what `Interference` says of them."""
+
+    members: list[Value]
+    bits: int = 0
+    near: int = 0
+
+    def clashes(self, other: _Group | _Slot) -> bool:
+        """Whether a value of one interferes with one of the other."""
+        return bool(self.near & other.bits or self.bits & other.near)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A variable of a base name, with what is in it so far."""
+
+    name: str
+    bits: int = 0
+    near: int = 0
+
+    def take(self, group: _Group) -> None:
+        """Put the values of a group into the variable."""
+        self.bits |= group.bits
+        self.near |= group.near
+
+
 class _Groups:
     """Values that share a variable by construction."""
 
-    def __init__(self, printed: list[Value]) -> None:
-        self.of: dict[Value, set[Value]] = {v: {v} for v in printed}
+    def __init__(self, printed: list[Value], found: Interference) -> None:
+        self.of = {v: _Group([v], found.bits.get(v, 0), found.near.get(v, 0)) for v in printed}
 
-    def join(
-        self, a: object, b: object, base: dict[Value, str], found: Interference
-    ) -> None:
+    def join(self, a: object, b: object, base: dict[Value, str]) -> None:
         """Merge the groups of two values where nothing in them interferes."""
         if not (isinstance(a, Value) and isinstance(b, Value)):
             return
         x, y = self.of.get(a), self.of.get(b)
         if x is None or y is None or x is y or base[a] != base[b]:
             return
-        small, large = (x, y) if len(x) < len(y) else (y, x)
-        if not found.clash(small, large):
-            large |= small
-            for v in small:
+        small, large = (x, y) if len(x.members) < len(y.members) else (y, x)
+        if not small.clashes(large):
+            large.members += small.members
+            large.bits |= small.bits
+            large.near |= small.near
+            for v in small.members:
                 self.of[v] = large
 
 
@@ -187,54 +215,55 @@ def _coalesce(
     function: Function, printed: list[Value], base: dict[Value, str], found: Interference
 ) -> _Groups:
     """Join what updates in place first, then what copies connect."""
-    groups = _Groups(printed)
+    groups = _Groups(printed, found)
     copies: list[tuple[object, object]] = []
     for stmt in statements(function.body):
         match stmt:
             case Let(targets=(target,), expr=Apply(args=(first, *_)) as expr) if in_place(expr):
-                groups.join(first, target, base, found)
+                groups.join(first, target, base)
             case Opaque(reads=reads, writes=writes):
                 written = dict(writes)
                 for name, a in reads:
                     if name in written:
-                        groups.join(a, written[name], base, found)
+                        groups.join(a, written[name], base)
         for target, sources in joins(stmt):
             copies += [(target, s) for s in reversed(sources)]
     for into, source in copies:
-        groups.join(into, source, base, found)
+        groups.join(into, source, base)
     return groups
 
 
 def _allocate(
     function: Function, printed: list[Value], base: dict[Value, str], own: set[str],
-    found: Interference, groups: _Groups, reserved: set[str], table: dict[Value, str],
+    groups: _Groups, reserved: set[str], table: dict[Value, str],
 ) -> None:  # fmt: skip
     """Give each group a name: parameters first, then the user's, adjoints, temporaries."""
     used: set[str] = set()
-    slots: dict[str, list[str]] = {}  # the variables of a base name so far
+    slots: dict[str, list[_Slot]] = {}  # the variables of a base name so far
+
+    def put(group: _Group, slot: _Slot) -> None:
+        slot.take(group)
+        for member in group.members:
+            table[member] = slot.name
+
     for p in function.params:
-        name = p.value.name
-        used.add(name)
-        slots.setdefault(base[p.value], []).append(name)
-        for v in groups.of[p.value]:
-            table[v] = name
+        slot = _Slot(p.value.name)
+        used.add(slot.name)
+        slots.setdefault(base[p.value], []).append(slot)
+        put(groups.of[p.value], slot)
     for v in sorted(printed, key=lambda v: _rank(base[v], own)):
         if v in table:
             continue
         group, stem, kind = groups.of[v], base[v], _rank(base[v], own)
         taken = slots.setdefault(stem, [])
-        name = ""
-        if kind < 2:
-            near = {table[w] for u in group for w in found.pairs.get(u, ()) if w in table}
-            name = next((slot for slot in taken if slot not in near), "")
-        if not name:
+        free = next((s for s in taken if not group.clashes(s)), None) if kind < 2 else None
+        if free is None:
             others = (own - {stem},) if kind == 0 else (own, function.taken)
             banned: tuple[Collection[str], ...] = (used, reserved, *others)
-            name = _fresh(stem, len(taken), kind, banned)
-            used.add(name)
-            taken.append(name)
-        for member in group:
-            table[member] = name
+            free = _Slot(_fresh(stem, len(taken), kind, banned))
+            used.add(free.name)
+            taken.append(free)
+        put(group, free)
 
 
 def _rank(stem: str, own: set[str]) -> int:
