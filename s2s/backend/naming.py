@@ -48,7 +48,8 @@ def names(function: Function, plan: Plan, nodes: list[Node]) -> dict[Value, str]
     reserved = _reserved(function)
     blank = "_" not in reserved and all(v.name != "_" for v in printed)
     if blank:
-        for v in _unused(nodes, plan):
+        count = plan.uses.count
+        for v in (*(v for v in _items(plan) if not count.get(v)), *_unused(nodes, plan)):
             table[v] = "_"
     printed = [v for v in printed if v not in table]
     base = _bases(function, printed)
@@ -97,7 +98,6 @@ def _items(plan: Plan) -> Iterator[Value]:
 def _unused(nodes: list[Node], plan: Plan) -> Iterator[Value]:
     """Loop items and parts of unpacked temporaries that nobody reads."""
     count = plan.uses.count
-    yield from (v for v in _items(plan) if not count.get(v))
     for node in nodes:
         match node:
             case Do(stmt=Let(targets=targets)) if len(targets) > 1:
@@ -170,7 +170,7 @@ class _Group:
     bits: int = 0
     near: int = 0
 
-    def clashes(self, other: _Group | _Slot) -> bool:
+    def clashes(self, other: _Group) -> bool:
         """Whether a value of one interferes with one of the other."""
         return bool(self.near & other.bits or self.bits & other.near)
 
@@ -256,7 +256,7 @@ def _allocate(
             continue
         group, stem, kind = groups.of[v], base[v], _rank(base[v], own)
         taken = slots.setdefault(stem, [])
-        free = next((s for s in taken if not group.clashes(s)), None) if kind < 2 else None
+        free = _free(group, taken) if kind < 2 else None
         if free is None:
             others = (own - {stem},) if kind == 0 else (own, function.taken)
             banned: tuple[Collection[str], ...] = (used, reserved, *others)
@@ -264,6 +264,15 @@ def _allocate(
             used.add(free.name)
             taken.append(free)
         put(group, free)
+
+
+def _free(group: _Group, taken: list[_Slot]) -> _Slot | None:
+    """The first variable in which nothing interferes with a group."""
+    bits, near = group.bits, group.near
+    for slot in taken:  # of thousands, in a long program
+        if not (near & slot.bits or bits & slot.near):
+            return slot
+    return None
 
 
 def _rank(stem: str, own: set[str]) -> int:
