@@ -97,13 +97,15 @@ class _Marks:
         if known is not wanted:
             known += wanted
 
-    def block(self, block: Block, parent: Node | None) -> None:
-        """Record the needs of all statements of a block."""
+    def block(self, block: Block, parent: Node | None) -> bool:
+        """Record the needs of all statements of a block; whether one may leave the loop."""
+        leaving = False
         for stmt in block.stmts:
-            self.stmt(stmt, parent)
+            leaving |= self.stmt(stmt, parent)
+        return leaving
 
-    def stmt(self, stmt: Stmt, parent: Node | None) -> None:
-        """Record the needs of one statement."""
+    def stmt(self, stmt: Stmt, parent: Node | None) -> bool:
+        """Record the needs of one statement; whether it may leave the loop around it."""
         me = id(stmt)
         if isinstance(stmt, Let):
             targets = stmt.targets
@@ -115,7 +117,7 @@ class _Marks:
                 self.roots.append(me)
                 for t in targets:
                     self.link(t, (), me)
-            return
+            return False
         match stmt:
             case If():
                 self.link(me, (stmt.test,), parent)
@@ -123,32 +125,34 @@ class _Marks:
                     stmt.results, stmt.then.outs, stmt.orelse.outs, strict=True
                 ):
                     self.link(r, (a, b), me)
-                self._inside(stmt, me, parent)
+                leaving = self._inside(stmt, me, parent)
                 if stmt.form == "try":  # what raises decides which path is taken
                     for s in statements(stmt.then):
                         self.deps.setdefault(me, []).extend((id(s), *defs_of(s)))
+                return leaving
             case For():
                 self.link(me, iter_atoms(stmt.iter), parent)
                 for item in iter_items(stmt.iter):
                     self.link(item, (), me)
                 self._carried(stmt, me)
-                self._inside(stmt, me, parent)
+                self._inside(stmt, me, None)
             case While():
                 self.link(me, stmt.head.outs, parent)
                 self._carried(stmt, me)
-                self._inside(stmt, me, parent)
+                self._inside(stmt, me, None)
             case With():
                 self.link(me, (stmt.context,), parent)
                 self.roots.append(me)
                 for r, a in zip(stmt.results, stmt.body.outs, strict=True):
                     self.link(r, (a,), me)
-                self._inside(stmt, me, parent)
+                return self._inside(stmt, me, parent)
             case _:
                 self.link(me, own_atoms(stmt), parent)
                 if not isinstance(stmt, Note):
                     self.roots.append(me)
                 for v in defs_of(stmt):
                     self.link(v, (), me)
+        return False
 
     def _carried(self, stmt: For | While, me: Node) -> None:
         for p, init, out, r in zip(
@@ -157,13 +161,16 @@ class _Marks:
             self.link(p, (init, out), me)
             self.link(r, (p,), me)
 
-    def _inside(self, stmt: Stmt, me: Node, parent: Node | None) -> None:
-        if parent is not None and leaves(stmt):
-            self.deps.setdefault(parent, []).append(me)  # the loop must still be left
+    def _inside(self, stmt: Stmt, me: Node, parent: Node | None) -> bool:
         if self.pure is None:
             self.roots.append(me)
+        leaving = False
         for block in blocks_of(stmt):
-            self.block(block, me)
+            leaving |= self.block(block, me)
+            leaving |= isinstance(stmt, If) and block.exit is not None
+        if parent is not None and leaving:
+            self.deps.setdefault(parent, []).append(me)  # the loop must still be left
+        return leaving
 
     def run(self) -> set[Node]:
         """All nodes that the roots reach."""
