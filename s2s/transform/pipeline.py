@@ -48,6 +48,7 @@ from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
+from s2s.transform.listed import lists_as_arrays
 from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
 from s2s.transform.results import apart
@@ -315,7 +316,7 @@ def _ready(
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
-    return function
+    return lists_as_arrays(function, lambda: _facts(function, given))
 
 
 def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:

@@ -37,6 +37,7 @@ from s2s.ir.nodes import (
 )
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
+from s2s.transform.listed import JOINING
 
 _NEW = (np.empty, np.zeros, np.ones, np.full)
 _NEW_LIKE = (np.empty_like, np.zeros_like, np.ones_like, np.full_like)
@@ -238,6 +239,8 @@ _UFUNC_METHODS: dict[str, Any] = {
 
 def _wants_arrays(obj: Any) -> bool:
     """Whether a function of NumPy has a rule that takes its arguments for arrays."""
+    if any(obj is f for f in JOINING):  # of lists, too
+        return False
     entry = book().entry(obj)
     if entry is None or entry.constant or not entry.text.startswith("np.") or obj in _TAKE_LISTS:
         return False

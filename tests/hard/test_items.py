@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+import s2s
 from tests.hard.checks import agrees
 
 X = np.array([0.4, -0.7, 1.2])
@@ -48,10 +49,40 @@ def products(x):
     return math.fsum(x) * math.prod(x)
 
 
+def plus_a_list(x):
+    """A list that an array is added to is an array."""
+    return np.sum((x + [x[0], 1.0, 2.0]) ** 2) + np.sum([x[1], 2.0, x[0]] * x)
+
+
 @pytest.mark.parametrize(
-    "program", [listed, listed_twice, rows, in_order, in_order_of_size, products],
+    "program", [plus_a_list, listed, listed_twice, rows, in_order, in_order_of_size, products],
     ids=lambda f: f.__name__,
 )  # fmt: skip
 def test_items(program) -> None:
     """Both modes and the second order agree with differences."""
     agrees(program, X)
+
+
+def joined(x):
+    """Lists are joined, not added."""
+    items = [x[0]]
+    for k in range(2):
+        items = items + [items[-1] * x[k]]
+    return sum(items)
+
+
+def repeated(x):
+    """A list is repeated, not multiplied."""
+    return sum([x[0] * x[1]] * 3)
+
+
+@pytest.mark.parametrize("program", [joined, repeated], ids=lambda f: f.__name__)
+def test_lists_are_no_arrays(program) -> None:
+    """The gradient is that of the program, or there is none."""
+    try:
+        found = s2s.grad(program)(X)
+    except s2s.S2SError:
+        return
+    step = 1e-6 * np.eye(3)
+    slope = [(program(X + e) - program(X - e)) / 2e-6 for e in step]
+    np.testing.assert_allclose(found, slope, rtol=1e-6)
