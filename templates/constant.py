@@ -48,6 +48,7 @@ constant(
 # Facts about shapes and types
 constant(
     np.shape, np.ndim, np.size, len, range, type, slice,
+    insertion_place, splice_place,
     np.result_type, np.promote_types, np.can_cast, np.min_scalar_type, np.common_type,
     np.finfo, np.iinfo, np.broadcast_shapes, np.dtype, np.issubdtype, np.isdtype,
     np.linalg.matrix_rank,

@@ -11,22 +11,25 @@ happen while it is alive; else the program is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
 from s2s.analysis.lifetimes import Lifetimes
+from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
 from s2s.analysis.sharing import Sharing, shares, view_kind
 from s2s.errors import Origin, Unsound
-from s2s.ir.effects import is_append
+from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
     Atom,
     Block,
+    Closure,
     For,
     Function,
     If,
     Let,
+    Star,
     Stmt,
     Undef,
     Value,
@@ -34,13 +37,15 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_defs, blocks_of, statements
+from s2s.ir.walk import all_defs, atoms_of, blocks_of, own_atoms, statements
 
 ADVICE = (
     "make the copy explicit: `y = x[...].copy()`, and write into the copy",
     "or build a new value instead of writing: np.where, np.concatenate, a list that grows",
 )
-UNTRACKED = ("attr", "delattr", "del", "call")
+UNTRACKED = ("attr", "delattr")
+# Changes of which items a list or dict holds.
+STRUCTURAL = frozenset({"insert", "extend", "splice", "new", "del", "cut", "clear"})
 _NONE: frozenset[Value] = frozenset()
 
 
@@ -60,6 +65,8 @@ class Buffers:
         Views that are written through or alive across a write: their adjoints are views too.
     guarded : frozenset
         Durable views that may turn out to be copies when the program runs.
+    lists : mapping
+        Lists and dicts -> the buffer. Their length is part of their contents.
     """
 
     homes: Mapping[Value, Value] = field(default_factory=dict)
@@ -67,6 +74,7 @@ class Buffers:
     shared: Mapping[Value, frozenset[Value]] = field(default_factory=dict)
     durable: frozenset[Value] = _NONE
     guarded: frozenset[Value] = _NONE
+    lists: Mapping[Value, Value] = field(default_factory=dict)
 
     def home(self, atom: Atom) -> Value | None:
         """The buffer behind an atom, if it is written memory."""
@@ -79,6 +87,11 @@ class Buffers:
     def reads(self, atom: Atom) -> frozenset[Value]:
         """The written buffers whose memory may be read through an atom."""
         return self.shared.get(atom, _NONE) if isinstance(atom, Value) else _NONE
+
+    def changed(self, target: Atom) -> frozenset[Value]:
+        """The buffers whose contents a write changes: of a list its items, not what they hold."""
+        own = self.lists.get(target) if isinstance(target, Value) else None
+        return self.reads(target) if own is None else frozenset({own})
 
     def base(self, view: Value) -> Value:
         """What a view is made from."""
@@ -123,10 +136,12 @@ class _Finder:
         # Class -> times at which memory of arrays, and slots of lists, are written.
         self.memory: dict[object, list[int]] = {}
         self.slots: dict[object, list[int]] = {}
+        self.nested: dict[object, list[int]] = {}  # slots of lists that something holds
+        self.holdable: set[Value] = set()  # those lists
         for w in writes:
             if isinstance(w.target, Value):
                 key = self.sharing.find(w.target)
-                times = self.slots if self._is_list(w.target) else self.memory
+                times = self.slots if self._is_slot(w) else self.memory
                 times.setdefault(key, []).append(self.times.at[id(w)])
 
     def run(self) -> Buffers:
@@ -135,6 +150,7 @@ class _Finder:
         for w in self.writes:
             self._check_write(w)
         self._check_moves()
+        self._find_nested()
         members = self._members()
         targets = {w.target for w in self.writes}
         durable: set[Value] = set()
@@ -149,9 +165,16 @@ class _Finder:
                 elif across:
                     self._refuse(v, key)
         guarded = frozenset(v for v in durable if self.kinds.get(v) == "maybe")
+        slotted = [w.target for w in self.writes if self._is_slot(w)]
+        name = self._names()
+        lists = {v: name(h) for v, h in self.homes.items() if self._is_list(v) or v in slotted}
         return Buffers(
-            self.homes, self.made, self._shared(members), frozenset(durable), guarded
+            self.homes, self.made, self._shared(members), frozenset(durable), guarded, lists
         )
+
+    def _is_slot(self, w: Write) -> bool:
+        """Whether a write changes which items a list or dict holds, not an array."""
+        return w.kind in STRUCTURAL or self._is_list(w.target)
 
     def _is_list(self, value: Atom) -> bool:
         return self.facts.of(value).kind in ("list", "dict")
@@ -162,7 +185,20 @@ class _Finder:
         memory, slots = self.memory.get(key, []), self.slots.get(key, [])
         if kind == "array":
             return memory
-        return slots if kind in ("list", "dict") and value in self.homes else memory + slots
+        if kind in ("list", "dict") and value in self.homes:
+            return slots
+        return memory + self.nested.get(key, [])
+
+    def _find_nested(self) -> None:
+        """The writes to lists that another value may hold, and not only name."""
+        held = held_values(self.function.body, self.facts, self.sharing.closures)
+        name = self._names()
+        groups = self.holdable = {name(self.homes[v]) for v in held if v in self.homes}
+        for w in self.writes:
+            home = self.homes.get(w.target) if isinstance(w.target, Value) else None
+            if self._is_slot(w) and (home is None or name(home) in groups):
+                key = self.sharing.find(w.target)  # type: ignore[arg-type]
+                self.nested.setdefault(key, []).append(self.times.at[id(w)])
 
     def _members(self) -> dict[object, list[Value]]:
         """The values of each written class."""
@@ -178,10 +214,8 @@ class _Finder:
             yield view
             view = _base(self.made[view])
 
-    def _shared(
-        self, members: Mapping[object, list[Value]]
-    ) -> dict[Value, frozenset[Value]]:
-        """The buffers behind each value; one that was handed on has one name for all."""
+    def _names(self) -> Callable[[Value], Value]:
+        """One name for all buffers that are the same memory, handed on."""
         first: dict[Value, Value] = {}
 
         def name(buffer: Value) -> Value:
@@ -195,12 +229,23 @@ class _Finder:
             a, b = name(self.homes[old]), name(self.homes[new])
             if a is not b:
                 first[b] = a
+        return name
+
+    def _shared(
+        self, members: Mapping[object, list[Value]]
+    ) -> dict[Value, frozenset[Value]]:
+        """The buffers behind each value; slots are read through a list, and what holds it."""
+        name = self._names()
         found: dict[Value, frozenset[Value]] = {}
+        slots = {name(self.homes[w.target]) for w in self.writes if self._is_slot(w)}  # type: ignore[index]
+        others = {name(self.homes[w.target]) for w in self.writes if not self._is_slot(w)}  # type: ignore[index]
+        alone = slots - others - self.holdable
         for values in members.values():
             whole = frozenset(name(self.homes[v]) for v in values if v in self.homes)
             for v in values:
+                own = frozenset({name(self.homes[v])} if v in self.homes else ())
                 plain = v in self.homes and not self._is_list(v)
-                found[v] = frozenset({name(self.homes[v])}) if plain else whole
+                found[v] = own if plain else own | (whole - alone)
         return found
 
     # Homes
@@ -250,7 +295,7 @@ class _Finder:
     def _let(self, stmt: Let, target: Value) -> None:
         """A buffer where it is made, a view with the home of its base."""
         expr = stmt.expr
-        if isinstance(expr, Apply) and is_append(expr.fn):
+        if isinstance(expr, Apply) and is_grown(expr.fn):
             items = expr.args[0]
             if isinstance(items, Value) and self._whole(items):
                 self.homes[target] = target
@@ -291,18 +336,13 @@ class _Finder:
     # What must hold
 
     def _check_write(self, w: Write) -> None:
-        if self.facts.of(w.target).kind == "dict":
+        items = w.kind == "item" and self.facts.of(w.target).kind == "list"
+        if items and self.facts.of(w.key).kind not in ("int", "bool"):
             raise Unsound(
-                f"cannot differentiate this update of the dict {_named(w.target)}",
-                origin=w.origin,
-                advice=("build a new dict instead: `{**d, key: value}`",
-                        "or use a variable for each value"),
-            )  # fmt: skip
-        if self._is_list(w.target) and self.facts.of(w.key).kind != "int":
-            raise Unsound(
-                f"cannot differentiate this update of several items of the list {_named(w.target)}",
-                origin=w.origin,
-                advice=("assign the items one by one", "or build a new list: `a[:k] + new`"),
+                f"cannot tell whether this update of the list {_named(w.target)} is of one item or"
+                " of several", origin=w.origin,
+                advice=("make the index an int: `items[int(k)] = value`",
+                        "or write the slice out: `items[a:b] = values`"),
             )  # fmt: skip
         known = isinstance(w.target, Value) and w.target in self.homes
         if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
@@ -342,6 +382,34 @@ class _Finder:
                     " that is updated in place", origin=origin, advice=ADVICE,
                 )  # fmt: skip
         self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
+
+
+def held_values(
+    block: Block, facts: Facts, closures: Mapping[Value, Closure]
+) -> set[Value]:
+    """Values that another value may hold, or be: not those that are only read and changed."""
+    held: set[Value] = set()
+    for stmt in statements(block):
+        match stmt:
+            case Let(expr=Value()):
+                continue
+            case Let(expr=expr):
+                op = classify(expr, facts, closures)
+                atoms = list(atoms_of(expr))
+                if isinstance(op, Ruled | Inert | Item):
+                    atoms = []
+                elif isinstance(op, Built) and op.kind in ("append", "put"):
+                    atoms = [a.atom if isinstance(a, Star) else a for a in op.items[1:]]
+                elif isinstance(op, Built) and op.kind in ("copy", "join", "repeat"):
+                    atoms = []  # the items are held, not the list
+            case Write():
+                atoms = [stmt.value, *stmt.args]
+            case If() | For() | While() | With():
+                atoms = []
+            case _:
+                atoms = list(own_atoms(stmt))
+        held.update(a for a in atoms if isinstance(a, Value))
+    return held
 
 
 def _named(atom: Atom) -> str:

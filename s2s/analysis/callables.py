@@ -40,14 +40,14 @@ ELEMENTWISE: dict[Any, int] = {
     np.imag: 1, np.angle: 1, np.sinc: 1, np.isclose: 2, np.fix: 1,
 }  # fmt: skip
 PLAIN: frozenset[Any] = frozenset({  # of builtins: no effects, mutate nothing
-    len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any,
+    len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any, dict,
     all, range, enumerate, zip, tuple, list, sorted, type, str, repr, getattr, hasattr, callable,
     id, print,
 })  # fmt: skip
 # What builds or returns something that holds its arguments.
 KEEPERS: frozenset[Any] = frozenset({
     prims.build_tuple, prims.build_list, prims.build_dict, prims.build_set, prims.unpack_star,
-    prims.list_append, getattr, enumerate, zip, tuple, list, sorted, min, max,
+    prims.list_append, prims.dict_put, getattr, enumerate, zip, tuple, list, dict, sorted, min, max,
 })  # fmt: skip
 _MUTATING = {"setitem", "delitem", *(fn.__name__ for fn in OUT_OF_PLACE)}
 
@@ -159,7 +159,7 @@ def _is_pure(fn: Any) -> bool:
     if module in ("_operator", "operator"):
         return name not in _MUTATING
     if module == prims.__name__:
-        return fn is not prims.list_append
+        return fn is not prims.list_append and fn is not prims.dict_put
     if isinstance(fn, type):
         return module.split(".")[0] == "numpy" and name != "vectorize"
     if module in ("numpy", "numpy.linalg", "numpy.fft"):

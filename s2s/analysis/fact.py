@@ -20,11 +20,20 @@ class _Nothing:
 
 
 NOTHING = _Nothing()
+ANY = _Nothing()  # in place of a key that is not known
 
 NUMBER_KINDS = frozenset({"scalar", "int", "bool"})
 CONTAINERS = frozenset({"tuple", "list", "dict"})
 _PYTHON_DTYPES = {bool: np.dtype(bool), int: np.dtype(np.int64), float: np.dtype(float),
                   complex: np.dtype(complex)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is ever put into a container, by key; sizes younger than `made` differ by item."""
+
+    entries: tuple[tuple[Hashable, Fact], ...]
+    made: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Fact:
     `np.zeros(x.shape[0])` is known to be as long as `x`.
     `py` says whether a number is one of Python, whose dtype gives way to that of an array.
     `numeric` says that the value is an array or a number, never a list.
+    `contents` is what the items of a list or dict that changes have in common.
     """
 
     kind: str = "any"
@@ -56,6 +66,7 @@ class Fact:
     size: Dim | ShapeToken | None = None
     py: bool | None = None
     numeric: bool = False
+    contents: Contents | None = None
 
     @property
     def dims(self) -> Dims | None:
@@ -175,7 +186,7 @@ class Join:
             kind, _same_dtype(f.dtype, g.dtype), self.shape(f.shape, g.shape),
             items, keys, f.const if same else NOTHING, f.obj if f.obj is g.obj else None,
             f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
-            f.numeric and g.numeric,
+            f.numeric and g.numeric, f.contents if f.contents == g.contents else None,
         )  # fmt: skip
 
     def shape(self, a: Shape | None, b: Shape | None) -> Shape | None:
@@ -264,10 +275,10 @@ def _is(a: object, b: object) -> bool:
 
 def without_items(fact: Fact, kinds: Mapping[str, bool] | frozenset[str]) -> Fact:
     """The fact without the items of containers of these kinds, at any depth."""
+    if fact.kind in kinds:
+        return replace(fact, items=None, keys=None, contents=None)
     if fact.items is None:
         return fact
-    if fact.kind in kinds:
-        return replace(fact, items=None, keys=None)
     return replace(fact, items=tuple(without_items(f, kinds) for f in fact.items))
 
 

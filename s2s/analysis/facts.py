@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis import callables as table
+from s2s.analysis.contents import Tracked
 from s2s.analysis.fact import (
     CONTAINERS,
     NOTHING,
@@ -83,6 +84,7 @@ class Facts:
         # Set when the program may change containers, or shapes of arrays, out of our sight.
         self.volatile = False
         self.blind = False
+        self.tracked = Tracked(Block())
         self._proving = False
         self.operations: dict[int, Any] | None = {}  # `operations.classify`; None while learning
         self._believed: dict[Value, Fact] = {}
@@ -104,6 +106,8 @@ class Facts:
         """All that is known of an atom."""
         if isinstance(atom, Value):
             fact = self._table.get(atom)
+            if fact is not None and fact.contents is not None:
+                return replace(fact, contents=self.tracked.of(atom) or fact.contents)
             return fact if fact is not None else self._set(atom, UNKNOWN)
         if isinstance(atom, Const):
             key: Any = atom
@@ -353,6 +357,8 @@ class Facts:
             escapes = value in self._escaping or value not in self._items
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
+        if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None:
+            fact = replace(fact, items=None, keys=None, const=NOTHING, contents=contents)
         if fact.shape is None and fact.kind in ("any", "array"):
             fact = Fact("any", shape=ShapeToken()) if fact is UNKNOWN else (
                 replace(fact, shape=ShapeToken())
@@ -409,13 +415,15 @@ class Facts:
     def run(self, block: Block) -> None:
         """Learn everything about a function from its body; parameters are given before."""
         self._escaping = escaping(block)
+        self.tracked = Tracked(block)
         self._proving, self.operations = True, None
         while True:
             before = self.volatile, self.blind
             for value in free_values(block):
                 self.of(value)
             Flow(self, self._pure).block(block)
-            if (self.volatile, self.blind) == before:
+            same = (self.volatile, self.blind) == before
+            if not self.tracked.again() and same:
                 break
             # Something was found that takes back what was believed: begin again.
             self.sizes = self._make_sizes()

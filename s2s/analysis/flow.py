@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s.analysis import callables as table
-from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
-from s2s.analysis.indexing import item_of
+from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
+from s2s.analysis.indexing import item_of, read_contents
 from s2s.analysis.shapes import Dim, ShapeToken, watermark
 from s2s.ir import prims
+from s2s.ir.effects import in_place
 from s2s.ir.nodes import (
     UNDEF,
     Apply,
@@ -44,6 +45,11 @@ if TYPE_CHECKING:
 _PASSES = 6
 _ALL = sys.maxsize  # of the symbols, to be told apart by name
 _INT = Fact("int", np.dtype(np.int64), (), py=True, numeric=True)
+# Methods of lists and dicts: what changes them, and what only looks.
+CHANGING = frozenset("""
+    append insert extend pop clear reverse sort remove update setdefault
+""".split())  # fmt: skip
+ASKING = frozenset("copy get items keys values index count".split())
 _RESHAPERS = {"shape", "dtype", "strides", "data"}
 
 
@@ -80,6 +86,7 @@ class Flow:
     def statement(self, stmt: Stmt) -> None:
         """One statement."""
         facts = self.facts
+        facts.tracked.learn(stmt, facts.of)
         match stmt:
             case Let(targets, expr):
                 self._hazards(expr)
@@ -161,10 +168,10 @@ class Flow:
         state = [facts.of(a) for a in stmt.inits]
         for _ in range(_PASSES):
             start, new = self._pass(stmt, state)
-            if _pattern(new, outer) == _pattern(state, outer):
+            if pattern(new, outer) == pattern(state, outer):
                 break
             state = new
-            if _pattern(new, _ALL) == _pattern(start, _ALL):
+            if pattern(new, _ALL) == pattern(start, _ALL):
                 break  # another walk over the body would start with the same facts
         else:
             state = [UNKNOWN for _ in state]
@@ -220,6 +227,8 @@ class Flow:
         fact = self.facts.of(atom)
         if fact.kind in ("tuple", "list") and fact.items:
             return self.facts.merged(fact.items)
+        if fact.kind == "list" and fact.contents is not None:
+            return read_contents(fact.contents, ANY)
         return item_of(fact)
 
     # What takes facts back -----------------------------------------------------------------
@@ -228,7 +237,7 @@ class Flow:
         """A write into anything but an array may change a container that is known."""
         target = self.facts.of(stmt.target)
         known, key = self.facts.constant(stmt.key)
-        if target.kind != "array":
+        if target.kind != "array" and self.facts.tracked.group(stmt.target) is None:
             self.facts.volatile = True
         if (stmt.kind == "attr" and (not known or key in _RESHAPERS)) or (
             stmt.kind == "call" and known and key == "resize"
@@ -244,10 +253,15 @@ class Flow:
         if not isinstance(expr, Apply):
             return
         fn = expr.fn
+        if expr.args and self.facts.tracked.group(expr.args[0]) is not None:
+            name = fn.name if isinstance(fn, Method) else ""
+            if in_place(expr) or name in CHANGING or name in ASKING:
+                return  # of containers that are followed, only the contents are believed
         known, obj = (False, None) if isinstance(fn, Method) else self.facts.constant(fn)
         if known and table.is_pure(obj):
             return
-        if known and obj is prims.list_append:  # only extends a list that the compiler built
+        # Only extends what the compiler built.
+        if known and (obj is prims.list_append or obj is prims.dict_put):
             if self.facts.of(_first(expr)).items is not None:
                 self.facts.volatile = True
             return
@@ -291,7 +305,7 @@ def _renewed(symbol: Any, outer: int, names: dict[Any, Any]) -> Any:
     return symbol
 
 
-def _pattern(facts: Sequence[Fact], outer: int) -> Any:
+def pattern(facts: Sequence[Fact], outer: int) -> Any:
     """Facts up to the names of the symbols that were made in the loop."""
     numbers: dict[Any, int] = {}
 

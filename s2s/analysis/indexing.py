@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from s2s.analysis.fact import NOTHING, UNKNOWN, Fact, as_size
-from s2s.analysis.shapes import Dim, Dims, Size, Sizes
+from s2s.analysis.fact import (
+    ANY,
+    NOTHING,
+    NUMBER_KINDS,
+    UNKNOWN,
+    Contents,
+    Fact,
+    Join,
+    as_size,
+    rename,
+)  # fmt: skip
+from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes
 
 
 def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
     """The fact about `x[index]`."""
     if x.kind in ("tuple", "list", "dict") and x.items is not None:
         return _from_container(x, index)
+    if x.contents is not None:
+        return _from_contents(x, x.contents, index)
     if x.kind in ("tuple", "list") and index.kind == "slice":
         return Fact(x.kind, owned=x.kind == "list")
     dims = x.dims
@@ -22,6 +34,60 @@ def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
     if entries is None:
         return Fact(numeric=True)
     return _from_array(x, dims, entries, sizes)
+
+
+def _from_contents(x: Fact, contents: Contents, index: Fact) -> Fact:
+    """The item, or some items, of a list or dict that changes."""
+    if x.kind == "list" and (index.kind == "slice" or index.kind not in ("int", "bool")):
+        sliced = index.kind == "slice"
+        return Fact("list", contents=contents, owned=True) if sliced else UNKNOWN
+    known = x.kind == "dict" and index.is_const and _hashable(index.const)
+    return read_contents(contents, index.const if known else ANY)
+
+
+def _hashable(value: object) -> bool:
+    return isinstance(value, Hashable) and not isinstance(value, tuple | slice)
+
+
+def read_contents(contents: Contents, key: Hashable) -> Fact:
+    """The fact about an item that is read of a container, under a key or any."""
+    entries = contents.entries
+    facts = [f for k, f in entries if key is ANY or k is ANY or k == key]
+    if not facts:
+        return UNKNOWN
+    joined, join = facts[0], Join()
+    for other in facts[1:]:
+        joined = join(joined, other)
+    names: dict[Dim | ShapeToken, Dim | ShapeToken] = {}
+
+    def renewed(d: Dim | ShapeToken) -> Dim | ShapeToken:
+        if not isinstance(d, Dim | ShapeToken) or d.id < contents.made:
+            return d
+        if d not in names:
+            names[d] = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+        return names[d]
+
+    return replace(rename(joined, renewed), owned=False)
+
+
+def zeros_like(x: Fact) -> Fact:
+    """The fact about what `zeros_of` makes: containers of zeros of the same structure."""
+    if x.kind in ("list", "tuple", "dict"):
+        items = None if x.items is None else tuple(map(zeros_like, x.items))
+        contents = x.contents
+        if contents is not None:
+            entries = tuple((k, zeros_like(f)) for k, f in contents.entries)
+            contents = replace(contents, entries=entries)
+        kind = "dict" if x.kind == "dict" else "list"
+        return Fact(kind, items=items, keys=x.keys, contents=contents, owned=True)
+    if x.kind in NUMBER_KINDS:
+        real = x.dtype is not None and x.dtype.kind == "f"
+        return Fact("scalar", x.dtype if real else None, (), numeric=True)
+    if not x.numeric:
+        return UNKNOWN
+    array = x.kind == "array" and bool(x.dims)
+    inexact = array and x.dtype is not None and x.dtype.kind in "fc"
+    return Fact("array" if array else "any", x.dtype if inexact else None, x.shape, numeric=True)
 
 
 def _from_container(x: Fact, index: Fact) -> Fact:

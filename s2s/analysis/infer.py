@@ -13,9 +13,9 @@ import numpy as np
 from s2s.analysis import callables as table
 from s2s.analysis.demands import demand
 from s2s.analysis.elementwise import Elementwise
-from s2s.analysis.fact import NOTHING, NUMBER_KINDS, UNKNOWN, Fact, Join
+from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join
 from s2s.analysis.gradients import gradient_fact
-from s2s.analysis.indexing import getitem
+from s2s.analysis.indexing import getitem, read_contents, zeros_like
 from s2s.analysis.parts import parts
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
@@ -38,6 +38,40 @@ _SEVERAL = {
 }  # fmt: skip
 
 
+def _of_numbers(fact: Fact) -> Fact:
+    """What the sum, or the largest, of numbers is."""
+    if fact.kind not in NUMBER_KINDS:
+        return UNKNOWN
+    return Fact("scalar", fact.dtype, (), numeric=True)
+
+
+def _of_lists(fn: Any, args: Sequence[Fact]) -> Fact:
+    """Lists joined or repeated; a list and an array are added as arrays."""
+    a, b = args
+    if fn is operator.mul:
+        return Fact(a.kind, owned=True) if b.kind in ("int", "bool") else UNKNOWN
+    if a.kind != b.kind:
+        return UNKNOWN if b.kind != "array" else NUMBER
+    both = a.items is not None and b.items is not None
+    items = (*(a.items or ()), *(b.items or ())) if both else None
+    return Fact(a.kind, items=items, owned=a.kind == "list")
+
+
+def _of_container(name: str, x: Fact, args: Sequence[Fact]) -> Fact:
+    """What a method of a list or dict gives."""
+    assert x.contents is not None
+    if name == "copy":
+        return replace(x, owned=True)
+    if name == "pop" and x.kind == "list":
+        return read_contents(x.contents, ANY)
+    if name in ("pop", "get", "setdefault") and args:
+        known = args[0].is_const and not isinstance(args[0].const, tuple | slice)
+        item = read_contents(x.contents, args[0].const if known else ANY)
+        others = args[1:] if len(args) > 1 else (Fact.from_const(None),)
+        return item if name == "pop" and len(args) == 1 else Join()(item, others[0])
+    return UNKNOWN
+
+
 class Infer:
     """Inference of one expression; all state is in the sizes and in the cache of calls."""
 
@@ -53,6 +87,8 @@ class Infer:
         """The fact about `fn(*args, **kwargs)`."""
         if not table.hashable(fn):
             return UNKNOWN
+        if fn in (operator.add, operator.mul) and args[0].kind in ("list", "tuple"):
+            return _of_lists(fn, args)
         if fn in table.OUT_OF_PLACE:
             return self.elementwise.inplace(table.OUT_OF_PLACE[fn], args)
         if table.is_elementwise(fn):
@@ -202,6 +238,8 @@ class Infer:
     def method(self, name: str, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `args[0].name(*args[1:], **kwargs)`."""
         x = args[0]
+        if x.contents is not None and x.kind in ("list", "dict"):
+            return _of_container(name, x, args[1:])
         if not x.numeric:
             return UNKNOWN  # any class may have a method of this name
         if name == "clip" and 2 <= len(args) <= 3:
@@ -279,8 +317,8 @@ class Infer:
             ) == len(keys):
                 return Fact("dict", items=tuple(args[1::2]), keys=tuple(keys))
             return Fact("dict")
-        if fn is prims.list_append:
-            return Fact("list")
+        if fn is prims.list_append or fn is prims.dict_put:
+            return Fact("list" if fn is prims.list_append else "dict")
         if fn in (
             prims.truth,
             prims.contains,
@@ -314,7 +352,12 @@ class Infer:
         if fn in (list, tuple, sorted) and len(args) == 1:
             kind = "tuple" if fn is tuple else "list"
             listed = fn is not sorted and args[0].kind in ("list", "tuple")
-            return Fact(kind, items=args[0].items if listed else None)
+            same = args[0].contents if args[0].kind == "list" and kind == "list" else None
+            return Fact(kind, items=args[0].items if listed else None, contents=same)
+        if fn is dict and len(args) == 1 and args[0].kind == "dict":
+            return replace(args[0], owned=True)
+        if fn in (sum, min, max) and len(args) == 1 and args[0].contents is not None:
+            return _of_numbers(read_contents(args[0].contents, ANY))
         if fn is round and args and args[0].kind in NUMBER_KINDS:
             return Fact("scalar", None, (), numeric=True)
         return UNKNOWN
@@ -390,13 +433,16 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return Fact(numeric=True, owned=True)
     if name == "with_part" and args and args[0].kind == "array":
         return replace(args[0], owned=True)
-    if name == "zeros_of" and args and args[0].numeric:
-        x = args[0]
-        array = x.kind == "array" and bool(x.dims)
-        inexact = array and x.dtype is not None and x.dtype.kind in "fc"
-        return Fact(
-            "array" if array else "any", x.dtype if inexact else None, x.shape, numeric=True
-        )
+    if name == "zeros_of" and args:
+        return zeros_like(args[0])
+    if name == "splice_place":
+        return Fact("slice")
+    if name == "insertion_place":
+        return Fact("int", _INT, (), py=True, numeric=True)
+    if name in ("list_of", "repeated_sum"):
+        return Fact("list", owned=True)
+    if name == "copy_of" and args and args[0].kind in ("list", "dict"):
+        return replace(args[0], owned=True)
     if name in ("tensordot_adjoint_a", "tensordot_adjoint_b") and len(args) >= 3:
         g, a, b = args[:3]
         x, other = (a, b) if name.endswith("a") else (b, a)

@@ -77,7 +77,7 @@ class Lifetimes:
             start, seen = self._loops.pop()
             end = self.ends[id(stmt)] = self._tick()
             for value in seen:
-                if self.born.get(value, 0) <= start:
+                if self.born.get(value, 0) < start:  # not what the loop itself binds
                     self.dies[value] = max(self.dies[value], end)
         for value in defs_of(stmt):
             self._bind(value)

@@ -56,7 +56,7 @@ class Called:
 
 @dataclass(frozen=True)
 class Built:
-    """A tuple, list, dict or set display, or a list grown by one."""
+    """A tuple, list, dict or set display; a list or dict grown by one; lists put together."""
 
     kind: str
     items: tuple[Atom | Star, ...]
@@ -114,6 +114,7 @@ Operation = Ruled | Called | Built | Item | Copied | Captured | Inert | Unknown
 _DISPLAYS = {
     prims.build_tuple: "tuple", prims.build_list: "list", prims.build_dict: "dict",
     prims.build_set: "set", prims.list_append: "append",
+    prims.dict_put: "put",
 }  # fmt: skip
 _METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
 _INDEXED = (np.ndarray, np.generic, list, tuple, dict, str, bytes, range)
@@ -207,6 +208,9 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         return None
     if display is not None:
         return Built(display, args)
+    lists = _of_lists(obj, args, facts)
+    if lists is not None:
+        return lists
     if getattr(obj, "needs_compiler", False):
         what = "a function known only at run time, differentiated twice,"
         return Unknown(_plain(expr), what)
@@ -236,6 +240,24 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         helper = obj
         return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)
     return Inert() if inert else None
+
+
+def _of_lists(obj: Any, args: tuple[Any, ...], facts: Ask) -> Operation | None:
+    """`a + b` and `a * n` of lists and tuples, and `dict(d)`."""
+    of = getattr(facts, "of", None)
+    if of is None or not 0 < len(args) < 3 or any(isinstance(a, Star) for a in args):
+        return None
+    kinds = [of(a).kind for a in args]
+    if obj is dict and kinds == ["dict"]:
+        return Built("copy", args)
+    if obj is operator.add and len(kinds) == 2 and kinds[0] == kinds[1]:
+        return Built("join", args) if kinds[0] in ("list", "tuple") else None
+    if obj is operator.mul and kinds[0] in ("list", "tuple") and len(kinds) == 2:
+        if kinds[1] in ("int", "bool"):
+            return Built("repeat", args)
+        if kinds[1] == "any" and not of(args[1]).numeric:
+            return Unknown(args, "a list times a value of unknown kind")
+    return None
 
 
 def _subscript(base: Atom, index: Atom, facts: Ask) -> Operation:

@@ -22,7 +22,7 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
-from s2s.ir.effects import fresh, in_place, is_append, pure
+from s2s.ir.effects import fresh, in_place, is_grown, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -133,7 +133,15 @@ class Sharing:
         if self.facts.of(stmt.targets[0]).owned or fresh(stmt.expr):
             return True
         op = classify(stmt.expr, self.facts, self.closures)
-        return self._is_new(op) or isinstance(op, Built) and op.kind in ("list", "dict")
+        if isinstance(op, Built):
+            made = ("list", "dict", "copy", "join", "repeat")
+            return op.kind in made and self.facts.of(stmt.targets[0]).kind != "tuple"
+        if isinstance(op, Item):  # a slice of a list is a new list
+            sliced = self.facts.of(op.index).kind == "slice"
+            return sliced and self.facts.of(op.base).kind == "list"
+        if isinstance(op, Ruled) and op.bound.entry.obj in (list, sorted):
+            return True
+        return self._is_new(op)
 
     def _is_new(self, op: Operation) -> bool:
         """Whether the result of an operation shares no memory with its operands."""
@@ -195,7 +203,7 @@ class Sharing:
         expr = stmt.expr
         if in_place(expr):
             assert isinstance(expr, Apply)
-            kept = expr.args if is_append(expr.fn) else expr.args[:1]
+            kept = expr.args if is_grown(expr.fn) else expr.args[:1]
             self._join(*stmt.targets, *kept)
             return
         if len(stmt.targets) == 1 and not stmt.unpack and self.facts.of(stmt.targets[0]).owned:
@@ -220,8 +228,9 @@ class Sharing:
                     self._join(*stmt.targets, *atoms_of(expr), *unseen)
 
     def _items(self, it: Iter) -> None:
-        """Items may be views of what is iterated."""
-        if it.kind in ("each", "opaque"):
+        """Items may be views of what is iterated; the keys of a dict are not."""
+        keys = it.kind == "each" and self.facts.of(it.args[0]).kind == "dict"
+        if it.kind in ("each", "opaque") and not keys:
             self._join(*iter_items(it), *it.args)
         for inner in it.inner:
             self._items(inner)

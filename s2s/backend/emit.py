@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from s2s.backend.containers import fused, of_container
 from s2s.backend.fold import fold
 from s2s.backend.naming import names
 from s2s.backend.plan import Plan
@@ -36,7 +37,7 @@ from s2s.backend.unparse import unparse
 from s2s.backend.verbatim import rename
 from s2s.errors import Origin
 from s2s.ir import prims
-from s2s.ir.effects import augmented, in_place, is_append
+from s2s.ir.effects import augmented, in_place, is_append, is_put
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -129,6 +130,9 @@ class _Emitter:
             comments = self._comments(node)
             out += comments
             written = self.node(node)
+            change = node.stmt if isinstance(node, Do) else None
+            if isinstance(change, Write) and change.kind == "del" and fused(out, written[0]):
+                continue
             out += written
             if not written and comments:
                 del out[-len(comments) :]
@@ -321,6 +325,9 @@ class _Emitter:
             op = getattr(gast, str(augmented(expr)))()
             value = self.write.atom(rest[0])
             return [*out, gast.AugAssign(self.write.store(target), op, value)]
+        if is_put(expr.fn):
+            place = self.write.subscript(base, rest[0], gast.Store())
+            return [*out, gast.Assign([place], self.write.atom(rest[1]), None)]
         if is_append(expr.fn):
             method = self.write.attribute(base, "append", gast.Load())
             return [*out, gast.Expr(gast.Call(method, [self.write.atom(rest[0])], []))]
@@ -335,21 +342,22 @@ class _Emitter:
     def _write(self, stmt: Write) -> Any:
         """A change of a buffer."""
         write = self.write
-        if stmt.kind == "call":
-            method = write.attribute(stmt.target, _text(stmt.key), gast.Load())
-            return gast.Expr(gast.Call(method, [write.atom(a) for a in stmt.args], []))
+        changed = of_container(stmt, write)
+        if changed is not None:
+            return changed
         if stmt.kind in ("at", "add_at"):
             parts = (stmt.target, stmt.key, stmt.value)
             call = gast.Call(write.atom(stmt.args[0]), [write.atom(a) for a in parts], [])
             return gast.Expr(call)
-        ctx = gast.Del() if stmt.kind.startswith("del") else gast.Store()
+        deleted = stmt.kind in _DELETED or stmt.op in _DELETED
+        ctx = gast.Del() if deleted else gast.Store()
         if stmt.kind == "whole":
             place = write.place(stmt.target)
         elif stmt.kind in ("attr", "delattr"):
             place = write.attribute(stmt.target, _text(stmt.key), ctx)
         else:
             place = write.subscript(stmt.target, stmt.key, ctx)
-        if stmt.kind.startswith("del"):
+        if deleted:
             return gast.Delete([place])
         if stmt.op is not None:
             return gast.AugAssign(place, getattr(gast, stmt.op)(), write.atom(stmt.value))
@@ -371,6 +379,9 @@ class _Emitter:
         for n, v in stmt.writes:
             table[n] = self.write.variable(v)
         return [*self._copy(pairs), rename(stmt.node, table)]
+
+
+_DELETED = ("del", "delattr", "cut")
 
 
 def _real(stmts: list[Any]) -> bool:

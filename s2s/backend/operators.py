@@ -17,7 +17,7 @@ DISPLAYS = {
     prims.build_tuple: gast.Tuple, prims.build_list: gast.List, prims.build_set: gast.Set,
 }  # fmt: skip
 _OTHER = frozenset({
-    operator.getitem, getattr, prims.build_dict, prims.truth, prims.list_append,
+    operator.getitem, getattr, prims.build_dict, prims.truth, prims.list_append, prims.dict_put,
     prims.unpack_star, *prims.INPLACE.values(),
 })  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from s2s.backend.uses import Uses
-from s2s.ir.effects import is_append
+from s2s.ir.effects import is_append, is_put
 from s2s.ir.nodes import Apply, Atom, For, If, Let, Star, Stmt, Value
 from s2s.ir.walk import defs_of, iter_atoms, iter_items
 
@@ -57,8 +57,11 @@ class Clause:
 
 def comprehension(
     stmt: For, plan: Plan
-) -> tuple[tuple[tuple[Clause, ...], Atom], list[Atom], set[Value]] | None:
-    """The clauses and the element of a loop that is a comprehension, its atoms, its items."""
+) -> tuple[tuple[tuple[Clause, ...], tuple[Atom, ...]], list[Atom], set[Value]] | None:
+    """The clauses and the element of a loop that is a comprehension, its atoms, its items.
+
+    The element of a dict is a key and a value.
+    """
     clauses: list[Clause] = []
     atoms: list[Atom] = []
     bound: set[Value] = set()
@@ -88,7 +91,12 @@ def comprehension(
             case Let(targets=(_,), expr=Apply(fn=fn, args=(items, item))) if (
                 is_append(fn) and items is carried and not isinstance(item, Star)
             ):
-                return (tuple(clauses), item), [*atoms, item], bound
+                return (tuple(clauses), (item,)), [*atoms, item], bound
+            case Let(targets=(_,), expr=Apply(fn=fn, args=(items, key, item))) if (
+                is_put(fn) and items is carried
+                and not isinstance(key, Star) and not isinstance(item, Star)
+            ):  # fmt: skip
+                return (tuple(clauses), (key, item)), [*atoms, key, item], bound
             case For(inits=(init,)) if init is carried and inner.form == stmt.form:
                 loop = inner
             case _:

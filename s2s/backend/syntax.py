@@ -289,15 +289,18 @@ class Writer:
     def _comprehension(self, stmt: For, lazy: bool) -> Any:
         found = comprehension(stmt, self.plan)
         assert found is not None
-        clauses, item = found[0]
+        clauses, parts = found[0]
         generators = [
             gast.comprehension(
                 *self.iteration(c.loop.iter), [self.test(t) for t in c.tests], 0
             )  # fmt: skip
             for c in clauses
         ]
+        if stmt.form == "dictcomp":
+            key, value = map(self.atom, parts)
+            return gast.DictComp(key, value, generators)
         kind = gast.GeneratorExp if lazy and stmt.form == "genexp" else gast.ListComp
-        return kind(self.atom(item), generators)
+        return kind(self.atom(parts[0]), generators)
 
     def iteration(self, it: Iter) -> tuple[Any, Any]:
         """The target and the iterable of a `for`."""

@@ -165,8 +165,8 @@ class _Counter:
                     self.use(atom, block, k > 0 or not tied)
                 for _, a in kwargs:
                     self.use(a, block, True)
-                is_list = isinstance(fn, Ref) and fn.obj is prims.build_list
-                if is_list and not args and len(stmt.targets) == 1:
+                display = isinstance(fn, Ref) and fn.obj in (prims.build_list, prims.build_dict)
+                if display and not args and len(stmt.targets) == 1:
                     self.uses.empty_lists[stmt.targets[0]] = stmt
             case expr:
                 self.use(expr, block, True)

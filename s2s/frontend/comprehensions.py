@@ -23,6 +23,11 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
     return collect(node, ctx, "listcomp", hint)
 
 
+@expression.register(gast.DictComp)
+def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
+    return collect(node, ctx, "dictcomp", hint)
+
+
 def consumed(call: Any, fn: Atom | Method, ctx: Context) -> Atom | None:
     """The list that `f(e for ...)` or `f(map(...))` consumes, when `f` takes all at once."""
     from s2s.frontend.iteration import builtin_called
@@ -30,16 +35,62 @@ def consumed(call: Any, fn: Atom | Method, ctx: Context) -> Atom | None:
     if len(call.args) != 1 or not isinstance(fn, Ref) or not _is_consumer(fn.obj):
         return None
     items = call.args[0]
-    if builtin_called(items, ctx) in (enumerate, zip, map, reversed):
+    if builtin_called(items, ctx) in (enumerate, zip, map, reversed) or _of_dict(items):
         items = _generator(items)
     return collect(items, ctx, "genexp", "items") if isinstance(items, gast.GeneratorExp) else None
 
 
-def _generator(iterable: Any) -> Any:
-    """`(item for item in iterable)`."""
-    name, used = "item", {n.id for n in gast.walk(iterable) if isinstance(n, gast.Name)}
+def dict_called(call: Any, fn: Atom | Method, ctx: Context, hint: str) -> Atom | None:
+    """`dict(a=x)`, `dict(zip(keys, items))` and `dict((k, v) for ...)`."""
+    from s2s.frontend.iteration import builtin_called
+
+    if not isinstance(fn, Ref) or fn.obj is not dict or len(call.args) > 1:
+        return None
+    named = [k for k in call.keywords if k.arg is not None]
+    if len(named) < len(call.keywords):
+        return None
+    if not call.args:
+        keys = [gast.Constant(k.arg, None) for k in named]
+        display = gast.Dict(keys, [k.value for k in named])
+        return expression(gast.copy_location(display, call), ctx, hint)
+    pairs = call.args[0]
+    match pairs:
+        case gast.GeneratorExp(elt=gast.Tuple(elts=[key, item]), generators=generators):
+            pass
+        case _ if builtin_called(pairs, ctx) in (zip, enumerate):
+            names = [_free_name(pairs, n) for n in ("key", "item")]
+            key, item = (gast.Name(n, gast.Load(), None, None) for n in names)
+            target = gast.Tuple(
+                [gast.Name(n, gast.Store(), None, None) for n in names], gast.Store()
+            )
+            generators = [gast.comprehension(target, pairs, [], 0)]
+        case _:
+            return None
+    if named:
+        return None
+    whole = gast.copy_location(gast.DictComp(key, item, generators), call)
+    return expression(whole, ctx, hint)
+
+
+def _free_name(node: Any, name: str) -> str:
+    """A variable that an expression does not use."""
+    used = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
     while name in used:
         name += "_"
+    return name
+
+
+def _of_dict(node: Any) -> bool:
+    """Whether an expression is `d.values()`, `d.items()` or `d.keys()`."""
+    match node:
+        case gast.Call(func=gast.Attribute(attr=attr), args=[], keywords=[]):
+            return attr in ("values", "items", "keys")
+    return False
+
+
+def _generator(iterable: Any) -> Any:
+    """`(item for item in iterable)`."""
+    name = _free_name(iterable, "item")
     target, item = (gast.Name(name, c, None, None) for c in (gast.Store(), gast.Load()))
     return gast.copy_location(
         gast.GeneratorExp(item, [gast.comprehension(target, iterable, [], 0)]), iterable
@@ -55,16 +106,17 @@ def _is_consumer(obj: object) -> bool:
 
 
 def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
-    """Lower `[elt for ... if ...]` to loops that append to a list."""
+    """Lower `[elt for ... if ...]` to loops that append to a list, and likewise for a dict."""
     from s2s.frontend.iteration import for_iter
 
     if any(g.is_async for g in node.generators) or _has_walrus(node):
         return raw(node, ctx, hint)
-    build_list = Ref("list", prims.build_list)
-    written = _written_out(node)
+    is_dict = form == "dictcomp"
+    empty = Ref("dict", prims.build_dict) if is_dict else Ref("list", prims.build_list)
+    written = [] if is_dict else _written_out(node)
     if written:
-        return ctx.build.let(Apply(build_list, _each(node, written, ctx)), hint)
-    start = ctx.build.let(Apply(build_list), hint)
+        return ctx.build.let(Apply(empty, _each(node, written, ctx)), hint)
+    start = ctx.build.let(Apply(empty), hint)
     targets = [n.id for g in node.generators for n in gast.walk(g.target) if _is_name(n)]
     shadowed = {t: ctx.env.get(t) for t in targets}
     added = {t for t in targets if t not in ctx.local}
@@ -73,10 +125,14 @@ def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
     def level(k: int, items: Atom) -> Atom:
         """The loop of generator `k`: the list after it."""
         if k == len(node.generators):
-            item = expression(node.elt, ctx)
             longer = Value(hint)
-            append = Apply(Ref("list_append", prims.list_append), (items, item))
-            ctx.build.emit(Let((longer,), append, ctx.origin(node)))
+            if is_dict:
+                parts = (expression(node.key, ctx), expression(node.value, ctx))
+                grown = Apply(Ref("dict_put", prims.dict_put), (items, *parts))
+            else:
+                item = expression(node.elt, ctx)
+                grown = Apply(Ref("list_append", prims.list_append), (items, item))
+            ctx.build.emit(Let((longer,), grown, ctx.origin(node)))
             return longer
         gen = node.generators[k]
         it, bind = for_iter(gen.target, gen.iter, ctx)

@@ -13,7 +13,7 @@ from s2s.frontend import scope
 from s2s.frontend.context import Context
 from s2s.frontend.resolve import MISSING, attribute
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Raw, Ref, Star, Value
+from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Raw, Ref, Star, Value, Write
 
 
 @singledispatch
@@ -182,12 +182,30 @@ def _spread(node: Any, ctx: Context) -> Atom:
 
 @expression.register(gast.Dict)
 def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
-    if any(k is None for k in node.keys):
-        return raw(node, ctx, hint)
+    if None in node.keys:
+        return _merged(node, ctx, hint)
     parts: list[Atom] = []
     for k, v in zip(node.keys, node.values, strict=True):
         parts += [expression(k, ctx), expression(v, ctx)]
     return apply(ctx, Ref("dict", prims.build_dict), tuple(parts), hint, node)
+
+
+def _merged(node: Any, ctx: Context, hint: str) -> Atom:
+    """`{**a, "k": v}`: a copy that is brought up to date entry by entry."""
+    pairs = list(zip(node.keys, node.values, strict=True))
+    if pairs[0][0] is None:
+        first = expression(pairs.pop(0)[1], ctx)
+        whole = apply(ctx, Ref("dict", dict), (first,), hint, node)
+    else:
+        whole = apply(ctx, Ref("dict", prims.build_dict), (), hint, node)
+    for k, v in pairs:
+        if k is None:
+            update = Apply(Method("update"), (whole, expression(v, ctx)))
+            ctx.build.emit(Let((), update, ctx.origin(node)))
+        else:
+            key, value = expression(k, ctx), expression(v, ctx)
+            ctx.build.emit(Write("item", whole, key, value, ctx.origin(node)))
+    return whole
 
 
 @expression.register(gast.Subscript)
@@ -216,11 +234,14 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
 
 @expression.register(gast.Call)
 def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
-    from s2s.frontend.comprehensions import consumed
+    from s2s.frontend.comprehensions import consumed, dict_called
 
     if is_super(node):
         return raw(node, ctx, hint)
     fn, receiver = callee(node.func, ctx)
+    made = dict_called(node, fn, ctx, hint)
+    if made is not None:
+        return made
     loop = consumed(node, fn, ctx)
     args = (loop,) if loop is not None else elements(node, ctx)
     kwargs = tuple((k.arg, expression(k.value, ctx)) for k in node.keywords)

@@ -135,9 +135,12 @@ def _items_of_dict(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings
     """`for k, v in d.items()` runs over the keys and reads the values."""
     match node:
         case gast.Call(func=gast.Attribute(value=base, attr=attr), args=[], keywords=[]) if (
-            attr in ("values", "items")
+            attr in ("values", "items", "keys")
         ):
             atom = expression(base, ctx)
+            if attr == "keys":
+                item, bind = _item(target)
+                return Iter("keys", (atom,), (), item), bind
             if attr == "values":
                 key_target, value_target, whole = None, target, _NOTHING
             else:

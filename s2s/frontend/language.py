@@ -9,14 +9,14 @@ from __future__ import annotations
 # Lowered to IR by a handler of `expressions`, `comprehensions`, `closures`, `statements`, `loops`.
 LOWERED = frozenset({
     "AnnAssign", "Assign", "Attribute", "AugAssign", "BinOp", "BoolOp", "Break", "Call",
-    "Compare", "Constant", "Continue", "Delete", "Dict", "Expr", "For", "FunctionDef", "If",
-    "IfExp", "Lambda", "List", "ListComp", "Name", "NamedExpr", "Pass", "Return", "Set", "Slice",
-    "Starred", "Subscript", "Try", "Tuple", "UnaryOp", "While", "With",
+    "Compare", "Constant", "Continue", "Delete", "Dict", "DictComp", "Expr", "For",
+    "FunctionDef", "If", "IfExp", "Lambda", "List", "ListComp", "Name", "NamedExpr", "Pass",
+    "Return", "Set", "Slice", "Starred", "Subscript", "Try", "Tuple", "UnaryOp", "While", "With",
 })  # fmt: skip
 
 # Kept in the user's words; refused where derivatives would have to flow through them.
 VERBATIM = frozenset({
-    "Assert", "ClassDef", "DictComp", "FormattedValue", "GeneratorExp", "Import", "ImportFrom",
+    "Assert", "ClassDef", "FormattedValue", "GeneratorExp", "Import", "ImportFrom",
     "Interpolation", "JoinedStr", "Match", "Raise", "SetComp", "TemplateStr", "TryStar",
     "TypeAlias",
 })  # fmt: skip

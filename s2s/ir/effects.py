@@ -90,7 +90,7 @@ def effects_of(expr: Apply) -> Effects:
     except AttributeError:
         name = _augmented(expr)
         changes = bool(expr.args) and (
-            name is not None or is_append(expr.fn) or is_add_at(expr.fn)
+            name is not None or is_grown(expr.fn) or is_add_at(expr.fn)
         )
         known = _effects(changes, name, _pure(expr, changes), _fresh(expr))
         object.__setattr__(expr, "_effects", known)
@@ -108,6 +108,16 @@ def in_place(expr: Any) -> bool:
 def is_append(fn: Any) -> bool:
     """Whether a callee is `prims.list_append`."""
     return isinstance(fn, Ref) and fn.obj is prims.list_append
+
+
+def is_put(fn: Any) -> bool:
+    """Whether a callee is `prims.dict_put`."""
+    return isinstance(fn, Ref) and fn.obj is prims.dict_put
+
+
+def is_grown(fn: Any) -> bool:
+    """Whether a callee consumes a list or dict and gives one that holds an item more."""
+    return is_append(fn) or is_put(fn)
 
 
 def is_add_at(fn: Any) -> bool:

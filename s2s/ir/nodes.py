@@ -204,7 +204,7 @@ class For:
     body: Block
     results: tuple[Value, ...]
     origin: Origin | None = None
-    form: str = "for"  # "for" | "listcomp" | "genexp"
+    form: str = "for"  # "for" | "listcomp" | "dictcomp" | "genexp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +250,14 @@ class Write:
 
     `kind` is ``item``, ``attr``, ``whole`` (`target += value`, for an array), ``at``
     (`np.add.at(target, key, value)`), ``add_at`` (the runtime's function, for targets of any
-    kind), ``call`` (a mutating method: `key` is its name), ``del``,
-    ``delattr``, or ``restore``: an item put back by a backward sweep.  With `op`, the name of a
-    gast operator, it is the augmented form: `target[key] += value`.
+    kind), ``del`` (`value` is the item that was there), ``delattr``, or ``restore``: an item put
+    back by a backward sweep.  With `op`, the name of a gast operator, it is the augmented form:
+    `target[key] += value`.
+
+    Lists and dicts have more of them: ``insert`` (without a key: `append`), ``extend``,
+    ``splice`` (a slice replaced), ``cut`` (a slice deleted), ``new`` (an item of a dict that
+    had no such key), ``clear``, ``refill`` (other contents).  A ``restore`` of these has
+    the kind of what it does as its `op`: insert, del, cut or refill.
     """
 
     kind: str

@@ -47,6 +47,12 @@ def list_append(items: list[Any], item: Any) -> list[Any]:
     return items
 
 
+def dict_put(entries: dict[Any, Any], key: Any, item: Any) -> dict[Any, Any]:
+    """`entries[key] = item` in a comprehension: consumes `entries` and gives the larger dict."""
+    entries[key] = item
+    return entries
+
+
 CELLS = "s2s_cells"  # the variable of an object of class `Cells`
 
 

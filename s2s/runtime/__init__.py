@@ -30,7 +30,16 @@ from s2s.runtime.elementwise import (
 )
 from s2s.runtime.fourier import doubled, fft_axes, fft_sizes, halved, resized
 from s2s.runtime.interpolation import interp_slope, knot_mix, knot_sum, slope_sum
-from s2s.runtime.items import items_at, items_like, items_to, sorting_order
+from s2s.runtime.items import (
+    insertion_place,
+    items_at,
+    items_like,
+    items_to,
+    refill,
+    repeated_sum,
+    sorting_order,
+    splice_place,
+)
 from s2s.runtime.joining import (
     gradient_adjoint,
     join,
@@ -206,6 +215,7 @@ __all__ = [
     "gradient_of_part",
     "halved",
     "insert_parts",
+    "insertion_place",
     "inside",
     "interp_slope",
     "inverse_permutation",
@@ -260,6 +270,8 @@ __all__ = [
     "recurrence",
     "reduceat_adjoint",
     "reduced_size",
+    "refill",
+    "repeated_sum",
     "replaced",
     "require_scalar",
     "resized",
@@ -278,6 +290,7 @@ __all__ = [
     "softmax_share",
     "solve_order",
     "sorting_order",
+    "splice_place",
     "split_axes",
     "split_like",
     "spread_to",

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from s2s.runtime.core import accumulate
+
 
 def items_like(g: Any, x: Any) -> Any:
     """The adjoint of `list(x)` or `tuple(x)`: an array for an array, a list for a sequence.
@@ -31,6 +33,105 @@ def items_like(g: Any, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return np.reshape(np.asarray(list(g)), x.shape)
     return {} if isinstance(x, dict) else list(g)
+
+
+def insertion_place(items: list[Any], index: int) -> int:
+    """Where `items.insert(index, item)` puts an item.
+
+    Parameters
+    ----------
+    items : list
+        Before the insertion.
+    index : int
+        As for `list.insert`: it may be negative, or beyond the end.
+
+    Returns
+    -------
+    int
+        The position of the new item.
+
+    Examples
+    --------
+    >>> insertion_place([1.0, 2.0], -1), insertion_place([1.0, 2.0], 7)
+    (1, 2)
+    """
+    return slice(index, None).indices(len(items))[0]
+
+
+def splice_place(items: list[Any], key: slice, new: Any) -> slice:
+    """Where the items of `items[key] = new` come to lie.
+
+    Parameters
+    ----------
+    items : list
+        Before the assignment.
+    key : slice
+        What is replaced.
+    new : sequence
+        What takes its place.
+
+    Returns
+    -------
+    slice
+        The places of the new items.
+
+    Examples
+    --------
+    >>> splice_place([1.0, 2.0, 3.0], slice(1, None), [4.0])
+    slice(1, 2, None)
+    """
+    start, _, step = key.indices(len(items))
+    return slice(start, start + len(new)) if step == 1 else key
+
+
+def repeated_sum(g: list[Any], count: int) -> list[Any]:
+    """The adjoint of `items * n`: what belongs to one item is added up.
+
+    Parameters
+    ----------
+    g : list
+        Adjoints of all items.
+    count : int
+        How many there are before the repetition.
+
+    Returns
+    -------
+    list
+        Adjoints of the items before.
+
+    Examples
+    --------
+    >>> repeated_sum([1.0, 2.0, 10.0, 20.0], 2)
+    [11.0, 22.0]
+    """
+    total = list(g[:count])
+    for start in range(count, len(g), count or 1):
+        total = [accumulate(p, q) for p, q in zip(total, g[start : start + count])]
+    return total
+
+
+def refill(container: Any, contents: Any) -> None:
+    """Give a list or dict the contents of another, in their order.
+
+    Parameters
+    ----------
+    container : list or dict
+        Changed in place.
+    contents : list or dict
+        What it holds after.
+
+    Examples
+    --------
+    >>> d = {"a": 1.0}
+    >>> refill(d, {"b": 2.0, "a": 3.0})
+    >>> d
+    {'b': 2.0, 'a': 3.0}
+    """
+    container.clear()
+    if isinstance(container, dict):
+        container.update(contents)
+    else:
+        container.extend(contents)
 
 
 def sorting_order(items: Any, key: Callable[[Any], Any] | None, reverse: bool) -> list[int]:

@@ -19,7 +19,7 @@ from s2s.driver.subject import is_of_the_user
 from s2s.errors import S2SError, Unsupported
 from s2s.frontend.lower import LocalFunction
 from s2s.frontend.resolve import MISSING
-from s2s.ir import prims
+from s2s.ir.effects import is_grown
 from s2s.ir.nodes import Apply, Closure, Function, Let, Method, Opaque, Ref, Value, Write
 from s2s.ir.walk import all_atoms, statements
 from s2s.tape.held import holds_variables, leaves_of
@@ -111,7 +111,7 @@ class _Walk:
                 origin=stmt.origin,
                 advice=("put the inner tape into the block itself", "or use s2s.grad for it"),
             )
-        if isinstance(expr.fn, Ref) and expr.fn.obj is prims.list_append:
+        if is_grown(expr.fn):
             self.stores = True
         if isinstance(expr.fn, Method):
             if expr.fn.name in _DRAWS or expr.fn.name in _SPEAKS:

@@ -7,6 +7,7 @@ import operator
 from s2s.analysis.operations import Called, Item, Ruled, classify
 from s2s.errors import S2SError
 from s2s.ir import prims
+from s2s.ir.effects import is_grown
 from s2s.ir.nodes import Apply, Const, For, Function, If, Iter, Let, Method, Ref, Star, Value, Write
 from s2s.ir.walk import statements
 from s2s.tape.live import Live
@@ -73,7 +74,7 @@ def _alias(
         found |= of[0]
     if isinstance(fn, Ref):
         try:
-            in_place = fn.obj in prims.OUT_OF_PLACE or fn.obj is prims.list_append
+            in_place = fn.obj in prims.OUT_OF_PLACE or is_grown(fn)
         except TypeError:
             in_place = False
         if in_place:

@@ -51,6 +51,7 @@ from s2s.ir.walk import (
 
 Env = dict[Value, Value]  # a list when it was made -> what it is now
 _PARTS = (operator.getitem, getattr)
+_ITEMS = frozenset({"pop", "get", "setdefault"})  # methods that give an item
 _DISPLAYS = (prims.build_list, prims.build_tuple, prims.build_dict)
 _COPIES = (list, tuple, sorted, reversed)
 
@@ -275,6 +276,10 @@ class _Holders:
         elif isinstance(expr, Closure | Value) or any(fn is f for f in _DISPLAYS):
             for t in stmt.targets:
                 self._hold(t, atoms_of(expr), held)
+        elif isinstance(expr, Apply) and isinstance(expr.fn, Method) and expr.fn.name in _ITEMS:
+            self._mingle(expr, held)
+            for t in stmt.targets:
+                self._part(t, list(atoms_of(expr))[:1], held)
         elif any(fn is f for f in _COPIES) or isinstance(expr, Apply) and not pure(expr):
             whole = any(fn is f for f in _COPIES)
             for t in stmt.targets:

@@ -58,6 +58,7 @@ from s2s.transform.save import connect
 from s2s.transform.simplify import simplify
 from s2s.transform.unit import Generated, Pair, Unit
 from s2s.transform.whole import whole
+from s2s.transform.writes.containers import settle_containers
 from s2s.transform.writes.entry import own_arguments, refuse_written_arguments
 from s2s.transform.writes.restores import restored
 from s2s.transform.writes.settle import settle_writes
@@ -284,6 +285,7 @@ def _compile_pair(
 
 def _settled(function: Function, facts: Facts) -> Function:
     """Updates in place as plain arithmetic where nobody can tell, else as writes."""
+    function = settle_containers(function, facts)
     return settle_writes(out_of_place(function, facts), facts)
 
 

@@ -11,6 +11,7 @@ Each form has the value of the original; there are fewer of them that rules have
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -127,7 +128,9 @@ class _Rewriter:
 
     def _arrays(self, expr: Apply, obj: Any, before: list[Stmt], stmt: Let) -> Apply:
         """The call with lists of numbers as arrays, where the rule is about arrays."""
-        if not self.lists & set(expr.args) or not _wants_arrays(obj):
+        # `items + more` and `items * n` are lists, unless the other side is an array.
+        joined = any(obj is fn for fn in (operator.add, operator.mul))
+        if joined or not self.lists & set(expr.args) or not _wants_arrays(obj):
             return expr
         args = list(expr.args)
         for k, arg in enumerate(args):

@@ -12,7 +12,6 @@ mirrored block reads, and that the forward sweep binds inside a block, is
 
 from __future__ import annotations
 
-import builtins
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -31,10 +30,8 @@ from s2s.ir.nodes import (
     Expr,
     For,
     Let,
-    Method,
     Pop,
     Ref,
-    Star,
     Stmt,
     Value,
     While,
@@ -52,6 +49,7 @@ from s2s.ir.walk import (
     statements,
     with_blocks,
 )  # fmt: skip
+from s2s.transform.cheap import changed_lists, is_steady
 from s2s.transform.instrument import instrument
 from s2s.transform.reverse.driver import Reversed
 from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
@@ -94,10 +92,17 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
     witnesses = _witnesses(forward, homes, rev, facts)
-    backward = shapes_at_hand(drop_restores(backward, rev.buffers), witnesses)
-    backward = sweep_block(backward, pure, at_hand)
-    needs = _needs(backward, homes)
-    choices = _choose(needs, homes, rev.restored, facts, rev.buffers)
+    changed = changed_lists(forward, rev.buffers)
+    whole, read = backward, rev.buffers
+    while True:  # what is read again of a list needs the list as it was
+        backward = shapes_at_hand(drop_restores(whole, read), witnesses)
+        backward = sweep_block(backward, pure, at_hand)
+        needs = _needs(backward, homes)
+        choices = _choose(needs, homes, rev.restored, facts, rev.buffers, changed)
+        more = _read_again(choices, homes, read)
+        if not more:
+            break
+        read = replace(read, shared={**read.shared, **more})
     _follow(forward, choices, homes)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
@@ -124,7 +129,7 @@ def _witnesses(
         if value not in known:
             known[value] = False
             expr = home.expr
-            known[value] = expr is not None and _is_steady(value, expr, facts, rev.buffers) and all(
+            known[value] = expr is not None and is_steady(value, expr, facts, rev.buffers) and all(
                 free(a) for a in atoms_of(expr) if isinstance(a, Value)
             )
         return known[value]
@@ -133,12 +138,19 @@ def _witnesses(
     return Witnesses(paths, free, facts)
 
 
-def _is_steady(value: Value, expr: Expr, facts: Facts, buffers: Buffers) -> bool:
-    """Whether a value costs next to nothing, and shows or does not read what is written."""
-    if not _cheap(expr, facts):
-        return False
-    steady = value in buffers.made or _is_metadata(expr)
-    return steady or not any(buffers.reads(a) for a in atoms_of(expr))
+def _read_again(
+    choices: dict[int, Choice], homes: dict[Value, Home], buffers: Buffers
+) -> dict[Value, frozenset[Value]]:
+    """The values that are read again of lists, where that is not known yet."""
+    more: dict[Value, frozenset[Value]] = {}
+    for choice in choices.values():
+        for value in choice.recomputed:
+            expr = homes[value].expr
+            lists = [a for a in atoms_of(expr) if a in buffers.lists] if expr is not None else []
+            new = frozenset().union(*(buffers.changed(a) for a in lists)) | buffers.reads(value)
+            if new != buffers.reads(value):
+                more[value] = new
+    return more
 
 
 def _count_trips(block: Block, counts: dict[int, Value]) -> Block:
@@ -220,13 +232,14 @@ def _needs(backward: Block, homes: dict[Value, Home]) -> Needs:
 
 def _choose(
     needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]],
-    facts: Facts, buffers: Buffers,
+    facts: Facts, buffers: Buffers, changed: dict[int, frozenset[Value]],
 ) -> dict[int, Choice]:  # fmt: skip
     """For each block: which values are saved, computed again or handed out."""
 
     def cheap(value: Value) -> bool:
-        expr = homes[value].expr
-        return expr is not None and _is_steady(value, expr, facts, buffers)
+        home = homes[value]
+        here = changed.get(home.path[-1][0]) if home.path else None
+        return home.expr is not None and is_steady(value, home.expr, facts, buffers, here)
 
     choices: dict[int, Choice] = {}
     wanted = {v for values in needs.values() for v in values}
@@ -297,66 +310,6 @@ def _follow(forward: Block, choices: dict[int, Choice], homes: dict[Value, Home]
             if saved and isinstance(after, Value) and not homes[last].path:
                 choice.followed[after] = (before, last)
                 del choice.saved[after]
-
-
-_CHEAP = {
-    operator.getitem, slice, prims.build_tuple, operator.lt, operator.le, operator.gt,
-    operator.ge, operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_,
-    builtins.len, builtins.isinstance, builtins.range, prims.contains, prims.not_contains,
-}  # fmt: skip
-_ARITHMETIC = {
-    operator.add, operator.sub, operator.mul, operator.neg, operator.mod, operator.floordiv,
-    operator.pos, builtins.abs, builtins.int, builtins.min, builtins.max, operator.truediv,
-}  # fmt: skip
-_VIEWS = {"T", "shape", "ndim", "size", "dtype", "real", "imag"}
-
-
-def _cheap(expr: Expr | None, facts: Facts) -> bool:
-    """Whether computing an expression again costs next to nothing."""
-    match expr:
-        case None:
-            return False
-        case Apply(fn=Ref(obj=obj), args=args):
-            if not pure(expr):
-                return False
-            if obj is operator.getitem:
-                return not _is_gather(args[1], facts)
-            if _in(obj, _CHEAP):
-                return True
-            if obj is getattr:
-                attribute = args[1]
-                return isinstance(attribute, Const) and attribute.value in _VIEWS
-            return _in(obj, _ARITHMETIC) and all(_small(a, facts) for a in args)
-        case Apply(fn=Method(name)):
-            return name in ("transpose", "swapaxes")
-        case Apply():
-            return False
-        case _:
-            return isinstance(expr, Value | Const | Ref)
-
-
-def _is_metadata(expr: Expr | None) -> bool:
-    """Whether an expression asks an array for its shape or the like."""
-    match expr:
-        case Apply(fn=Ref(obj=obj), args=(_, Const(value=name))) if obj is getattr:
-            return name in ("shape", "ndim", "size", "dtype")
-    return False
-
-
-def _in(obj: object, group: set) -> bool:  # type: ignore[type-arg]
-    try:
-        return obj in group
-    except TypeError:
-        return False
-
-
-def _is_gather(index: Atom | Star, facts: Facts) -> bool:
-    """Whether an index copies (an array) rather than makes a view."""
-    return not isinstance(index, Star) and facts.is_array(index) is True
-
-
-def _small(atom: Atom | Star, facts: Facts) -> bool:
-    return not isinstance(atom, Star) and bool(facts.is_scalar(atom))
 
 
 def _restore(

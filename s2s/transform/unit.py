@@ -135,6 +135,7 @@ class Plan:
     stacks: set[Value] = field(default_factory=set)
     lists: set[Value] = field(default_factory=set)
     partial: set[Value] = field(default_factory=set)  # not bound on every path
+    distinct: set[Value] = field(default_factory=set)  # keys that a comprehension has once
     contexts: dict[Value, Expr] = field(default_factory=dict)  # of `with`: how to make another
 
 

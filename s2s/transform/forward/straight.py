@@ -168,12 +168,25 @@ def _push_built(
             refuse_set(stmt.origin)
         t.build.emit(stmt)
         return
+    if kind in ("copy", "repeat"):
+        first, *rest = map(_plain, items)
+        sides = [_as_kind(first, t) if kind == "repeat" else t.need(first), *rest]
+        t.build.emit(stmt)
+        assert isinstance(stmt.expr, Apply)
+        assign(stmt, t.build.let(Apply(stmt.expr.fn, tuple(sides))), t)
+        return
+    if kind == "join":
+        assert isinstance(stmt.expr, Apply)
+        sides = [_as_kind(_plain(a), t) for a in items]
+        t.build.emit(stmt)
+        assign(stmt, t.build.let(Apply(stmt.expr.fn, tuple(sides))), t)
+        return
     # Zeros first: `append` makes the list longer that they take their structure from.
     dots: list[Atom | Star] = []
     for k, item in enumerate(items):
         if isinstance(item, Star):
             dots.append(Star(t.need(item.atom)))
-        elif kind == "dict" and k % 2 == 0:
+        elif kind == "dict" and k % 2 == 0 or kind == "put" and k == 1:
             dots.append(item)
         else:
             dots.append(t.need(item))

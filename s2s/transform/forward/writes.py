@@ -20,6 +20,7 @@ from s2s.errors import Unsound
 from s2s.ir.nodes import Atom, Const, Function, Let, Ref, Value, Write
 from s2s.ir.walk import all_defs, statements
 from s2s.transform.forward.tangents import Tangents
+from s2s.transform.reverse.containers import is_container, plain
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,18 @@ def push_write(stmt: Write, t: Tangents) -> None:
     target = t.dot(stmt.target)
     if target is not None and stmt.kind not in UNTRACKED:
         _tangent(stmt, target, t.dot(stmt.value), t)
-    t.build.emit(stmt)
+    t.build.emit(plain(stmt))
 
 
 def _tangent(stmt: Write, target: Atom, dot: Atom | None, t: Tangents) -> None:
-    parallel = replace(stmt, target=target)
+    parallel = replace(plain(stmt), target=target)
+    form = stmt.op if stmt.kind == "restore" and stmt.op else stmt.kind
+    if form in ("del", "cut", "clear"):
+        t.build.emit(parallel)
+        return
+    if is_container(stmt, t.facts) or form == "refill":
+        t.build.emit(replace(parallel, value=t.need(stmt.value)))
+        return
     if stmt.op is None:
         t.build.emit(replace(parallel, value=Const(0.0) if dot is None else dot))
         return

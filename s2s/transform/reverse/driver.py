@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
 from s2s.ir import prims
+from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -20,6 +21,7 @@ from s2s.ir.nodes import (
     For,
     Function,
     If,
+    Iter,
     Let,
     Note,
     Opaque,
@@ -37,6 +39,7 @@ from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, PlannedLate, plan_calls
+from s2s.transform.reverse.containers import bare
 from s2s.transform.reverse.guards import check_writes
 from s2s.transform.reverse.loops import reverse_loop
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
@@ -95,7 +98,7 @@ def reverse(
             bar = sweep.zeros(v)
         grads.append(bar)
     backward = sweep.build.block(*grads, mirror=forward.key)
-    return Reversed(forward, backward, sweep.restored.table, sweep.plan, out, buffers)
+    return Reversed(bare(forward), backward, sweep.restored.table, sweep.plan, out, buffers)
 
 
 def with_saved(buffers: Buffers, calls: Mapping[Value, Planned | PlannedLate]) -> Buffers:
@@ -140,11 +143,22 @@ def plan_of(block: Block) -> Plan:
             plan.stacks.add(stmt.stack)
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
             fn = stmt.expr.fn
-            if isinstance(fn, Ref) and fn.obj is prims.list_append:
+            if is_grown(fn):
                 plan.lists.update(stmt.targets)
                 plan.lists.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
+        if isinstance(stmt, For) and stmt.form == "dictcomp":
+            if not any(isinstance(s, For) for s in statements(stmt.body)):
+                plan.distinct.update(_distinct(stmt.iter))
     plan.partial = partial_values(block)
     return plan
+
+
+def _distinct(it: Iter) -> Iterator[Value]:
+    """The items of a loop that are different in each iteration: indices, keys of a dict."""
+    if it.kind in ("range", "keys", "enumerate") and it.item is not None:
+        yield it.item
+    for inner in it.inner:
+        yield from _distinct(inner)
 
 
 def is_real(function: Function, facts: Facts) -> bool:
@@ -161,9 +175,12 @@ def is_real(function: Function, facts: Facts) -> bool:
 
 def _complex(fact: Fact) -> bool:
     """Whether a value, or one inside it, is or may be complex data."""
-    if fact.kind == "object" or (fact.kind in ("list", "tuple", "dict") and fact.items is None):
+    inner = fact.items
+    if inner is None and fact.contents is not None:
+        inner = tuple(f for _, f in fact.contents.entries)
+    if fact.kind == "object" or (fact.kind in ("list", "tuple", "dict") and inner is None):
         return True
-    held = any(_complex(f) for f in fact.items or ())
+    held = any(_complex(f) for f in inner or ())
     return held or (fact.dtype is not None and fact.dtype.kind == "c")
 
 

@@ -18,7 +18,7 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Late, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
 from s2s.ir import prims
-from s2s.ir.effects import is_add_at, pure
+from s2s.ir.effects import is_add_at, is_grown, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -189,7 +189,7 @@ def _in_place(expr: Apply, facts: Facts) -> bool:
         augmented = False
     if augmented:
         return not facts.is_scalar(_first(expr))
-    if fn.obj is prims.list_append:
+    if is_grown(fn):
         return False
     name = getattr(fn.obj, "__name__", "")
     module = getattr(fn.obj, "__module__", "") or ""

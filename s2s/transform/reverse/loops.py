@@ -10,6 +10,7 @@ carried sums.  An index is computed anew; nothing is saved for it.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 
 from s2s import runtime
 from s2s.analysis.fact import INDEX
@@ -124,7 +125,7 @@ def _is_list_param(stmt: For | While, k: int, sweep: Sweep) -> bool:
 
 def _grows(param: Value, sweep: Sweep) -> bool:
     """Whether a carried value is a list for certain; a buffer of unknown kind may be an array."""
-    if sweep.numeric(param):
+    if sweep.numeric(param) or sweep.facts.of(param).kind == "dict":
         return False
     listed = sweep.facts.of(param).kind == "list" or param in sweep.plan.lists
     return listed or not sweep.buffers.is_buffer(param)
@@ -182,7 +183,7 @@ def backward_iter(
         sweep.build = inner
     position = Value("k")
     reached: dict[Value, tuple[Atom, Atom]] = {}
-    _restore(stmt.iter, position, key, sweep, reached)
+    _restore(stmt.iter, position, key, sweep, reached, lambda a: sweep.changes(stmt, a))
     sweep.facts.give(position, INDEX)
     return Backward(Iter("reversed", (), (Iter("range", (count,), (), position),)), reached)
 
@@ -207,7 +208,7 @@ def _simple_backward(stmt: For, sweep: Sweep, active_items: bool) -> Backward | 
         sweep.facts.give(again, sweep.facts.of(item))
         sweep.restored.put(stmt.body.key, item, again)
         return Backward(Iter("range", it.inner[0].args, (), again), {})
-    written = it.kind == "each" and bool(sweep.buffers.reads(it.args[0]))
+    written = it.kind in ("each", "keys") and sweep.changes(stmt, it.args[0])
     plain = it.kind in ("each", "keys") and not active_items and not written
     if plain and it.item is not None:
         again = Value(it.item.name, it.item.user)
@@ -236,8 +237,9 @@ def _length(it: Iter, sweep: Sweep) -> Atom:
 
 
 def _restore(
-    it: Iter, position: Atom, key: int, sweep: Sweep, reached: dict[Value, tuple[Atom, Atom]]
-) -> None:
+    it: Iter, position: Atom, key: int, sweep: Sweep,
+    reached: dict[Value, tuple[Atom, Atom]], changed: Callable[[Atom], bool],
+) -> None:  # fmt: skip
     """Compute the items of one iteration from its position."""
     build = sweep.build
     item = it.item
@@ -261,7 +263,7 @@ def _restore(
             kind = sweep.facts.of(sequence).kind
             if kind != "dict":
                 reached[item] = (sequence, position)
-            if sweep.buffers.reads(it.args[0]):
+            if changed(it.args[0]):
                 return  # it may hold something else by now: the item itself is saved
             if kind == "dict":
                 keys = build.call(Ref("list", list), sequence, name="keys")
@@ -274,6 +276,8 @@ def _restore(
             sweep.restored.put(key, item, again)
         case "keys":
             assert item is not None
+            if changed(it.args[0]):
+                return
             keys = build.call(Ref("list", list), it.args[0], name="keys")
             again = build.call(operator.getitem, keys, position, name=item.name)
             sweep.restored.put(key, item, again)
@@ -284,15 +288,16 @@ def _restore(
             if start != Const(0):
                 again = build.call(operator.add, start, position, name=item.name)
             sweep.restored.put(key, item, again)
-            _restore(it.inner[0], position, key, sweep, reached)
+            _restore(it.inner[0], position, key, sweep, reached, changed)
         case "reversed":
             inner = it.inner[0]
             length = _length(inner, sweep)
             last = build.call(operator.sub, length, Const(1))
-            _restore(inner, build.call(operator.sub, last, position), key, sweep, reached)
+            start = build.call(operator.sub, last, position)
+            _restore(inner, start, key, sweep, reached, changed)
         case _:
             for inner in it.inner:
-                _restore(inner, position, key, sweep, reached)
+                _restore(inner, position, key, sweep, reached, changed)
 
 
 def _range_parts(args: tuple[Atom, ...]) -> tuple[Atom, Atom]:

@@ -30,6 +30,7 @@ from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, adjoint
 from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 from s2s.transform.reverse.calls import reverse_call
+from s2s.transform.reverse.containers import take_entry
 from s2s.transform.reverse.sweep import Sweep
 
 
@@ -197,6 +198,17 @@ def _reverse_built(
         sweep.add(item, taken, owned=True, loose=not sweep.numeric(item))
         sweep.add(longer, bar, owned=True, loose=True)
         return
+    if kind == "copy":
+        (source,) = items
+        assert not isinstance(source, Star)
+        sweep.add(source, bar, owned=isinstance(bar, Value) and bar in sweep.owned, loose=True)
+        return
+    if kind in ("join", "repeat"):
+        _reverse_joined(kind, items, bar, sweep)
+        return
+    if kind == "put":
+        _reverse_put(stmt, items, bar, sweep)
+        return
     if kind == "set":
         refuse_set(stmt.origin)
     if any(isinstance(i, Star) for i in items):
@@ -216,6 +228,45 @@ def _reverse_built(
         if sweep.wanted(part_of):
             part_bar = sweep.item(bar, k)
             sweep.add(part_of, part_bar, loose=not sweep.numeric(part_of))
+
+
+def _reverse_joined(
+    kind: str, items: tuple[Atom | Star, ...], bar: Atom, sweep: Sweep
+) -> None:
+    """`a + b` and `a * n` of lists: the adjoint is cut where the parts meet."""
+    first, second = items
+    assert not isinstance(first, Star) and not isinstance(second, Star)
+    count = sweep.build.call(Ref("len", len), first, name="count")
+    if kind == "repeat":
+        fn = Ref("repeated_sum", runtime.repeated_sum)
+        sweep.add(first, sweep.build.call(fn, bar, count), owned=True, loose=True)
+        return
+    for part, start, stop in ((first, Const(None), count), (second, count, Const(None))):
+        if sweep.wanted(part):
+            index = sweep.build.call(Ref("slice", slice), start, stop)
+            some = sweep.build.call(Ref("getitem", operator.getitem), bar, index)
+            sweep.add(part, some, loose=True)
+
+
+def _reverse_put(
+    stmt: Let, items: tuple[Atom | Star, ...], bar: Atom, sweep: Sweep
+) -> None:
+    """The adjoint of an entry that a comprehension makes is taken out of that of the dict."""
+    smaller, key, value = items
+    assert not isinstance(smaller, Star)
+    assert not isinstance(key, Star) and not isinstance(value, Star)
+    own = bar
+    if not (isinstance(bar, Value) and bar in sweep.owned):
+        own = sweep.build.call(Ref("copy_of", runtime.copy_of), bar)
+        sweep.owned.add(own)
+    assert isinstance(own, Value)
+    taken = take_entry(own, key, key in sweep.plan.distinct, sweep)
+    if sweep.is_vague(taken, value):
+        taken = sweep.shaped(taken, value)  # type: ignore[assignment]
+    elif isinstance(value, Value):
+        sweep.give(taken, value)
+    sweep.add(value, taken, owned=True, loose=not sweep.numeric(value))
+    sweep.add(smaller, own, owned=True, loose=True)
 
 
 def _as_value(bar: Atom, sweep: Sweep) -> Value:

@@ -121,6 +121,8 @@ class Sweep:
         if not isinstance(target, Value) or not self.wanted(target):
             return
         bar = self._apart(bar)
+        while target in self.buffers.lists and target in self.buffers.made:
+            target = self.buffers.base(target)  # another name of one list
         if target in self.buffers.durable:
             self._into(self.shadow(target), bar)
             return
@@ -186,6 +188,16 @@ class Sweep:
                 return True
         return False
 
+    def changes(self, stmt: Stmt, atom: Atom) -> bool:
+        """Whether a loop changes what it runs over, or that may have changed by its end."""
+        if not self.buffers.reads(atom):
+            return False
+        if atom not in self.buffers.lists:
+            return True
+        own = self.buffers.changed(atom)
+        inner = (s for b in blocks_of(stmt) for s in statements(b))
+        return any(isinstance(s, Write) and self.buffers.changed(s.target) & own for s in inner)
+
     def prepare(self, stmt: Stmt) -> None:
         """Shadows of the buffers from outside that a statement updates, before it is reversed."""
         own = set(all_defs(Block((stmt,))))
@@ -217,6 +229,10 @@ class Sweep:
         """Add to an item of a shadow in place."""
         shadow, origin = self.shadow(target), self.build.origin
         index = self.again(index)
+        number = self.facts.is_scalar(bar) and self.facts.is_array(bar) is not True
+        if number and target in self.buffers.lists:
+            self.build.emit(Write("item", shadow, index, bar, origin, (), "Add"))
+            return
         array = self.facts.is_array(target) is True
         mask = self.facts.is_array(index) and self.facts.dtype(index) == np.dtype(bool)
         if array and (is_basic(index, self.facts) or mask):
@@ -352,7 +368,7 @@ class Sweep:
 
     def _python_real(self, target: Value) -> bool:
         dtype = self.facts.dtype(target)
-        return dtype is not None and dtype.kind != "c"
+        return self.real if dtype is None else dtype.kind != "c"
 
     def numeric(self, target: Atom) -> bool:
         """Whether a value is provably a number or an array, not a container."""

@@ -24,6 +24,7 @@ from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Ref, Stmt, Value, Write
 from s2s.ir.walk import blocks_of, with_blocks
 from s2s.rules import sum_to_shape
+from s2s.transform.reverse.containers import is_container, overwritten, reverse_container
 from s2s.transform.reverse.sweep import Sweep
 
 ALL = Const(...)
@@ -40,7 +41,9 @@ def log_writes(
             stmt = with_blocks(stmt, tuple(log_writes(b, buffers, facts, logs) for b in inner))
         if isinstance(stmt, Write) and buffers.home(stmt.target) is not None:
             build = Builder(stmt.origin, facts)
-            logs[id(stmt)] = _overwritten(stmt, facts, build)
+            log = _overwritten(stmt, facts, build)
+            if log is not None:
+                logs[id(stmt)] = log
             stmts += build.stmts
         stmts.append(stmt)
         if isinstance(stmt, Let) and stmt.targets and stmt.targets[0] in buffers.guarded:
@@ -50,14 +53,16 @@ def log_writes(
     return replace(block, stmts=tuple(stmts))
 
 
-def _overwritten(stmt: Write, facts: Facts, build: Builder) -> Value:
+def _overwritten(stmt: Write, facts: Facts, build: Builder) -> Value | None:
     """A copy of the part of a buffer that a write changes."""
     target = stmt.target
+    if is_container(stmt, facts):
+        return overwritten(stmt, facts, build)
     name = f"{target.name}_old" if isinstance(target, Value) else "old"
     if stmt.kind == "whole" or stmt.key == ALL:
         return build.call(Ref("copy_of", runtime.copy_of), target, name=name)
     part = build.call(Ref("getitem", operator.getitem), target, stmt.key, name=name)
-    if facts.of(target).kind in ("list", "dict") or not shares(part, facts):
+    if not shares(part, facts):
         return part
     if facts.is_array(stmt.key) is True:
         return part  # indexing by an array copies
@@ -72,6 +77,9 @@ def reverse_write(stmt: Write, sweep: Sweep) -> None:
     sweep.note(stmt.origin)
     build = sweep.build
     log = sweep.logs.get(id(stmt))
+    if is_container(stmt, sweep.facts):
+        reverse_container(stmt, log, sweep.wanted(home), sweep)
+        return
     if log is not None:
         key = ALL if stmt.kind == "whole" else stmt.key
         build.emit(Write("restore", stmt.target, sweep.again(key), log, stmt.origin))
@@ -113,10 +121,7 @@ def _contribute(stmt: Write, part: Atom, sweep: Sweep) -> None:
     value = stmt.value
     if not sweep.wanted(value):
         return
-    if sweep.facts.of(stmt.target).kind in ("list", "dict"):
-        sweep.add(value, part, owned=True, loose=True)
-    else:
-        sweep.add(value, sum_to_shape(part, value, sweep.facts, sweep.build), owned=True)
+    sweep.add(value, sum_to_shape(part, value, sweep.facts, sweep.build), owned=True)
 
 
 def _assign(stmt: Write, shadow: Atom, sweep: Sweep) -> None:

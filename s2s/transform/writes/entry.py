@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2s import runtime
-from s2s.analysis.buffers import UNTRACKED
+from s2s.analysis.buffers import STRUCTURAL, UNTRACKED
 from s2s.analysis.facts import Facts
 from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.sharing import Sharing, shares
@@ -25,12 +25,24 @@ from s2s.ir.walk import all_atoms, map_block, statements
 def written_arguments(function: Function, facts: Facts) -> dict[Value, Write]:
     """The parameters whose memory a function writes into, each with one such write."""
     sharing = Sharing(function, facts)
-    writes = {
-        sharing.find(s.target): s for s in statements(function.body)
-        if isinstance(s, Write) and isinstance(s.target, Value) and s.kind not in UNTRACKED
+    made = {
+        s.targets[0] for s in statements(function.body)
+        if isinstance(s, Let) and len(s.targets) == 1 and sharing.is_fresh(s)
     }  # fmt: skip
-    params = [p.value for p in function.params]
-    return {v: writes[sharing.find(v)] for v in params if sharing.find(v) in writes}
+    memory: dict[object, Write] = {}
+    slots: dict[object, Write] = {}
+    for s in statements(function.body):
+        if isinstance(s, Write) and isinstance(s.target, Value) and s.kind not in UNTRACKED:
+            listed = s.kind in STRUCTURAL or facts.of(s.target).kind in ("list", "dict")
+            if not listed or s.target not in made:  # a new list is none of the caller's
+                (slots if listed else memory)[sharing.find(s.target)] = s
+    found: dict[Value, Write] = {}
+    for v in (p.value for p in function.params):
+        key = sharing.find(v)
+        write = memory.get(key) or (None if facts.is_array(v) else slots.get(key))
+        if write is not None:
+            found[v] = write
+    return found
 
 
 def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Value, Value]]:

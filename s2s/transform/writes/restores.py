@@ -49,7 +49,7 @@ def restored(block: Block, buffers: Buffers) -> Live:
     found: set[Value] = set()
     for stmt in statements(block):
         if isinstance(stmt, Write) and stmt.kind == "restore":
-            found |= buffers.reads(stmt.target)
+            found |= buffers.changed(stmt.target)
     return frozenset(found)
 
 
@@ -61,7 +61,9 @@ def contents(stmt: Stmt, buffers: Buffers) -> Live:
             atoms = [stmt.key]
         case Let(expr=Apply(fn=Ref(obj=obj) as fn, args=args)):
             k = shape_operand(fn)
-            if k is not None and len(args) > k and isinstance(args[k], Value):
+            if k is not None and len(args) > k and isinstance(args[k], Value) and (
+                args[k] not in buffers.lists
+            ):  # fmt: skip
                 atoms.remove(args[k])  # type: ignore[arg-type]
             elif obj is getattr and isinstance(args[1], Const) and args[1].value in _METADATA:
                 atoms = []
@@ -84,7 +86,7 @@ def _run(block: Block, live: Live, buffers: Buffers) -> tuple[Block, Live]:
     kept: list[Stmt] = []
     for stmt in reversed(block.stmts):
         if isinstance(stmt, Write) and stmt.kind == "restore":
-            if not buffers.reads(stmt.target) & live:
+            if not buffers.changed(stmt.target) & live:
                 continue
         new, live = _inside(stmt, live, buffers)
         live |= contents(stmt, buffers)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_scalar, zeros_of
+from s2s.runtime import add_at, require_scalar
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -34,7 +34,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     require_scalar(return_)
 
     if returned_:
-        return__bar, passed_bar = first_large_minor_bar, zeros_of(passed)
+        return__bar, passed_bar = first_large_minor_bar, 0.0
     else:
         return__bar, passed_bar = 0.0, first_large_minor_bar
     m_bar = np.zeros_like(m)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_scalar, zeros_of
+from s2s.runtime import add_at, require_scalar
 
 
 def huber_path_grad(x, d, huber_path_bar=1.0):
@@ -23,7 +23,7 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
     require_scalar(return_)
 
     if returned_:
-        return__bar, total_bar = huber_path_bar, zeros_of(total)
+        return__bar, total_bar = huber_path_bar, 0.0
     else:
         return__bar, total_bar = 0.0, huber_path_bar
     x_bar = np.zeros_like(x)

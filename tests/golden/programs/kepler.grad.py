@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, ratio, zeros_of
+from s2s.runtime import as_gradient, copy_of, ratio
 
 
 def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
@@ -7,13 +7,11 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     anomaly = mean_anomaly
     error = eccentricity * np.sin(anomaly)
     anomaly_saved = []
-    error_saved = []
     t_saved = []
     t_saved_2 = []
     count = 0
     while abs(error) > 1e-13:
         anomaly_saved.append(anomaly)
-        error_saved.append(error)
         count = count + 1
         t = np.sin(anomaly)
         t_saved.append(t)
@@ -27,17 +25,15 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     # return np.sqrt(1.0 - eccentricity**2) * np.sin(anomaly)
     anomaly_bar = t3 * orbit_height_bar * np.cos(anomaly)
     eccentricity_bar = -ratio(orbit_height_bar * t4, 2 * t3) * (2 * eccentricity)
-    error_bar = zeros_of(error)
     eccentricity_bar = copy_of(eccentricity_bar)
-    mean_anomaly_bar = 0.0
+    error_bar, mean_anomaly_bar = 0.0, 0.0
     for _ in range(count):
         t5 = t_saved_2.pop()
         t6 = t_saved.pop()
-        error = error_saved.pop()
         anomaly = anomaly_saved.pop()
-        error_2 = mean_anomaly + eccentricity * t6 - anomaly
+        error = mean_anomaly + eccentricity * t6 - anomaly
         t7 = 1.0 - eccentricity * t5
-        t8 = error_2 / t7
+        t8 = error / t7
         # anomaly = anomaly + error / (1.0 - eccentricity * np.cos(anomaly))
         error_bar = error_bar + anomaly_bar / t7
         t_bar = -(-anomaly_bar * t8 / t7)
@@ -48,7 +44,7 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         mean_anomaly_bar = mean_anomaly_bar + error_bar
         eccentricity_bar = eccentricity_bar + error_bar * t6
         anomaly_bar = anomaly_bar + eccentricity * error_bar * np.cos(anomaly)
-        error_bar = zeros_of(error)
+        error_bar = 0.0
     # anomaly = mean_anomaly
     mean_anomaly_bar = mean_anomaly_bar + anomaly_bar
     mean_anomaly_bar = as_gradient(mean_anomaly_bar, mean_anomaly)

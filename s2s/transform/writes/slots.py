@@ -1,0 +1,18 @@
+"""Which writes change what a list or dict holds, and where its last item ends."""
+
+from __future__ import annotations
+
+from s2s.analysis.buffers import STRUCTURAL
+from s2s.analysis.facts import Facts
+from s2s.ir.nodes import Const, Stmt, Write
+
+END = Const(None)  # the place behind the last item
+
+
+def is_slot(stmt: Stmt, facts: Facts) -> bool:
+    """Whether a statement changes which items a list or dict holds."""
+    if not isinstance(stmt, Write):
+        return False
+    if stmt.kind in STRUCTURAL:
+        return True
+    return stmt.kind == "item" and facts.of(stmt.target).kind in ("list", "dict")
