@@ -6,19 +6,20 @@ groups fails it.
 
 from __future__ import annotations
 
-# Lowered to IR by a handler of `expressions`, `comprehensions`, `closures`, `statements`, `loops`.
+# Lowered to IR by a handler of `expressions`, `comprehensions`, `closures`, `classes`,
+# `statements`, `loops`, `tries`.
 LOWERED = frozenset({
     "AnnAssign", "Assign", "Attribute", "AugAssign", "BinOp", "BoolOp", "Break", "Call",
-    "Compare", "Constant", "Continue", "Delete", "Dict", "DictComp", "Expr", "For",
+    "ClassDef", "Compare", "Constant", "Continue", "Delete", "Dict", "DictComp", "Expr", "For",
     "FunctionDef", "If", "IfExp", "Lambda", "List", "ListComp", "Name", "NamedExpr", "Pass",
     "Return", "Set", "Slice", "Starred", "Subscript", "Try", "Tuple", "UnaryOp", "While", "With",
 })  # fmt: skip
 
 # Kept in the user's words; refused where derivatives would have to flow through them.
+# A `match` of simple patterns is a choice before it gets here (`desugar/matches.py`).
 VERBATIM = frozenset({
-    "Assert", "ClassDef", "FormattedValue", "GeneratorExp", "Import", "ImportFrom",
-    "Interpolation", "JoinedStr", "Match", "Raise", "SetComp", "TemplateStr", "TryStar",
-    "TypeAlias",
+    "Assert", "FormattedValue", "GeneratorExp", "Import", "ImportFrom", "Interpolation",
+    "JoinedStr", "Match", "Raise", "SetComp", "TemplateStr", "TryStar", "TypeAlias",
 })  # fmt: skip
 
 # Refused wherever they stand.

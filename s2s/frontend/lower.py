@@ -22,6 +22,7 @@ from typing import Any
 
 import gast
 
+import s2s.frontend.classes
 import s2s.frontend.comprehensions
 import s2s.frontend.loops
 import s2s.frontend.tries  # noqa: F401  (each registers its handlers)
@@ -30,6 +31,7 @@ from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.exits import tidy
+from s2s.frontend.desugar.matches import with_choices
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.frontend.stacks import stack_names
@@ -65,7 +67,8 @@ def lower_tree(
     names = [p.value.name for p in params]
     declared = scope.globals_declared(tree) | scope.nonlocals_declared(tree)
     shared = shared_names(tree)
-    source_body = with_cells(tree.body, shared) if shared else tree.body
+    source_body = with_choices(tree.body, resolver.lookup)
+    source_body = with_cells(source_body, shared) if shared else source_body
     body = tidy(source_body)
     local = (scope.assigned(source_body) | scope.assigned(body)) - declared
     ctx = Context(source, resolver, {*local, *names})

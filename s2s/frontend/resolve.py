@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ _FIXED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
 _LIBRARIES = frozenset({
     "numpy", "builtins", "functools", "operator", "s2s", "scipy", "uarray",
 })  # fmt: skip
+_RUNTIME = "s2s.runtime"
+_TESTS = {"s2s_is_sequence": "is_sequence", "s2s_is_mapping": "is_mapping"}
 _CONSTANT_MODULES = {"numpy", "numpy.random", "math", "cmath", "cupy", "scipy.constants"}
 
 
@@ -27,6 +30,8 @@ class Resolver:
 
     def name(self, name: str) -> Ref:
         """The object that a free name denotes when compiling."""
+        if name in _TESTS:  # of a pattern
+            return Ref(_TESTS[name], getattr(importlib.import_module(_RUNTIME), _TESTS[name]))
         obj = self.lookup(name)
         return Ref(name, obj, live=not is_fixed(obj), home=self)
 

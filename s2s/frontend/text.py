@@ -45,7 +45,7 @@ _Place: TypeAlias = tuple[str, int]  # name, first line
 
 # A notebook cell inherits `__future__` imports from earlier cells, and its own text does not
 # show them. (Flags below 0x10000 are options no longer, and their bits mean other things.)
-_FUTURE_BITS = sum(
+FUTURE_BITS = sum(
     flag
     for name in __future__.all_feature_names
     if (flag := getattr(__future__, name).compiler_flag) > 0xFFFF
@@ -76,7 +76,7 @@ def open_text(code: CodeType, module: dict[str, Any]) -> SourceFile:
         raw = _read(code, module)
         if not raw:
             raise no_source(code)
-        flags = code.co_flags & _FUTURE_BITS
+        flags = code.co_flags & FUTURE_BITS
         key = (code.co_filename, flags)
         file = _files.get(key)
         if file is None or (file.raw is not raw and file.raw != raw):

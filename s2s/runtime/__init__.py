@@ -1,7 +1,7 @@
 """All that generated derivatives may import: small functions on NumPy arrays."""
 
 from s2s.runtime import scientific
-from s2s.runtime.checks import copy_of, list_of, require_scalar
+from s2s.runtime.checks import copy_of, is_mapping, is_sequence, list_of, require_scalar
 from s2s.runtime.core import (
     Record,
     accumulate,
@@ -219,6 +219,8 @@ __all__ = [
     "inside",
     "interp_slope",
     "inverse_permutation",
+    "is_mapping",
+    "is_sequence",
     "item_at",
     "items_at",
     "items_like",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,16 @@ def copy_of(g: Any) -> Any:
     if isinstance(g, dict):
         return {key: copy_of(item) for key, item in g.items()}
     return g.copy() if hasattr(g, "copy") else g
+
+
+def is_sequence(x: Any) -> bool:
+    """Whether a pattern such as `[a, *rest]` may match."""
+    return isinstance(x, Sequence) and not isinstance(x, str | bytes | bytearray)
+
+
+def is_mapping(x: Any) -> bool:
+    """Whether a pattern such as `{"w": w}` may match."""
+    return isinstance(x, Mapping)
 
 
 def list_of(g: Any) -> list[Any]:

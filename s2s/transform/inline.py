@@ -45,6 +45,7 @@ from s2s.rules.ask import Nothing
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.inlining import ObjectInliner
+from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
@@ -75,6 +76,14 @@ class Inliner:
             stmts += self.stmt(map_stmt(stmt, self.swap, lambda b: b), stack)
         return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
 
+    def inside(self, block: Block, stack: tuple[object, ...]) -> Block:
+        """A block that may not run, or may run again."""
+        self.objects.parts.enter()
+        try:
+            return self.block(block, stack)
+        finally:
+            self.objects.parts.leave()
+
     def swap(self, atom: Atom) -> Atom:
         """What stands for an atom now."""
         while isinstance(atom, Value) and atom in self.table:
@@ -94,8 +103,10 @@ class Inliner:
                 return list(taken.stmts)
         inner = blocks_of(stmt)
         if inner:
-            new = with_blocks(stmt, tuple(self.block(b, stack) for b in inner))
+            new = with_blocks(stmt, tuple(self.inside(b, stack) for b in inner))
             return [map_stmt(new, self.swap, lambda b: b)]
+        if isinstance(stmt, Write) and self.objects.store(self, stmt):
+            return []
         if not isinstance(stmt, Let):
             return [stmt]
         about = self.objects.statements(self, stmt, stack)
@@ -116,7 +127,9 @@ class Inliner:
         assert isinstance(expr, Apply)
         if isinstance(expr.fn, Ref) and expr.fn.obj is operator.getitem:
             item = self.known.item(*expr.args)
-            if item is not None and self.known.is_function(item) and len(stmt.targets) == 1:
+            known = item is not None and self.known.is_function(item)
+            known |= self.objects.holds(self, item)
+            if item is not None and known and len(stmt.targets) == 1:
                 self.table[stmt.targets[0]] = item
                 return []
             return None
@@ -134,7 +147,7 @@ class Inliner:
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         functional = any(self.known.is_function(a) for a in given)
-        functional |= any(a in self.objects.made for a in given)
+        functional |= any(a in self.objects.made or _is_class(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
@@ -167,6 +180,9 @@ class Inliner:
         if not stmt.targets:
             return stmts
         target = stmt.targets[0]
+        if out in self.objects.made:
+            self.table[target] = out
+            return stmts
         last = stmts[-1] if stmts else None
         fresh = isinstance(last, Let) and last.targets == (out,) and not last.unpack
         if fresh and target.user and isinstance(out, Value) and not out.user:
@@ -185,7 +201,10 @@ class Inliner:
         if it.kind != "each" or not isinstance(it.args[0], Value) or it.item is None:
             return None
         display = self.known.displays.get(it.args[0])
-        if display is None or not self.known.is_function(it.args[0]) or len(display.args) > 16:
+        if display is None or len(display.args) > 16:
+            return None
+        objects = self.objects.holds(self, it.args[0])
+        if not objects and not self.known.is_function(it.args[0]):
             return None
         early = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
         items = [a for a in display.args if not isinstance(a, Star)]
@@ -221,8 +240,12 @@ def inline(
     }  # fmt: skip
     forced: frozenset[Value] = frozenset()
     makers: frozenset[object] = frozenset()
+    loose: frozenset[tuple[type, str]] = frozenset()
     while True:
-        objects = ObjectInliner(witnesses, forced)
+        objects = ObjectInliner(witnesses, forced, parts := Parts(loose))
+        objects.plain = frozenset(
+            v for v, f in known.items() if f is not None and f.kind not in ("any", "object")
+        )
         worker = Inliner(function, objects, active, makers)
         body = worker.block(function.body, ())
         updated = frozenset(
@@ -234,11 +257,20 @@ def inline(
             function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
         )
         made = makers_of_lists(new)
-        if updated <= forced and made <= makers:
+        if updated <= forced and made <= makers and parts.found <= loose:
             break
-        forced, makers = forced | updated, makers | made
+        forced, makers, loose = forced | updated, makers | made, loose | parts.found
     check_tries(new)
-    new = sweep(new, _forgettable)
+
+    def forgettable(expr: object) -> bool:
+        if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and (
+            expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
+            and any(objects.holds(worker, a) for a in expr.args)
+        ):  # fmt: skip
+            return True
+        return _forgettable(expr)
+
+    new = sweep(new, forgettable)
     new = sweep(promote(new, Objects(objects.made, witnesses)), _forgettable)
     return settle_lists(find_stacks(untuple(new, named=pops(new))))
 
@@ -251,6 +283,11 @@ def makers_of_lists(function: Function) -> frozenset[object]:
         if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
         and isinstance(op := classify(s.expr, Nothing(), {}), Called)
     )  # fmt: skip
+
+
+def _is_class(atom: Atom | Star) -> bool:
+    """Whether an atom is a class of the user, whose objects are taken apart."""
+    return isinstance(atom, Ref) and not atom.live and is_plain(atom.obj)
 
 
 def has_programs(function: Function) -> bool:

@@ -45,6 +45,18 @@ def member(cls: type, name: str, after: type | None = None) -> Member | None:
     return found if isinstance(found, Member) else None
 
 
+def unbound(cls: type, name: str) -> tuple[Member, bool] | None:
+    """The function of a static method, or of a class method (then True)."""
+    for c in cls.__mro__:
+        if name in vars(c):
+            held = vars(c)[name]
+            fn = getattr(held, "__func__", None)
+            if isinstance(held, staticmethod | classmethod) and isinstance(fn, types.FunctionType):
+                return Member(fn, c), isinstance(held, classmethod)
+            return None
+    return None
+
+
 def getter(cls: type, name: str) -> Member | None:
     """The function of a property."""
     for c in cls.__mro__:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s.analysis.mutation import mutates
@@ -24,7 +25,9 @@ from s2s.transform.objects.classes import (
     is_super,
     member,
     method_call,
+    unbound,
 )  # fmt: skip
+from s2s.transform.objects.parts import Parts
 
 if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
@@ -39,8 +42,12 @@ class ObjectInliner:
     methods are all inlined, since the function changes their attributes.
     """
 
-    def __init__(self, given: Mapping[Value, object], forced: frozenset[Value]) -> None:
+    def __init__(
+        self, given: Mapping[Value, object], forced: frozenset[Value], parts: Parts
+    ) -> None:
         self.made: dict[Value, type] = {}
+        self.parts = parts
+        self.plain: frozenset[Value] = frozenset()  # parameters that are no objects
         self.given, self.forced = given, forced
         self.frames: list[tuple[type, Value]] = []  # class and `self` of the methods around
         self.supers: dict[Value, tuple[type, Value]] = {}
@@ -66,7 +73,7 @@ class ObjectInliner:
         if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in expr.args):
             return None
         if isinstance(expr.fn, Ref) and expr.fn.obj is prims.new_object and target is not None:
-            self.made[target] = expr.args[0].obj  # type: ignore[union-attr]
+            self._make(target, expr.args[0].obj)  # type: ignore[union-attr]
             return None
         if isinstance(expr.fn, Ref) and is_plain(expr.fn.obj) and not stmt.unpack:
             return self._construct(worker, stmt, expr, stack)
@@ -75,6 +82,27 @@ class ObjectInliner:
         if isinstance(expr.fn, Ref) and expr.fn.obj is isinstance and target is not None:
             return self._isinstance(worker, target, expr)
         return self._method(worker, stmt, expr, stack)
+
+    def _make(self, obj: Value, cls: type) -> None:
+        self.made[obj] = cls
+        self.parts.made(obj)
+
+    def store(self, worker: Inliner, stmt: Write) -> bool:
+        """Whether an assignment of an object, or of functions, to an attribute is left out."""
+        obj, atom = stmt.target, stmt.value
+        if stmt.kind != "attr" or not isinstance(obj, Value) or obj not in self.made:
+            return False
+        known = stmt.op is None and (self.holds(worker, atom) or worker.known.is_function(atom))
+        name = str(getattr(stmt.key, "value", ""))
+        return self.parts.store(obj, self.made[obj], name, atom if known else None)
+
+    def holds(self, worker: Inliner, atom: object) -> bool:
+        """Whether an atom is an object that was made here, or a display with such."""
+        if not isinstance(atom, Value):
+            return False
+        display = worker.known.displays.get(atom)
+        inside = display is not None and any(self.holds(worker, a) for a in display.args)
+        return atom in self.made or inside
 
     def _construct(
         self, worker: Inliner, stmt: Let, expr: Apply, stack: Stack
@@ -89,8 +117,8 @@ class ObjectInliner:
             stores = _stores(obj, fields, expr, stmt)
             if stores is None:
                 return None
-            self.made[obj] = cls
-            out: list[Stmt] = [new, *stores]
+            self._make(obj, cls)
+            out: list[Stmt] = [new, *(s for store in stores for s in worker.stmt(store, stack))]
             after = member(cls, "__post_init__")
             if after is None:
                 return out
@@ -103,9 +131,9 @@ class ObjectInliner:
         if init is None:
             if expr.args or expr.kwargs:
                 return None
-            self.made[obj] = cls
+            self._make(obj, cls)
             return [new]
-        self.made[obj] = cls
+        self._make(obj, cls)
         call = Let((), expr, stmt.origin)
         rest = self._call(worker, init, (obj, *expr.args), expr.kwargs, call, stack)
         if rest is None:
@@ -119,6 +147,10 @@ class ObjectInliner:
         obj, name = expr.args
         if not isinstance(obj, Value) or not isinstance(name, Const):
             return None
+        held = self.parts.load(obj, str(name.value))
+        if held is not None and len(stmt.targets) == 1 and not stmt.unpack:
+            worker.table[stmt.targets[0]] = held
+            return []
         cls = self.class_of(obj)
         found = getter(cls, str(name.value)) if cls is not None else None
         if found is None or not self._wanted(obj, found):
@@ -127,8 +159,14 @@ class ObjectInliner:
 
     def _isinstance(self, worker: Inliner, target: Value, expr: Apply) -> list[Stmt] | None:
         obj, kind = expr.args
-        if isinstance(obj, Value) and obj in self.made and isinstance(kind, Ref):
-            worker.table[target] = Const(issubclass(self.made[obj], kind.obj))
+        if not isinstance(obj, Value) or not isinstance(kind, Ref):
+            return None
+        cls = self.class_of(obj)
+        if cls is not None and isinstance(kind.obj, type):
+            worker.table[target] = Const(issubclass(cls, kind.obj))
+            return []
+        if obj in self.plain and is_plain(kind.obj):
+            worker.table[target] = Const(False)
             return []
         return None
 
@@ -140,11 +178,21 @@ class ObjectInliner:
         if call is None:
             return None
         obj, name = call
+        held = self.parts.load(obj, name)
+        if held is not None:  # a function, or an object that is called
+            new = Apply(held, expr.args[1:], expr.kwargs)
+            return worker.stmt(replace(stmt, expr=new), stack)
         after = None
         if obj in self.supers:
             after, obj = self.supers[obj]
         cls = self.class_of(obj)
         found = member(cls, name, after) if cls is not None else None
+        free = unbound(cls, name) if found is None and cls is not None else None
+        if free is not None and after is None and obj in self.made:
+            assert cls is not None
+            first = (Ref(cls.__name__, cls),) if free[1] else ()
+            args = (*first, *expr.args[1:])
+            return self._call(worker, free[0], args, expr.kwargs, stmt, stack, obj)
         if found is None:
             if after is not None and name == "__init__":
                 return []  # that of `object`
@@ -164,6 +212,7 @@ class ObjectInliner:
     def _call(
         self, worker: Inliner, found: Member, args: tuple[Atom | Star, ...],
         kwargs: tuple[tuple[str | None, Atom], ...], stmt: Let, stack: Stack,
+        receiver: Atom | Star | None = None,
     ) -> list[Stmt] | None:  # fmt: skip
         from s2s.transform.inline import bind_all
 
@@ -174,7 +223,7 @@ class ObjectInliner:
         bound = bind_all(op, function, stmt)
         if bound is None:
             return None
-        receiver = args[0]
+        receiver = receiver or args[0]
         assert isinstance(receiver, Value)
         self.frames.append((found.owner, receiver))
         try:
