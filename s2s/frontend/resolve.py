@@ -73,6 +73,9 @@ def attribute(base: Ref, name: str) -> Ref | Const | None:
     obj = getattr(base.obj, name, MISSING)
     if obj is MISSING:
         return None
+    made_here = base.home is None and isinstance(base.obj, type)  # a class inside the function
+    if made_here and isinstance(obj, int | float | complex | str | type(None)):
+        return Const(obj)
     text = f"{base.text}.{name}"
     root = base.obj if base.root is None else base.root
     if is_fixed(obj):
