@@ -21,6 +21,8 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.lists import lists_changed
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
+from s2s.errors import Unsound
+from s2s.frontend.lower import LocalFunction
 from s2s.ir import prims
 from s2s.ir.effects import pure
 from s2s.ir.nodes import (
@@ -140,6 +142,8 @@ class Inliner:
                 return []
         op = classify(expr, Nothing(), self.known.closures)
         if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
+            if isinstance(op, Called) and op.key in stack:
+                _refuse_nested_recursion(op, stmt)
             return None
         if hasattr(op.key, "halves"):  # its gradient is not that of its body
             return None
@@ -273,6 +277,17 @@ def inline(
     new = sweep(new, forgettable)
     new = sweep(promote(new, Objects(objects.made, witnesses)), _forgettable)
     return settle_lists(find_stacks(untuple(new, named=pops(new))))
+
+
+def _refuse_nested_recursion(op: Called, stmt: Let) -> None:
+    """A nested function was inlined for what it changes: nothing is left that it could call."""
+    if isinstance(op.key, LocalFunction) and op.key.captured:
+        raise Unsound(
+            f"`{op.name}` calls itself, and is given functions or changes what it captures",
+            origin=stmt.origin,
+            advice=("return the new values, and combine them where they are returned",
+                    "or write the recursion as a loop over a list of what is to be visited"),
+        )  # fmt: skip
 
 
 def makers_of_lists(function: Function) -> frozenset[object]:

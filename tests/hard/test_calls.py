@@ -168,3 +168,21 @@ def test_writes() -> None:
     """A callee that writes is refused when it is met, and so are writes around a call."""
     refuses(writes_elsewhere, X, kind=s2s.Unsound, words="only known at run time")
     refuses(written_after, X, kind=s2s.Unsound, words="something outside may hold it")
+
+
+def test_a_nested_recursion_that_changes_what_it_captures_is_refused() -> None:
+    """Each level would have to hand the list on."""
+
+    def program(x):
+        out = []
+
+        def visit(v, depth):
+            out.append(v * depth)
+            if depth < 2:
+                visit(v * 0.5, depth + 1)
+
+        visit(x[0], 1)
+        return sum(out)
+
+    with pytest.raises(s2s.Unsound, match="calls itself"):
+        s2s.grad(program)(np.array([1.0, 2.0]))
