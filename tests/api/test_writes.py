@@ -186,3 +186,16 @@ def test_negative_factors_of_a_buffer_read_backward():
 
     by_x, by_y = s2s.grad(f, (0, 1))(0.7, np.array([1.0, -2.0, 0.5]))
     assert by_x == -4.5 and np.array_equal(by_y, [-1.5, -1.5, -1.5])
+
+
+def test_an_active_number_in_a_buffer_that_a_call_of_constants_made():
+    def put(u, c):
+        u[2] = c
+
+    def f(z):
+        made = lambda s: np.full(3, s) * np.full(3, 2.0)  # noqa: E731
+        buffer = made(np.arctan(-1.5))
+        put(buffer, z)
+        return np.sum(buffer**2)
+
+    assert np.isclose(s2s.grad(f)(1.5), 3.0)

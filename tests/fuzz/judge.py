@@ -90,7 +90,8 @@ def judge(text: str, folder: Path) -> Outcome:
         try:
             with time_limit(PRIMAL_SECONDS):
                 module = load(text, folder)
-                value = module.FUNCTION(*module.example())
+                with np.errstate(over="raise"):  # infinity times zero is no number
+                    value = module.FUNCTION(*module.example())
                 real = isinstance(value, (float, np.floating))
                 usable = real and np.isfinite(value) and abs(value) < LARGEST
                 if not usable:
