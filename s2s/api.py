@@ -85,8 +85,8 @@ def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001
     """The compiled function behind a derivative, for arguments like these ones.
 
     It is a plain Python function that does not look at its arguments: no dispatch, about a
-    microsecond less a call. Arguments of another kind, dtype or rank give a wrong answer or an
-    exception, and global data of the program that is bound anew is not seen.
+    microsecond less a call. Arguments of another kind, dtype or rank (not size) give a wrong
+    answer or an exception, and global data of the program that is bound anew is not seen.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001
     6.0
     """
     made = derivative if isinstance(derivative, Derivative) else grad(derivative)
-    return made.specialize(*args, **kwargs).entry
+    return made.find_for_any_size(args, kwargs).entry
 
 
 def vjp(fn: Any, *primals: Any, target: str = "numpy") -> tuple[Any, Pullback]:

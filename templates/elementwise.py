@@ -29,7 +29,7 @@ def _(a, b) -> y:
 @elementwise(np.divide)
 def _(a, b) -> y:
     d[a] = d[y] / b
-    d[b] = -d[y] * y / b
+    d[b] = -(d[y] / b) * y
 
 
 @elementwise(np.negative)
@@ -319,8 +319,12 @@ def _(x) -> y:
 
 @elementwise(np.maximum, np.minimum, np.fmax, np.fmin)
 def _(a, b) -> y:
-    d[a] = d[y] * tie_share(a, b, y)
-    d[b] = d[y] * tie_share(b, a, y)
+    share = tie_share(a, b, y)
+    d[a] = d[y] * share
+    if needs(d[a]):
+        d[b] = d[y] - d[y] * share
+    else:
+        d[b] = d[y] * tie_share(b, a, y)
 
 
 @elementwise(np.where)

@@ -49,8 +49,8 @@ def _(a, b, out=None) -> y:
         d[b] = mT(a) @ d[y]
     else:
         axes = ((-1,), (-1 if ndim(b) == 1 else -2,))
-        d[a] = tensordot_adjoint_a(d[y], a, b, axes)
-        d[b] = tensordot_adjoint_b(d[y], a, b, axes)
+        d[a] = contract_a(d[y], a, b, axes)
+        d[b] = contract_b(d[y], a, b, axes)
 
 
 @linear(np.inner, "a", "b")
@@ -61,9 +61,12 @@ def _(a, b) -> y:
     elif ndim(a) == 1 and ndim(b) == 1:
         d[a] = d[y] * b
         d[b] = d[y] * a
+    elif ndim(a) == 2 and ndim(b) == 2:
+        d[a] = d[y] @ b
+        d[b] = mT(d[y]) @ a
     else:
-        d[a] = tensordot_adjoint_a(d[y], a, b, (-1, -1))
-        d[b] = tensordot_adjoint_b(d[y], a, b, (-1, -1))
+        d[a] = contract_a(d[y], a, b, (-1, -1))
+        d[b] = contract_b(d[y], a, b, (-1, -1))
 
 
 @linear(np.outer, "a", "b")
@@ -107,14 +110,14 @@ def _(a, b) -> y:
 
 @linear(np.tensordot, "a", "b")
 def _(a, b, axes=2) -> y:
-    d[a] = tensordot_adjoint_a(d[y], a, b, axes)
-    d[b] = tensordot_adjoint_b(d[y], a, b, axes)
+    d[a] = contract_a(d[y], a, b, axes)
+    d[b] = contract_b(d[y], a, b, axes)
 
 
 @linear(np.linalg.tensordot, "a", "b")
 def _(a, b, /, *, axes=2) -> y:
-    d[a] = tensordot_adjoint_a(d[y], a, b, axes)
-    d[b] = tensordot_adjoint_b(d[y], a, b, axes)
+    d[a] = contract_a(d[y], a, b, axes)
+    d[b] = contract_b(d[y], a, b, axes)
 
 
 @linear(tensordot_adjoint_a, "g", "b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,8 +116,15 @@ class Fact:
         return Fact("object", const=value, obj=value)
 
     @staticmethod
-    def from_value(obj: Any) -> Fact:
-        """What a signature says of an argument like `obj`: no sizes but 1, and no values."""
+    def from_value(obj: Any, sizes: dict[int, Dim] | None = None) -> Fact:
+        """What a signature says of an argument like `obj`: no sizes but 1, and no values.
+
+        What is as long as an array that was seen before gets its size from `sizes`.
+        """
+
+        def inner(parts: Iterable[Any]) -> tuple[Fact, ...]:
+            return tuple([Fact.from_value(part, sizes) for part in parts])
+
         match obj:
             case bool() | np.bool_():
                 return Fact("bool", np.dtype(bool), (), py=isinstance(obj, bool), numeric=True)
@@ -139,18 +146,24 @@ class Fact:
                 return Fact("str")
             case tuple():
                 named = type(obj) if hasattr(obj, "_fields") else None
-                return Fact("tuple", items=tuple(map(Fact.from_value, obj)), obj=named)
+                return Fact("tuple", items=inner(obj), obj=named)
             case list():
-                return Fact("list", items=tuple(map(Fact.from_value, obj)))
+                return Fact("list", items=inner(obj))
             case dict():
-                values = tuple(map(Fact.from_value, obj.values()))
-                return Fact("dict", items=values, keys=tuple(obj))
+                return Fact("dict", items=inner(obj.values()), keys=tuple(obj))
             case types.FunctionType() | types.BuiltinFunctionType() | np.ufunc() | type():
                 return Fact("function", const=obj, obj=obj)
         if type(obj) is np.ndarray and obj.dtype.kind in "biufc":
-            dims = tuple(1 if n == 1 else Dim(maybe_one=False, natural=True) for n in obj.shape)
-            return Fact("array", obj.dtype, dims, numeric=True)
+            return Fact("array", obj.dtype, _dims(obj.shape, sizes), numeric=True)
         return Fact("object", obj=obj)
+
+
+def _dims(shape: tuple[int, ...], sizes: dict[int, Dim] | None) -> Dims:
+    """A shape without its sizes, but for those that are 1."""
+    known = [(n, Dim(maybe_one=False, natural=True)) for n in shape]
+    if sizes is not None:
+        known = [(n, sizes.setdefault(n, new)) for n, new in known]
+    return tuple(1 if n == 1 else dim for n, dim in known)
 
 
 UNKNOWN = Fact()

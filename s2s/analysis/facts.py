@@ -148,6 +148,18 @@ class Facts:
             return None
         return dims
 
+    def summed(self, g: Atom, x: Atom) -> tuple[int, tuple[int, ...]] | None:
+        """How `g` is summed to the shape of `x`: over so many leading axes, then over these."""
+        have, want = self._dims(g), self._dims(x)
+        if have is None or want is None or len(want) > len(have):
+            return None
+        lead = len(have) - len(want)
+        pairs = list(zip(have[lead:], want, strict=True))
+        maybe = self.sizes.may_be_one
+        if any(m != n != 1 and (maybe(m) or maybe(n)) for m, n in pairs):
+            return None
+        return lead, tuple(k for k, (m, n) in enumerate(pairs) if n == 1 != m)
+
     def same_shape(self, a: Atom, b: Atom) -> bool:
         """Whether the shapes are provably the same."""
         if a is b:
@@ -284,8 +296,12 @@ class Facts:
         for a in expr.args:
             if isinstance(a, Star):
                 kind = _DISPLAY_KINDS.get(expr.fn.obj) if isinstance(expr.fn, Ref) else None
-                return UNKNOWN if kind is None else Fact(kind)
-            args.append(self.of(a))
+                several = self.of(a.atom)
+                if kind is None or several.kind != "tuple" or several.items is None:
+                    return UNKNOWN if kind is None else Fact(kind)
+                args += several.items
+            else:
+                args.append(self.of(a))
         kwargs: dict[str, Fact] = {}
         for name, atom in expr.kwargs:
             if name is None:

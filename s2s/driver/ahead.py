@@ -79,7 +79,7 @@ def program_of(request: Request) -> tuple[Family, Generic | Specialized, str]:
     line = f"{'Tangent' if request.forward else what} of `{family.subject.name}`"
     line += f" with respect to {', '.join(wrt)}."
     if request.example is not None:
-        return family, family.find(request.example, {}), line
+        return family, family.find_for_any_size(request.example, {}), line
     return family, family.generic(wrt), line
 
 

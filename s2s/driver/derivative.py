@@ -82,7 +82,7 @@ class Derivative(Family):
 
     def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
         """Warn of arguments without influence."""
-        self.warn_unused(program, wrt, level=8)
+        self.warn_unused(program, wrt, level=9)
 
     # Calling ----------------------------------------------------------------------------------
 

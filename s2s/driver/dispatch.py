@@ -1,19 +1,23 @@
 """What decides the generated code for some arguments: a key to look up, facts to compile with.
 
-The key says the structure of containers, and of each leaf its kind, dtype, rank and which of
-its dimensions are 1.  It never says a size or the value of a number, so nothing is compiled
-again because a batch is longer.
+The key says the structure of containers, and of each leaf its kind, dtype, rank, which of its
+dimensions are 1 and which are as long as others.  It never says a size or the value of a
+number, so nothing is compiled again because a batch is longer.
+
+Which sizes are equal takes longer to say than the sizes themselves, so a call looks first for
+what was found for these very shapes.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
 
 from s2s.analysis.fact import Fact
+from s2s.analysis.shapes import Dim
 from s2s.driver.arrays import array_module
 
 _SCALARS = frozenset({float, int, bool, complex, str, bytes, type(None), type(...)})
@@ -21,21 +25,38 @@ _NOTHING = Fact()
 _ARRAY = Fact("array", numeric=True)  # on a device: nothing is said of its shape
 
 
-def signature(values: Iterable[Any]) -> tuple[Hashable, ...]:
-    """The key of some values; each adds tokens that tell where it ends."""
+Shape = tuple[int, ...]
+Token = Callable[[Shape], Hashable]
+
+
+def signature(values: Iterable[Any], token: Token | None = None) -> tuple[Hashable, ...]:
+    """The key of some values; each adds tokens that tell where it ends.
+
+    Of the shape of an array the key holds what `token` says of it, or the shape itself.
+    """
     key: list[Hashable] = []
     for x in values:
         # Arrays first and without a call: this runs at every call of a derivative.
         if type(x) is np.ndarray:
-            shape = x.shape
             key.append(x.dtype)
-            key.append(len(shape) if 1 not in shape else tuple([n == 1 for n in shape]))
+            key.append(x.shape if token is None else token(x.shape))
         else:
-            _other(x, key)
+            _other(x, key, token)
     return tuple(key)
 
 
-def _other(x: Any, key: list[Hashable]) -> None:
+def ones(shape: Shape) -> Hashable:
+    """Which sizes are 1."""
+    return tuple([n == 1 for n in shape])
+
+
+def equal_sizes() -> Token:
+    """Which sizes are 1, and which are equal to others in the same key."""
+    numbers: dict[int, int] = {1: 1}
+    return lambda shape: tuple([numbers.setdefault(n, -len(numbers)) for n in shape])
+
+
+def _other(x: Any, key: list[Hashable], token: Token | None) -> None:
     """Add the tokens of anything but an array."""
     kind: Any = type(x)
     key.append(kind)
@@ -43,10 +64,10 @@ def _other(x: Any, key: list[Hashable]) -> None:
         return
     if isinstance(x, list | tuple):
         key.append(len(x))
-        key.append(signature(x))
+        key.append(signature(x, token))
     elif isinstance(x, dict):
         key.append(tuple(x))
-        key.append(signature(x.values()))
+        key.append(signature(x.values(), token))
     elif by_identity(x):
         key.append(id(x))
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
@@ -55,7 +76,7 @@ def _other(x: Any, key: list[Hashable]) -> None:
     else:
         held = attributes(x)
         key.append(tuple(held))
-        key.append(signature(held.values()))
+        key.append(signature(held.values(), token))
 
 
 def attributes(x: Any) -> dict[str, Any]:
@@ -71,9 +92,10 @@ def by_identity(x: Any) -> bool:
     )
 
 
-def fact_of(x: Any) -> Fact:
+def fact_of(x: Any, sizes: dict[int, Dim] | None = None) -> Fact:
     """What the key of an argument says of it, in the words of the compiler.
 
+    `sizes` are the sizes met so far; without it nothing is said of which are equal.
     Of an object that is an instance of a class only the type may be used, and the names and
     kinds of its attributes, never their values.
     """
@@ -81,7 +103,7 @@ def fact_of(x: Any) -> Fact:
         if isinstance(x, np.generic):
             return Fact.from_value(x)
         return _ARRAY if array_module((x,)) is not None else _NOTHING
-    return Fact.from_value(x)
+    return Fact.from_value(x, sizes)
 
 
 def kept(values: Iterable[Any]) -> list[Any]:

@@ -10,17 +10,18 @@ from typing import Any
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.operations import lowered
+from s2s.analysis.shapes import Dim
 from s2s.driver.arrays import array_module
 from s2s.driver.compile import Module, build, write
 from s2s.driver.device import move
-from s2s.driver.dispatch import fact_of, kept, signature
+from s2s.driver.dispatch import Token, equal_sizes, fact_of, kept, ones, signature
 from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Home, Subject
 from s2s.rules import book
 from s2s.transform.pipeline import Program
 
-_MOST = 256  # signatures of one derivative that are kept compiled
+_MOST = 256  # signatures of one derivative that are kept compiled, and shapes known for them
 
 
 class Family:
@@ -41,7 +42,8 @@ class Family:
         """Start with nothing compiled; `fn` is what the subject was made from, if anything."""
         self.subject = subject
         self._fn = fn
-        self._cache: dict[Any, Specialized] = {}
+        self._cache: dict[Any, Specialized] = {}  # by signature
+        self._found: dict[Any, Specialized] = {}  # the same by the shapes of a call
         self._warned: set[str] = set()
         self._edition = book().edition
         self._plain = False  # whether to compile for NumPy whatever the target
@@ -60,12 +62,14 @@ class Family:
     def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
         """Say what is remarkable about a new program."""
 
-    def _key(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    def _key(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], token: Token | None = None
+    ) -> Any:
         """What the compiled program for some arguments is kept under."""
         if kwargs or self.subject.args or self.subject.keywords:
             whole = (*args, *self.subject.args, *self.subject.keywords.values())
-            return (signature((*whole, *kwargs.values())), tuple(kwargs))
-        return signature(args)
+            return (signature((*whole, *kwargs.values()), token), tuple(kwargs))
+        return signature(args, token)
 
     def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
         """The compiled program for some arguments, ready to run."""
@@ -73,31 +77,55 @@ class Family:
             self._edition = book().edition
             self._renew()
         key = self._key(args, kwargs)
+        known = self._found.get(key)
+        if known is not None and known.module.ready():
+            return known
+        found = self._look_up(args, kwargs, equal_sizes(), {})
+        _keep(self._found, key, found)
+        return found
+
+    def find_for_any_size(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Specialized:
+        """The program for arguments of the same kinds, whichever of their sizes are equal."""
+        return self._look_up(args, kwargs, ones, None)
+
+    def _look_up(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], token: Token,
+        sizes: dict[int, Dim] | None,
+    ) -> Specialized:  # fmt: skip
+        """The program for a signature, compiled if it is not there or no longer right."""
+        key = self._key(args, kwargs, token)
         known = self._cache.get(key)
         if known is not None and known.module.ready():
             return known
         if known is not None:
             self._renew()
-        made = with_room(lambda: self._compile(args, kwargs))
-        if len(self._cache) >= _MOST:
-            del self._cache[next(iter(self._cache))]
-        self._cache[key] = made
+        made = with_room(lambda: self._compile(args, kwargs, sizes))
+        _keep(self._cache, key, made)
         made.module.ready()
         return made
+
+    def forget(self) -> None:
+        """Drop all compiled programs."""
+        self._cache.clear()
+        self._found.clear()
 
     def _renew(self) -> None:
         """Start again: a name of the user now denotes another function."""
         lowered.cache_clear()
         self.subject = Subject(self._fn)
-        self._cache.clear()
+        self.forget()
 
-    def _compile(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
+    def _compile(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], sizes: dict[int, Dim] | None
+    ) -> Specialized:
         """The program for arguments like these."""
         subject = self.subject
         bound = subject.bind(args, kwargs)
         wrt = self.wrt(subject.given(args, kwargs))
         self.check(wrt, bound)
-        given = {n: fact_of(v) for n, v in bound.items() if subject.facts_apply(n)}
+        given = {n: fact_of(v, sizes) for n, v in bound.items() if subject.facts_apply(n)}
         program = self.transform(wrt, given)
         self.look_at(program, wrt)
         values = list(bound.values())
@@ -127,7 +155,7 @@ class Family:
         from s2s.driver.native import build_native, warn_of_fallback
 
         module = build_native(program, homes, given, values)
-        warn_of_fallback(module, self.subject.name, level=6)
+        warn_of_fallback(module, self.subject.name, level=7)
         return module
 
     def leave_native(
@@ -149,10 +177,11 @@ class Family:
         )
         self._plain = True
         try:
-            made = self._compile(args, kwargs)
+            made = self._compile(args, kwargs, {})
         finally:
             self._plain = False
-        self._cache[self._key(args, kwargs)] = made
+        self._cache[self._key(args, kwargs, equal_sizes())] = made
+        self._found.clear()
         return True
 
     def given(self) -> dict[str, Fact]:
@@ -178,6 +207,13 @@ class Family:
                     "its gradient is zero",
                     stacklevel=level,
                 )
+
+
+def _keep(cache: dict[Any, Specialized], key: Any, made: Specialized) -> None:
+    """Put a program into a cache that forgets the oldest when it is full."""
+    if len(cache) >= _MOST:
+        del cache[next(iter(cache))]
+    cache[key] = made
 
 
 @dataclass(eq=False)

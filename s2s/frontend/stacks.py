@@ -1,4 +1,4 @@
-"""Lists that a function uses as stacks: made empty, appended to, popped from, nothing else.
+"""Lists that a function uses as stacks: made empty, appended to, popped from, counted.
 
     saved = []                 such a list is no value that can be held elsewhere, so
     saved.append(h)            its `append` and `pop` become the Push and Pop of the IR;
@@ -34,6 +34,10 @@ def stack_names(tree: Any) -> frozenset[str]:
                 popped.add(name)
             case gast.Name(id=name):
                 uses[name] = uses.get(name, 0) + 1
+    for statement in tree.body:
+        name = _counted(statement)
+        if name is not None:
+            proper[name] = proper.get(name, 0) + 1
     top = {
         s.targets[0].id
         for s in tree.body
@@ -42,6 +46,30 @@ def stack_names(tree: Any) -> frozenset[str]:
     return frozenset(
         n for n in popped if made.get(n) == 1 and uses[n] == proper[n] and n in top
     )
+
+
+def _counted(statement: Any) -> str | None:
+    """The name in `n = len(name)` and in a loop over `range(len(name))`, also backward."""
+    match statement:
+        case gast.Assign(targets=[gast.Name()], value=call):
+            pass
+        case gast.For(
+            iter=gast.Call(func=gast.Name(id="range"), args=[call], keywords=[])
+        ):
+            pass
+        case gast.For(
+            iter=gast.Call(
+                func=gast.Name(id="reversed"),
+                args=[gast.Call(func=gast.Name(id="range"), args=[call], keywords=[])],
+            )
+        ):
+            pass
+        case _:
+            return None
+    match call:
+        case gast.Call(func=gast.Name(id="len"), args=[gast.Name(id=name)], keywords=[]):
+            return str(name)
+    return None
 
 
 def pushed(call: Any) -> str | None:

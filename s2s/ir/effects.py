@@ -302,7 +302,8 @@ class Aliases:
             case Opaque():
                 self._join(self.outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
             case Write():
-                if stmt.kind != "item" or not self._is_array(stmt.target):
+                copied = stmt.kind in ("item", "whole", "at", "restore")
+                if not copied or not self._is_array(stmt.target):
                     self._join(stmt.target, stmt.value, *stmt.args)
             case Push():
                 self._join(stmt.stack, stmt.value)

@@ -25,6 +25,9 @@ class Ask(Protocol):
     def dims(self, a: Atom) -> tuple[Hashable, ...] | None:
         """The sizes: 1, another int, or a symbol; equal symbols are equal sizes, not 1."""
 
+    def summed(self, g: Atom, x: Atom) -> tuple[int, tuple[int, ...]] | None:
+        """How `g` is summed to the shape of `x`: over so many leading axes, then over these."""
+
     def same_shape(self, a: Atom, b: Atom) -> bool:
         """Whether the shapes are provably the same."""
 
@@ -63,6 +66,10 @@ class Nothing:
     def dims(self, a: Atom) -> tuple[Hashable, ...] | None:
         """Numbers have no dimensions."""
         return () if self.is_scalar(a) else None
+
+    def summed(self, g: Atom, x: Atom) -> tuple[int, tuple[int, ...]] | None:
+        """Not known."""
+        return None
 
     def same_shape(self, a: Atom, b: Atom) -> bool:
         """A value has the shape of itself."""

@@ -15,6 +15,7 @@ import gast
 import numpy as np
 
 from s2s.ir.nodes import Ref
+from s2s.rules.contractions import contract_a, contract_b
 from s2s.rules.rule import REQUIRED, Rule
 from s2s.rules.symbols import Known, Later, Run, Slice, Sym, Tup, Zero
 
@@ -79,23 +80,17 @@ def sum_to(ex: Expander, g: Sym, x: Sym) -> Sym:
     source, target = ex.atom(g), ex.atom(x)
     if ex.ask.same_shape(source, target):
         return g
-    have, want = ex.ask.dims(source), ex.ask.dims(target)
-    if have is not None and have == want:
-        return g
-    if have is None or want is None or len(want) > len(have):
+    axes = ex.ask.summed(source, target)
+    if axes is None:
         return ex.emit(ex.runtime("unbroadcast"), g, x, name="g")
-    lead = len(have) - len(want)
-    kept = [k + lead for k, size in enumerate(want) if size == 1 and have[k + lead] != 1]
-    if any(have[k + lead] == 1 and size != 1 for k, size in enumerate(want)):
-        return ex.emit(ex.runtime("unbroadcast"), g, x, name="g")
-    if not want:
+    lead, kept = axes
+    if ex.ask.ndim(target) == 0:
         # Every dimension goes: one plain sum, unless there was none to begin with.
-        return ex.emit(_np("sum"), g, name="g") if have else g
+        return ex.emit(_np("sum"), g, name="g") if lead else g
     if lead:
         g = ex.emit(_np("sum"), g, axis=_axes(range(lead)), name="g")
     if kept:
-        axes = _axes([k - lead for k in kept])
-        g = ex.emit(_np("sum"), g, axis=axes, keepdims=Known(True), name="g")
+        g = ex.emit(_np("sum"), g, axis=_axes(kept), keepdims=Known(True), name="g")
     return g
 
 
@@ -175,7 +170,7 @@ def spread(ex: Expander, g: Sym, x: Sym, axis: Sym, keepdims: Sym) -> Sym:
 TABLE: dict[str, Callable[..., Sym]] = {
     "ndim": ndim, "is_scalar": is_scalar, "is_array": is_array, "same_shape": same_shape,
     "sum_to": sum_to, "part_to": part_to, "mT": mT, "spread": spread,
-    "expand_reduced": expand_reduced,
+    "expand_reduced": expand_reduced, "contract_a": contract_a, "contract_b": contract_b,
 }  # fmt: skip
 
 

@@ -180,9 +180,9 @@ def tie_share(a: Any, b: Any, y: Any) -> Any:
     array([0. , 0.5, 1. ])
     """
     share, tie = np.equal(a, y), np.equal(a, b)
-    if type(tie).__module__ not in ("numpy", "builtins") or np.any(tie):
+    if type(tie).__module__ not in ("numpy", "builtins") or tie.any():
         share = share / (1.0 + tie)
-    return share.astype(np.asarray(y).dtype)
+    return share.astype(y.dtype if type(y) is np.ndarray else np.asarray(y).dtype)
 
 
 def inside(a: Any, low: Any, high: Any) -> Any:

@@ -101,6 +101,10 @@ def extreme_share(
     if axis is not None and not keepdims:
         y = np.expand_dims(y, axis)
     share = np.equal(a, y) if where is True else np.equal(a, y) & where
+    if type(share) is np.ndarray and where is True and not np.any(np.isnan(y)) and (
+        np.count_nonzero(share) == np.size(y)
+    ):  # fmt: skip
+        return share.astype(a.dtype)  # no ties
     count = np.sum(share, axis=axis, keepdims=True)
     # On a device it is cheaper to divide than to wait for the answer.
     if type(count).__module__ != "numpy" or np.max(count, initial=0) > 1:

@@ -30,6 +30,8 @@ def unbroadcast(g: Any, x: Any) -> Any:
     array([[3.],
            [3.]])
     """
+    if type(g) is np.ndarray and type(x) is np.ndarray and g.shape == x.shape:
+        return g  # the most frequent case, without asking further
     if isinstance(g, (list, tuple, dict)) or isinstance(x, (list, tuple, dict)):
         raise TypeError("an elementwise operation takes arrays, not a list or a tuple")
     shape = np.shape(x)

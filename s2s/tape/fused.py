@@ -58,7 +58,7 @@ class Whole(Family):
         return with_unit_seed(program)
 
     def _renew(self) -> None:
-        self._cache.clear()
+        self.forget()
 
 
 class FusedBlock(Block):

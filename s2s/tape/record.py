@@ -398,6 +398,6 @@ def _program(kind: type[Any], lifted: Lifted, function: Function, wrt: tuple[str
     made: Any = object.__new__(kind)
     made.begin(lifted.subject(function), None)
     made.chosen, made.masked = wrt, False  # a tape gives NaN where TensorFlow does
-    made._renew = made._cache.clear
+    made._renew = made.forget
     return made
 

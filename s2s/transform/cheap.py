@@ -69,6 +69,7 @@ _CHEAP = {
 _ARITHMETIC = {
     operator.add, operator.sub, operator.mul, operator.neg, operator.mod, operator.floordiv,
     operator.pos, builtins.abs, builtins.int, builtins.min, builtins.max, operator.truediv,
+    operator.pow,
 }  # fmt: skip
 _VIEWS = {"T", "shape", "ndim", "size", "dtype", "real", "imag"}
 
@@ -88,6 +89,8 @@ def _cheap(expr: Expr | None, facts: Facts) -> bool:
             if obj is getattr:
                 attribute = args[1]
                 return isinstance(attribute, Const) and attribute.value in _VIEWS
+            if obj is operator.pow and args[1] not in (Const(2), Const(3)):
+                return False
             return _in(obj, _ARITHMETIC) and all(_small(a, facts) for a in args)
         case Apply(fn=Method(name)):
             return name in ("transpose", "swapaxes")

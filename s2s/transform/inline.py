@@ -5,7 +5,8 @@
 
 Inlined are: calls that are given functions, or whose callee captures functions (then the
 callee of the inner call becomes known); functions of a few operations without control flow;
-calls that write into what they are given, so that all writes to one array are in one function.
+calls that write into what they are given, so that all writes to one array are in one function;
+functions with writes of their own that are called at one place, which costs no text.
 Loops over a display of functions are unrolled.  All other calls stay and become pairs.  Programs
 that stand for functions of NumPy and of Python are inlined where derivatives flow only.
 """
@@ -13,8 +14,10 @@ that stand for functions of NumPy and of Python are inlined where derivatives fl
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from types import FunctionType
 
 from s2s.analysis.callees import Callees, is_callable, is_family, is_maker
 from s2s.analysis.fact import Fact
@@ -70,6 +73,7 @@ class Inliner:
         self.table: dict[Value, Atom] = {}
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
+        self.sites = Counter(_callees(function.body))
 
     def block(self, block: Block, stack: tuple[object, ...]) -> Block:
         """A block with its calls inlined."""
@@ -155,7 +159,8 @@ class Inliner:
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
-        needed = functional or op.key in self.makers
+        once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
+        needed = functional or once or op.key in self.makers
         if not needed and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)
@@ -176,6 +181,7 @@ class Inliner:
         table: dict[Value, Atom] = dict(bound)
         body = clone(function.body, table)
         self.known.learn(body)
+        self.sites.update(_callees(body))
         body = self.block(body, stack)
         out = self.swap(body.outs[0])
         stmts = [*before, *body.stmts]
@@ -336,6 +342,19 @@ def is_tiny(function: Function) -> bool:
     exprs = [s.expr for s in function.body.stmts if isinstance(s, Let) and s.targets]
     plain = len(exprs) == len(function.body.stmts) and all(map(pure, exprs))
     return plain and sum(isinstance(e, Apply) for e in exprs) <= TINY
+
+
+def _callees(block: Block) -> Iterator[int]:
+    """The functions that a block calls by name, once for each place."""
+    for stmt in statements(block):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            if isinstance(stmt.expr.fn, Ref) and isinstance(stmt.expr.fn.obj, FunctionType):
+                yield id(stmt.expr.fn.obj)
+
+
+def _writes(function: Function) -> bool:
+    """Whether a function changes arrays item by item."""
+    return any(isinstance(s, Write) and s.kind == "item" for s in statements(function.body))
 
 
 def bind_all(

@@ -51,6 +51,7 @@ from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
 from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
+from s2s.transform.rebind import rebind
 from s2s.transform.results import apart
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
@@ -285,7 +286,7 @@ def _compile_pair(
 
 def _settled(function: Function, facts: Facts) -> Function:
     """Updates in place as plain arithmetic where nobody can tell, else as writes."""
-    function = settle_containers(function, facts)
+    function = rebind(settle_containers(function, facts), facts)
     return settle_writes(out_of_place(function, facts), facts)
 
 

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from s2s.analysis.buffers import Buffers
 from s2s.analysis.facts import Facts
-from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import pure
 from s2s.ir.nodes import (
@@ -27,7 +26,6 @@ from s2s.ir.nodes import (
     Atom,
     Block,
     Const,
-    Expr,
     For,
     Let,
     Pop,
@@ -50,35 +48,14 @@ from s2s.ir.walk import (
     with_blocks,
 )  # fmt: skip
 from s2s.transform.cheap import changed_lists, is_steady
+from s2s.transform.choose import Choice, Home, Needs, Path, choose
 from s2s.transform.instrument import instrument
+from s2s.transform.reread import NONE, Rereads, candidates, read_again
 from s2s.transform.reverse.driver import Reversed
 from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
 from s2s.transform.tries import note_finished, pushes_last
 from s2s.transform.writes.borrow import borrow
-from s2s.transform.writes.restores import drop_restores
-
-Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
-
-
-@dataclass
-class Home:
-    """Where the forward sweep binds a value, and how."""
-
-    path: Path
-    expr: Expr | None = None
-    order: int = 0
-
-
-@dataclass
-class Choice:
-    """What is done for the values that the mirrors of one block need."""
-
-    saved: dict[Value, Value] = field(default_factory=dict)  # value -> its stack
-    recomputed: dict[Value, None] = field(default_factory=dict)
-    yielded: dict[Value, Value] = field(default_factory=dict)  # value -> the name outside
-    # What an iteration leaves is what the next one started from, which is saved already:
-    # value -> (the value that it follows, the value after the loop).
-    followed: dict[Value, tuple[Value, Value]] = field(default_factory=dict)
+from s2s.transform.writes.restores import Restore, Restores, kept_restores, regions_of
 
 
 def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, Block]:
@@ -88,32 +65,82 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     where the values travel in a tuple.
     """
     forward = note_finished(_count_trips(rev.forward, rev.plan.counts), rev.plan.finished)
-    at_hand = [a for table in rev.restored.values() for a in table.values()]
-    backward = sweep_block(rev.backward, pure, at_hand)
     homes = _homes(forward)
-    witnesses = _witnesses(forward, homes, rev, facts)
-    changed = changed_lists(forward, rev.buffers)
-    whole, read = backward, rev.buffers
-    while True:  # what is read again of a list needs the list as it was
-        backward = shapes_at_hand(drop_restores(whole, read), witnesses)
-        backward = sweep_block(backward, pure, at_hand)
-        needs = _needs(backward, homes)
-        choices = _choose(needs, homes, rev.restored, facts, rev.buffers, changed)
-        more = _read_again(choices, homes, read)
-        if not more:
-            break
-        read = replace(read, shared={**read.shared, **more})
+    backward, choices = _planned(forward, homes, rev, facts)
     _follow(forward, choices, homes)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
             facts.give(outside, facts.of(value))
     saved = {v: s for c in choices.values() for v, s in c.saved.items()}
     yielded = {v: o for c in choices.values() for v, o in c.yielded.items()}
+    # What an iteration saves counts it, where both sweeps are in one function.
+    counted = {
+        count: next(iter(choices[key].saved.values())) for key, count in rev.plan.counts.items()
+        if key in choices and choices[key].saved and not homes[count].path and absent == UNDEF
+    }  # fmt: skip
+    rest = {key: count for key, count in rev.plan.counts.items() if count not in counted}
+    forward = note_finished(_count_trips(rev.forward, rest), rev.plan.finished)
     forward = pushes_last(instrument(forward, saved, yielded, absent))
-    backward = _restore(backward, choices, homes, rev.restored, facts)
+    build = Builder(None, facts)
+    table: dict[Value, Atom] = {
+        count: build.call(Ref("len", len), stack, name="count") for count, stack in counted.items()
+    }
+    backward = _restore(backward, choices, homes, rev.restored, facts, table)
+    backward = replace(backward, stmts=(*build.stmts, *backward.stmts))
     if rev.buffers.homes:
         backward = borrow(backward)
     return forward, sweep_block(backward, pure)
+
+
+def _planned(
+    forward: Block, homes: dict[Value, Home], rev: Reversed, facts: Facts
+) -> tuple[Block, dict[int, Choice]]:
+    """The backward sweep with the restores that it needs, and what is done for its values."""
+    at_hand = [a for table in rev.restored.values() for a in table.values()]
+    regions = regions_of(forward, rev.backward, rev.restored, facts)
+    witnesses = _witnesses(forward, homes, rev, facts)
+    changed = changed_lists(forward, rev.buffers)
+    inside: dict[int, set[Value]] = {}
+    made: dict[int, set[Value]] = {}
+    for v, home in homes.items():
+        for key, _ in home.path:
+            inside.setdefault(key, set()).add(v)
+            if home.expr is not None and rev.buffers.is_buffer(v):
+                made.setdefault(key, set()).add(v)
+
+    def attempt(again: Rereads) -> tuple[Block, dict[int, Choice], frozenset[Restore]]:
+        """The plan with some numbers read again; also what is put back then."""
+        block = read_again(rev.backward, again.still, rev.plan.written)
+        block = sweep_block(block, pure, at_hand)
+        heads: dict[int, list[Let]] = {}
+        for v, key in again.heads.items():
+            heads.setdefault(key, []).append(Let((v,), homes[v].expr))  # type: ignore[arg-type]
+        whole, read = block, rev.buffers
+        while True:  # what is read again of a list needs the list as it was
+            block = Restores(read, regions, inside, made, heads).needed(whole)
+            block = sweep_block(shapes_at_hand(block, witnesses), pure, at_hand)
+            needs = _needs(block, homes)
+            choices = choose(needs, homes, rev.restored, facts, rev.buffers, changed, again)
+            more = _read_again(choices, homes, read)
+            if not more:
+                return block, choices, kept_restores(block)
+            read = replace(read, shared={**read.shared, **more})
+
+    block, choices, kept = attempt(NONE)
+    saved = {v for c in choices.values() for v in c.saved}
+    if not rev.buffers.homes or not saved:
+        return block, choices
+    walk = Restores(rev.buffers, regions, inside, made, {})
+    accepted = NONE
+    for more in candidates(forward, saved, rev.plan.written, walk, facts):
+        again = accepted.and_also(more)
+        _, chosen, _ = attempt(again)
+        again = again.used({v for c in chosen.values() for v in c.recomputed})
+        new, chosen, more_kept = attempt(again)
+        left = {v for c in chosen.values() for v in c.saved}
+        if more_kept <= kept and not left & {*again.heads, *again.still} and left < saved:
+            accepted, block, choices, saved = again, new, chosen, left
+    return block, choices
 
 
 def _witnesses(
@@ -200,9 +227,6 @@ def _homes(block: Block) -> dict[Value, Home]:
     return homes
 
 
-Needs = dict[int, dict[Value, None]]  # block key -> values that its mirrors read
-
-
 def _needs(backward: Block, homes: dict[Value, Home]) -> Needs:
     """The crossing values, by the innermost block that binds them."""
     needs: Needs = {}
@@ -230,74 +254,6 @@ def _needs(backward: Block, homes: dict[Value, Home]) -> Needs:
     return needs
 
 
-def _choose(
-    needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]],
-    facts: Facts, buffers: Buffers, changed: dict[int, frozenset[Value]],
-) -> dict[int, Choice]:  # fmt: skip
-    """For each block: which values are saved, computed again or handed out."""
-
-    def cheap(value: Value) -> bool:
-        home = homes[value]
-        here = changed.get(home.path[-1][0]) if home.path else None
-        return home.expr is not None and is_steady(value, home.expr, facts, buffers, here)
-
-    choices: dict[int, Choice] = {}
-    wanted = {v for values in needs.values() for v in values}
-
-    def at_hand(value: Value) -> bool:
-        """Whether a value can be had in the mirror of its block without being saved."""
-        home = homes.get(value)
-        if home is None or not home.path:
-            return True
-        return value in restored.get(home.path[-1][0], {})
-
-    heavy = {v for v in wanted if not cheap(v) and not at_hand(v)}
-    free: dict[Value, bool] = {}
-
-    def computable(value: Value, depth: int = 0) -> bool:
-        """Whether a value is cheap to compute from what is at hand or saved anyway."""
-        if at_hand(value) or value in heavy:
-            return True
-        if value not in free:
-            free[value] = False
-            expr = homes[value].expr
-            ok = depth < 20 and expr is not None and cheap(value)
-            if ok:
-                assert expr is not None
-                ok = all(
-                    computable(a, depth + 1) for a in atoms_of(expr) if isinstance(a, Value)
-                )
-            free[value] = ok
-        return free[value]
-
-    stacks: dict[Value, Value] = {}
-
-    def settle(value: Value) -> None:
-        home = homes.get(value)
-        if home is None or not home.path or at_hand(value):
-            return
-        choice = choices.setdefault(home.path[-1][0], Choice())
-        if value in choice.saved or value in choice.recomputed or value in choice.yielded:
-            return
-        if value not in heavy and computable(value):
-            expr = home.expr
-            assert expr is not None
-            choice.recomputed[value] = None
-            for a in atoms_of(expr):
-                if isinstance(a, Value):
-                    settle(a)
-        elif any(loop for _, loop in home.path):
-            stack = Value(f"{value.name}_saved", True)
-            facts.learn(stack, Apply(Ref("list", prims.build_list)))
-            choice.saved[value] = stacks[value] = stack
-        else:
-            choice.yielded[value] = Value(value.name, value.user)
-
-    for value in sorted(wanted, key=lambda v: homes[v].order):
-        settle(value)
-    return choices
-
-
 def _follow(forward: Block, choices: dict[int, Choice], homes: dict[Value, Home]) -> None:
     """Of a carried value and its successor one is saved; the other is carried backward."""
     for stmt in statements(forward):
@@ -314,10 +270,11 @@ def _follow(forward: Block, choices: dict[int, Choice], homes: dict[Value, Home]
 
 def _restore(
     backward: Block, choices: dict[int, Choice], homes: dict[Value, Home],
-    restored: dict[int, dict[Value, Atom]], facts: Facts,
+    restored: dict[int, dict[Value, Atom]], facts: Facts, counts: dict[Value, Atom],
 ) -> Block:  # fmt: skip
     """The backward sweep with pops and recomputations at the heads of mirrored blocks."""
-    outside = {v: o for c in choices.values() for v, o in c.yielded.items()}
+    outside: dict[Value, Atom] = {v: o for c in choices.values() for v, o in c.yielded.items()}
+    outside |= counts
 
     def run(block: Block, table: dict[Value, Atom]) -> Block:
         head: list[Stmt] = []

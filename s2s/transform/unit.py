@@ -136,6 +136,7 @@ class Plan:
     lists: set[Value] = field(default_factory=set)
     partial: set[Value] = field(default_factory=set)  # not bound on every path
     distinct: set[Value] = field(default_factory=set)  # keys that a comprehension has once
+    written: dict[Value, Value] = field(default_factory=dict)  # read after a write -> written
     contexts: dict[Value, Expr] = field(default_factory=dict)  # of `with`: how to make another
 
 

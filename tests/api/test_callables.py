@@ -190,6 +190,25 @@ def test_one_program_serves_all_sizes_and_values():
     assert len({id(d.specialize(x, 2.0)) for x in others} | programs) == 6
 
 
+def test_equal_sizes_are_known():
+    d = s2s.grad(lambda a, b: np.sum(a[1:] * b[:-1]) + np.sum(a), ("a", "b"))
+    equal = d.specialize(np.ones(3), np.ones(3))
+    assert equal is d.specialize(np.ones(5), np.ones(5))
+    assert "unbroadcast" not in equal.source
+    other = d.specialize(np.ones(2), np.ones(4))
+    assert other is not equal and "unbroadcast" in other.source
+    assert np.allclose(d(np.ones(2), np.arange(4.0))[0], [1, 4])  # broadcast: 0 + 1 + 2
+
+
+def test_what_is_compiled_without_dispatch_serves_all_sizes():
+    def f(a, b):
+        return np.sum(a) * np.sum(b)
+
+    run = s2s.compile(s2s.grad(f, ("a", "b")), np.ones(3), np.ones(3))
+    a_bar, b_bar = run(np.ones(2), np.ones(4))
+    assert np.allclose(a_bar, 4 * np.ones(2)) and np.allclose(b_bar, 2 * np.ones(4))
+
+
 def test_a_dataclass_made_anew_is_not_compiled_anew():
     from dataclasses import dataclass
 

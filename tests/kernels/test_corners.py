@@ -97,15 +97,7 @@ LINEAR: dict[str, Callable[[int], tuple[Any, ...]]] = {
 }
 
 
-# The shapes of different arguments may broadcast against each other: they are looked up.
-_SAVES_SHAPES = pytest.mark.xfail(reason="saves what it reads shapes of")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=_SAVES_SHAPES) if n == "fdtd_2d" else n
-     for n in LINEAR if n not in REFUSED],
-)
+@pytest.mark.parametrize("name", [n for n in LINEAR if n not in REFUSED])
 def test_linear_stencils_store_nothing(name: str) -> None:
     """The memory of the gradient of a linear program does not grow with its steps."""
     kernel = KERNELS[name]

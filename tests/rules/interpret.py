@@ -97,6 +97,16 @@ class FromArrays(Nothing):
             return None
         return tuple(1 if n == 1 else f"n{n}" for n in np.shape(x))
 
+    def summed(self, g, x):
+        have, want = self.dims(g), self.dims(x)
+        if have is None or want is None or len(want) > len(have):
+            return None
+        lead = len(have) - len(want)
+        pairs = list(zip(have[lead:], want))
+        if any(m != n != 1 for m, n in pairs):
+            return None
+        return lead, tuple(k for k, (m, n) in enumerate(pairs) if n == 1 != m)
+
     def same_shape(self, a, b):
         return a is b or (self.dims(a) is not None and self.dims(a) == self.dims(b))
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from s2s.analysis.activity import Activity, activity
 from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
@@ -175,6 +177,8 @@ def is_real(function: Function, facts: Facts) -> bool:
 
 def _complex(fact: Fact) -> bool:
     """Whether a value, or one inside it, is or may be complex data."""
+    if isinstance(fact.const, np.dtype):
+        return bool(fact.const.kind == "c")
     inner = fact.items
     if inner is None and fact.contents is not None:
         inner = tuple(f for _, f in fact.contents.entries)

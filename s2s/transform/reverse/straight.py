@@ -115,12 +115,45 @@ def _summed(parts: list[tuple[Atom, Atom]], sweep: Sweep) -> list[tuple[Atom, At
     rest: list[tuple[Atom, Atom]] = []
     for target, part in parts:
         if target in total and sweep.numeric(target) and sweep.wanted(target):
-            total[target] = sweep.build.call(Ref("add", operator.add), total[target], part)
+            twice = _twice(total[target], part, sweep)
+            if twice is None:
+                twice = sweep.build.call(Ref("add", operator.add), total[target], part)
+            total[target] = twice
         elif target in total:
             rest.append((target, part))
         else:
             total[target] = part
     return [*total.items(), *rest]
+
+
+def _twice(one: Atom, other: Atom, sweep: Sweep) -> Atom | None:
+    """The sum of two contributions that are one product: `x * x` gives `2 * y_bar * x`.
+
+    Done here, where nothing can have been written into `x` between the two.
+    """
+    made = [
+        next((s.expr for s in reversed(sweep.build.stmts[-4:])
+              if isinstance(s, Let) and s.targets == (a,)), None)
+        for a in (one, other)
+    ]  # fmt: skip
+    factors = [e.args for e in made if isinstance(e, Apply) and e.fn == _MUL and not e.kwargs]
+    if len(factors) < 2 or factors[0] not in (factors[1], factors[1][::-1]):
+        return None
+    p, q = factors[0]
+    if not any(_inexact(a, sweep) for a in (p, q)):
+        return None
+    if sweep.facts.is_scalar(q) and not sweep.facts.is_scalar(p):  # type: ignore[arg-type]
+        p, q = q, p
+    double = sweep.build.call(_MUL, Const(2), p)  # type: ignore[arg-type]
+    return sweep.build.call(_MUL, double, q)  # type: ignore[arg-type]
+
+
+_MUL = Ref("mul", operator.mul)
+
+
+def _inexact(atom: Atom | Star, sweep: Sweep) -> bool:
+    dtype = None if isinstance(atom, Star) else sweep.facts.dtype(atom)
+    return dtype is not None and dtype.kind in "fc"
 
 
 def _results(op: Ruled) -> int:

@@ -121,8 +121,7 @@ class Sweep:
         if not isinstance(target, Value) or not self.wanted(target):
             return
         bar = self._apart(bar)
-        while target in self.buffers.lists and target in self.buffers.made:
-            target = self.buffers.base(target)  # another name of one list
+        target = self._named(target)
         if target in self.buffers.durable:
             self._into(self.shadow(target), bar)
             return
@@ -133,7 +132,7 @@ class Sweep:
         if old is None:
             if self.buffers.is_buffer(target) and self._without_axes(target):
                 bar, owned = self.build.call(np.array, bar), True
-            at = self._new(bar) if self.buffers.is_buffer(target) else None
+            at = self._new(bar) if self.buffers.home(target) is not None else None
             made = None if at is None else self.build.stmts[at]
             owned = owned or isinstance(made, Let) and fresh(made.expr)
             self.bars[target] = self.name(bar, target, owned, loose)
@@ -146,6 +145,13 @@ class Sweep:
         else:
             new = self.build.call(Ref("add", operator.add), old, bar)
         self.bars[target] = self.name(new, target, True, loose)
+
+    def _named(self, target: Value) -> Value:
+        """The buffer that a value is only another name for."""
+        made = self.buffers.made
+        while target in made and isinstance(made[target].expr, Value):
+            target = self.buffers.base(target)
+        return target
 
     def _apart(self, bar: Atom) -> Atom:
         """A contribution that is no view of memory that is still to be put back."""

@@ -3,6 +3,7 @@
     x[k] = v                   v_bar = x_bar[k]; x_bar[k] = 0
     x[k] += v                  v_bar = x_bar[k]
     x[k] *= v                  v_bar = x_bar[k] * x[k]; x_bar[k] *= v
+    x[k] /= v                  x_bar[k] /= v; v_bar = -x_bar[k] * x[k], for the quotient
 
 The forward sweep logs what a write is about to overwrite, and the backward sweep puts it back
 before it reverses the write: at each point of the backward sweep a buffer holds what it held
@@ -80,13 +81,37 @@ def reverse_write(stmt: Write, sweep: Sweep) -> None:
     if is_container(stmt, sweep.facts):
         reverse_container(stmt, log, sweep.wanted(home), sweep)
         return
-    if log is not None:
-        key = ALL if stmt.kind == "whole" else stmt.key
-        build.emit(Write("restore", stmt.target, sweep.again(key), log, stmt.origin))
-    if not sweep.wanted(home) or not isinstance(stmt.target, Value):
+    _still_there(stmt, sweep)
+
+    def put_back() -> None:
+        if log is not None:
+            key = ALL if stmt.kind == "whole" else stmt.key
+            build.emit(Write("restore", stmt.target, sweep.again(key), log, stmt.origin))
+
+    wanted = sweep.wanted(home) and isinstance(stmt.target, Value)
+    if wanted and stmt.op == "Div" and not sweep.buffers.reads(stmt.value):
+        _divide(stmt, sweep.shadow(stmt.target), sweep)  # type: ignore[arg-type]
+        put_back()
         return
-    shadow = sweep.shadow(stmt.target)
-    _REVERSED[stmt.op](stmt, shadow, sweep)
+    put_back()
+    if wanted:
+        _REVERSED[stmt.op](stmt, sweep.shadow(stmt.target), sweep)  # type: ignore[arg-type]
+
+
+def _still_there(stmt: Write, sweep: Sweep) -> None:
+    """A number that was written is what the array holds now, before that is undone."""
+    facts, value = sweep.facts, stmt.value
+    if stmt.kind != "item" or stmt.op is not None or not isinstance(value, Value):
+        return
+    if not facts.is_array(stmt.target) or not facts.is_scalar(value):
+        return
+    dtype = facts.dtype(value)
+    if dtype is None or dtype != facts.dtype(stmt.target) or dtype.kind not in "fc":
+        return
+    again = sweep.build.call(Ref("getitem", operator.getitem), stmt.target, sweep.again(stmt.key),
+                             name=value.name)  # fmt: skip
+    if facts.is_scalar(again) and facts.is_array(again) is False:
+        sweep.plan.written[again] = value
 
 
 def _part(stmt: Write, shadow: Atom, sweep: Sweep) -> Atom:
@@ -149,8 +174,8 @@ def _subtract(stmt: Write, shadow: Atom, sweep: Sweep) -> None:
         _contribute(stmt, part, sweep)
 
 
-def _old(stmt: Write, sweep: Sweep) -> Atom:
-    """The contents before the write, which were just put back."""
+def _contents(stmt: Write, sweep: Sweep) -> Atom:
+    """What the place holds that was written: the old contents, once they are put back."""
     if stmt.kind == "whole":
         return stmt.target
     return sweep.build.call(Ref("getitem", operator.getitem), stmt.target, sweep.again(stmt.key))
@@ -160,18 +185,26 @@ def _multiply(stmt: Write, shadow: Atom, sweep: Sweep) -> None:
     part = None
     if sweep.wanted(stmt.value):
         whole = _part(stmt, shadow, sweep)
-        part = sweep.build.call(operator.mul, whole, _old(stmt, sweep))
+        part = sweep.build.call(operator.mul, whole, _contents(stmt, sweep))
     _scale(stmt, shadow, "Mult", sweep)
     if part is not None:
         _contribute(stmt, part, sweep)
 
 
 def _divide(stmt: Write, shadow: Atom, sweep: Sweep) -> None:
-    part: Atom | None = None
+    """By the quotient, which is still there, so that the dividend need not be kept."""
+    _scale(stmt, shadow, "Div", sweep)
+    if sweep.wanted(stmt.value):
+        part = sweep.build.call(operator.mul, _part(stmt, shadow, sweep), _contents(stmt, sweep))
+        _contribute(stmt, sweep.build.call(operator.neg, part), sweep)
+
+
+def _divide_by_itself(stmt: Write, shadow: Atom, sweep: Sweep) -> None:
+    """Where the divisor may be a part of what was divided: after that was put back."""
     _scale(stmt, shadow, "Div", sweep)
     if sweep.wanted(stmt.value):
         build = sweep.build
-        whole = build.call(operator.mul, _part(stmt, shadow, sweep), _old(stmt, sweep))
+        whole = build.call(operator.mul, _part(stmt, shadow, sweep), _contents(stmt, sweep))
         part = build.call(operator.truediv, build.call(operator.neg, whole), stmt.value)
         _contribute(stmt, part, sweep)
 
@@ -182,5 +215,5 @@ def _scale(stmt: Write, shadow: Atom, op: str, sweep: Sweep) -> None:
 
 
 _REVERSED = {
-    None: _assign, "Add": _add, "Sub": _subtract, "Mult": _multiply, "Div": _divide,
+    None: _assign, "Add": _add, "Sub": _subtract, "Mult": _multiply, "Div": _divide_by_itself,
 }  # fmt: skip

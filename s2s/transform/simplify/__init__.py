@@ -6,11 +6,12 @@
 3. broadcasts   what the next operation would spread by itself is not spread before
 4. algebra      signs, equal terms and numeric factors are put together
 5. common       equal operations are computed once
-6. indices      a constant slice is written where it is used
-7. finish       gradients that provably have the right form are handed out as they are
-8. sums         sums of adjoints are methods
-9. reuse        an adjoint that is needed no more lends its memory
-10. accumulations  sums into certain items are augmented assignments
+6. dots         sums of products are inner products
+7. indices      a constant slice is written where it is used
+8. finish       gradients that provably have the right form are handed out as they are
+9. sums         sums of adjoints are methods
+10. reuse       an adjoint that is needed no more lends its memory
+11. accumulations  sums into certain items are augmented assignments
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -29,6 +30,7 @@ from s2s.transform.simplify import algebra, broadcasts, displays, queries
 from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.common import common
 from s2s.transform.simplify.dead import dead
+from s2s.transform.simplify.dots import dots
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
 from s2s.transform.simplify.reuse import reuse
@@ -47,7 +49,7 @@ def _rules(*rules: Rule) -> Pass:
 
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
-    _rules(queries.rule, algebra.rule), indices, finish, sums,
+    _rules(queries.rule, algebra.rule), dots, indices, finish, sums,
 )  # fmt: skip
 
 

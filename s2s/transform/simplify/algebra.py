@@ -82,7 +82,7 @@ def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | 
         return Const(-atom.value) if depth else None
     made = scene.definition(atom)
     if made is None or not isinstance(made.fn, Ref) or not scene.inexact(atom) or (
-        not all(map(scene.steady, made.args))
+        not scene.still(made.args, atom)
     ):
         return None
     if made.fn.obj is operator.neg:
@@ -119,13 +119,15 @@ def _equal(a: Any, b: Any, scene: Scene) -> bool:
     if one is None or two is None or two.args not in (one.args, one.args[::-1]):
         return False
     alone = scene.uses[a] == 1 and scene.uses[b] == 1
-    return alone and all(scene.inexact(x) and scene.steady(x) for x in one.args)
+    return alone and all(map(scene.inexact, one.args)) and (
+        scene.still(one.args, a) and scene.still(one.args, b)
+    )
 
 
 def _thrice(a: Any, b: Any, scene: Scene) -> tuple[Any, Any] | None:
     """The other terms and the repeated one, where `b` is the last term of `a` again."""
     made = scene.made(a, operator.add)
-    if made is None or scene.uses[a] > 1 or not all(map(scene.steady, made.args)):
+    if made is None or scene.uses[a] > 1 or not scene.still(made.args, a):
         return None
     rest, last = made.args
     return (rest, last) if _equal(last, b, scene) else None
@@ -197,7 +199,7 @@ def _part(atom: Any, scene: Scene) -> Apply | None:
         return None
     if len(made.args) == 2 and not _wide(made.args[0], scene) and made.fn == _DIV:
         return None
-    return made if all(map(scene.steady, made.args)) and scene.inexact(atom) else None
+    return made if scene.still(made.args, atom) and scene.inexact(atom) else None
 
 
 def _collect(expr: Apply, scene: Scene, numbers: list[Atom]) -> int:

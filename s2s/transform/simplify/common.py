@@ -50,7 +50,7 @@ def common(function: Function, facts: Facts) -> Function:
             atom = table[atom]
         return atom
 
-    def run(block: Block, seen: dict[Apply, Value], user: bool) -> Block:
+    def run(block: Block, seen: dict[tuple[Apply, bool], Value], user: bool) -> Block:
         seen = dict(seen)
         out: list[Stmt] = []
         for stmt in block.stmts:
@@ -64,12 +64,14 @@ def common(function: Function, facts: Facts) -> Function:
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
             stmt = with_expr(stmt, expr)
-            if _repeatable(expr, scene) and scene.steady(target) and facts.of(target).numeric:
-                first = seen.get(expr)
+            if _repeatable(expr, target, scene) and facts.of(target).numeric:
+                # What was computed before a write is not what is computed after it.
+                late = target in scene.backward and not all(map(scene.steady, atoms_of(expr)))
+                first = seen.get((expr, late))
                 if first is not None and not target.user and not user:
                     table[target] = first
                     continue
-                seen.setdefault(expr, target)
+                seen.setdefault((expr, late), target)
             out.append(stmt)
         return with_stmts(block, out, map(swap, block.outs))
 
@@ -78,7 +80,7 @@ def common(function: Function, facts: Facts) -> Function:
     return replace(function, body=body) if table else function
 
 
-def _repeatable(expr: Apply, scene: Scene) -> bool:
+def _repeatable(expr: Apply, target: Value, scene: Scene) -> bool:
     """Whether the same operation again gives the same value, and no second one is wanted."""
     if not pure(expr) or not isinstance(expr.fn, Ref) or any(
         isinstance(a, Star) for a in expr.args
@@ -90,7 +92,10 @@ def _repeatable(expr: Apply, scene: Scene) -> bool:
         return False
     if (getattr(expr.fn.obj, "__module__", None) or "").startswith("numpy.random"):
         return False
-    return all(scene.steady(a) and not _is_live(a) for a in atoms_of(expr))
+    if not (scene.calm(target) if target in scene.backward else scene.steady(target)):
+        return False
+    atoms = list(atoms_of(expr))
+    return scene.still(atoms, target) and not any(map(_is_live, atoms))
 
 
 def _is_live(atom: Any) -> bool:

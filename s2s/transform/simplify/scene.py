@@ -7,7 +7,7 @@ definitions and uses are those of the function at hand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -55,19 +55,12 @@ class Scene:
                       and generated(p.value)}  # fmt: skip
         self.backward = _backward(function)
         self._function = function
-        self._changed: list[Any] = []
         self._steady: dict[Value, bool] = {}
         for stmt in statements(function.body):
             if isinstance(stmt, Let):
                 expr, targets = stmt.expr, stmt.targets
                 if isinstance(expr, Apply) and len(targets) == 1 and not stmt.unpack:
                     self.defs[targets[0]] = expr
-                    if in_place(expr):
-                        self._changed.append(expr.args[0])
-            elif isinstance(stmt, Write):
-                self._changed.append(stmt.target)
-            elif isinstance(stmt, Opaque):
-                self._changed.append(Ref("", None, True))
 
     @cached_property
     def aliases(self) -> Aliases:
@@ -77,7 +70,11 @@ class Scene:
 
     @cached_property
     def _written(self) -> set[Any]:
-        return {self.aliases.find(a) for a in self._changed}
+        return {self.aliases.find(a) for a in _changed(self._function.body)}
+
+    @cached_property
+    def _written_late(self) -> set[Any]:
+        return {self.aliases.find(a) for a in _changed(_late(self._function))}
 
     def definition(self, atom: Any) -> Apply | None:
         """How an atom was computed; what is written into later is no longer that."""
@@ -101,6 +98,21 @@ class Scene:
             known = bool(number) or self.aliases.find(atom) not in self._written
             self._steady[atom] = known
         return known
+
+    def still(self, atoms: Iterable[Any], user: Any) -> bool:
+        """Whether atoms are what they were when `user` was computed from them.
+
+        What the backward sweep computes sees all writes of the forward sweep.
+        """
+        if user not in self.backward:
+            return all(map(self.steady, atoms))
+        return all(map(self.calm, atoms))
+
+    def calm(self, atom: Any) -> bool:
+        """Whether the backward sweep writes into no memory of an atom."""
+        return not isinstance(atom, Value) or self.steady(atom) or (
+            self.aliases.find(atom) not in self._written_late
+        )
 
     def dims(self, atom: Any) -> Dims | None:
         """The sizes of an array or number, by which they are known."""
@@ -205,11 +217,30 @@ def either(*rules: Rule) -> Rule:
     return rule
 
 
-def _backward(function: Function) -> set[Value]:
-    """The values of the backward sweep, which follows a blank line."""
+def _late(function: Function) -> Block:
+    """The backward sweep, which follows a blank line, or is a function of its own."""
     stmts = function.body.stmts
     start = next((k for k, s in enumerate(stmts) if is_gap(s)), len(stmts))
-    return set(all_defs(Block(stmts[start:])))
+    if function.params and function.params[0].value.name == "saved":
+        start = 0
+    return Block(stmts[start:])
+
+
+def _backward(function: Function) -> set[Value]:
+    """The values of the backward sweep."""
+    return set(all_defs(_late(function)))
+
+
+def _changed(block: Block) -> Iterator[Any]:
+    """What is written into, somewhere in a block."""
+    for stmt in statements(block):
+        match stmt:
+            case Let(targets=(_,), expr=Apply() as expr) if not stmt.unpack and in_place(expr):
+                yield expr.args[0]
+            case Write():
+                yield stmt.target
+            case Opaque():
+                yield Ref("", None, True)
 
 
 def is_gap(stmt: Stmt) -> bool:

@@ -14,9 +14,8 @@ def window_grad(x, low, high, window_bar=1.0):
         # bump = (x * x - low) * (high - x * x)
         bump_bar = window_bar * t3
         t_bar = bump2 * window_bar
-        x_bar = -t_bar * x - x * t_bar
         low_bar = -bump_bar
-        x_bar = x_bar + 2 * bump_bar * x
+        x_bar = 2 * bump_bar * x - 2 * t_bar * x
         high_bar = t_bar
     else:
         # bump = 0.01 * np.exp(-x)

@@ -23,8 +23,9 @@ def safe_ratio_grad(a, b, safe_ratio_bar=1.0):
             ratio_bar = ratio(safe_ratio_bar, 2 * root)
             a_bar = safe_ratio_bar
         # ratio = a / b
-        b_bar = -ratio_bar * ratio_ / b
-        a_bar = a_bar + ratio_bar / b
+        a_bar_2 = ratio_bar / b
+        b_bar = -a_bar_2 * ratio_
+        a_bar = a_bar + a_bar_2
     a_bar = as_gradient(a_bar, a)
     b_bar = as_gradient(b_bar, b)
     return a_bar, b_bar

@@ -12,18 +12,16 @@ def drag_grad(speed, density, drag_bar=1.0):
         force = density * t
     elif speed < 10.0:
         extra = np.log(speed)
-        t2 = speed**2
-        force = density * t2
-        t3 = 1.0 + 0.1 * extra
-        force = force * t3
+        t2 = 1.0 + 0.1 * extra
+        force = density * speed**2 * t2
     else:
         force = 10.0 * density
-    t4 = 1.0 + force
-    result = force / t4
+    t3 = 1.0 + force
+    result = force / t3
 
     # return force / (1.0 + force)
-    force_bar = drag_bar / t4
-    force_bar = force_bar + -drag_bar * result / t4
+    force_bar = drag_bar / t3
+    force_bar = force_bar + -force_bar * result
     if test:
         # force = density * speed
         density_bar = force_bar * speed
@@ -33,11 +31,12 @@ def drag_grad(speed, density, drag_bar=1.0):
         density_bar = force_bar * t
         speed_bar = density * force_bar * (1.5 * speed**0.5)
     elif speed < 10.0:
-        force = density * t2
+        t4 = speed**2
+        force = density * t4
         # force = density * speed**2 * (1.0 + 0.1 * extra)
-        force_bar_2 = force_bar * t3
+        force_bar_2 = force_bar * t2
         extra_bar = 0.1 * (force * force_bar)
-        density_bar = force_bar_2 * t2
+        density_bar = force_bar_2 * t4
         speed_bar = density * force_bar_2 * (2 * speed)
         # extra = np.log(speed)
         speed_bar = speed_bar + extra_bar / speed

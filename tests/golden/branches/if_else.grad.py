@@ -17,7 +17,6 @@ def soft_step_grad(x, soft_step_bar=1.0):
         x_bar = y_bar / x
     else:
         # y = 0.5 * (x * x + 1.0)
-        t_bar = 0.5 * y_bar
-        x_bar = t_bar * x + x * t_bar
+        x_bar = 2 * (0.5 * y_bar) * x
     x_bar = as_gradient(x_bar, x)
     return x_bar

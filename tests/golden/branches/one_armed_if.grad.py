@@ -17,15 +17,13 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
         t = limit / length
         # g = g * (limit / length)
         g_bar_2 = g_bar * t
-        t_bar = (g * g_bar).sum()
-        limit_bar = t_bar / length
-        length_bar = -t_bar * t / length
+        limit_bar = g @ g_bar / length
+        length_bar = -limit_bar * t
         g_bar = g_bar_2
     else:
         limit_bar, length_bar = 0.0, 0.0
     # length = np.sqrt(np.sum(g * g))
-    t_bar = over_or_zero(length_bar, 2 * length)
-    g_bar = g_bar + (t_bar * g + g * t_bar)
+    g_bar = g_bar + 2 * over_or_zero(length_bar, 2 * length) * g
     g_bar = as_gradient(g_bar, g)
     limit_bar = float(limit_bar)
     return g_bar, limit_bar

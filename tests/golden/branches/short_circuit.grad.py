@@ -26,8 +26,9 @@ def guarded_grad(x, y, guarded_bar=1.0):
     if test2:
         t2 = x / y
         # z = z + x / y
-        y_bar = -z_bar * t2 / y
-        x_bar = x_bar + z_bar / y
+        x_bar_2 = z_bar / y
+        y_bar = -x_bar_2 * t2
+        x_bar = x_bar + x_bar_2
     else:
         y_bar = 0.0
     if test:

@@ -14,13 +14,13 @@ def step_size_grad(x, direction, step_size_bar=1.0):
     moved_bar = 2 * step_size_bar * moved
     if test:
         # moved = x + slope * direction
-        slope_bar = (moved_bar * direction).sum()
+        slope_bar = moved_bar @ direction
         direction_bar = slope * moved_bar
     else:
         t = 0.1 * slope
         t2 = t * slope
         # moved = x - 0.1 * slope * slope * direction
-        t_bar = (moved_bar * direction).sum()
+        t_bar = moved_bar @ direction
         direction_bar = -t2 * moved_bar
         slope_bar = t * -t_bar
         slope_bar = slope_bar - 0.1 * (t_bar * slope)

@@ -40,7 +40,7 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     add_at(model_bar, "rates", t_bar_2)
     # fast = np.exp(-model.rates[0] * t)
     t_bar = np.zeros_like(t_2)
-    t_bar[0] -= (fast_bar * fast * t).sum()
+    t_bar[0] -= fast_bar * fast @ t
     add_at(model_bar, "rates", t_bar)
     model_bar = as_gradient(model_bar, model)
     return model_bar

@@ -15,11 +15,11 @@ def line_fit_grad(params, t, y, line_fit_bar=1.0):
     if test:
         # fit = fit + params["curve"] * t**2
         params_bar = zeros_of(params)
-        add_at(params_bar, "curve", (t_bar * t_2).sum())
+        add_at(params_bar, "curve", t_bar @ t_2)
     else:
         params_bar = zeros_of(params)
     # fit = params["slope"] * t + params["offset"]
     add_at(params_bar, "offset", t_bar.sum(axis=0, keepdims=True))
-    add_at(params_bar, "slope", (t_bar * t).sum())
+    add_at(params_bar, "slope", t_bar @ t)
     params_bar = as_gradient(params_bar, params)
     return params_bar

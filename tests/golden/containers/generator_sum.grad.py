@@ -36,7 +36,7 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
         # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
         t_bar = t2.pop()
         c_bar = t_bar / t3
-        rate_bar = rate_bar + power_adjoint_a(-t_bar * t6 / t3, t4, t5)
+        rate_bar = rate_bar + power_adjoint_a(-c_bar * t6, t4, t5)
         add_at(cash_bar, k, c_bar)
     cash_bar = as_gradient(cash_bar, cash)
     rate_bar = as_gradient(rate_bar, rate)

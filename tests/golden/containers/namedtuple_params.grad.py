@@ -16,8 +16,9 @@ def mean_radius_grad(orbit, angles, mean_radius_bar=1.0):
     # return np.mean(radius)
     radius_bar = spread_to(mean_radius_bar / np.size(radius_2), radius_2)
     # radius = axis * (1 - eccentricity**2) / (1 + eccentricity * np.cos(angles - orbit.phase))
-    radius_bar_2 = unbroadcast(radius_bar / t5, radius)
-    t_bar = -radius_bar * radius_2 / t5
+    radius_bar = radius_bar / t5
+    radius_bar_2 = unbroadcast(radius_bar, radius)
+    t_bar = -radius_bar * radius_2
     eccentricity_bar = unbroadcast(t_bar * t4, eccentricity)
     t_bar = unbroadcast(-(-(eccentricity * t_bar) * np.sin(t3)), t2)
     orbit_bar = zeros_of(orbit)

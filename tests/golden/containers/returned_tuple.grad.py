@@ -16,8 +16,9 @@ def separation_grad(x, y, separation_bar=1.0):
     result2 = result**2 / t3
 
     # return (mean_x - mean_y) ** 2 / (var_x + var_y)
-    t_bar = -separation_bar * result2 / t3
-    result_bar = separation_bar / t3 * (2 * result)
+    result_bar = separation_bar / t3
+    t_bar = -result_bar * result2
+    result_bar = result_bar * (2 * result)
     mean_y_bar = -result_bar
     # return m, np.mean((x - m) ** 2)
     t_bar_2 = 2 * (t_bar / y.size) * t2

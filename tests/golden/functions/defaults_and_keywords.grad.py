@@ -15,7 +15,7 @@ def compose_grad(x, slope, compose_bar=1.0):
     # y = affine(offset=slope * slope, x=y, slope=-0.5)
     slope_bar = 2 * t_bar * slope
     # return slope * x + offset
-    slope_bar = slope_bar + (y_bar * y).sum()
+    slope_bar = slope_bar + y_bar @ y
     x_bar = 2.0 * slope * y_bar
     slope_bar = float(slope_bar)
     return x_bar, slope_bar

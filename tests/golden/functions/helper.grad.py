@@ -13,8 +13,8 @@ def two_layers_grad(x, w1, b1, w2, two_layers_bar=1.0):
     # return np.sum(y**2)
     y_bar = two_layers_bar * (2 * y)
     # return 1.0 / (1.0 + np.exp(-(x @ w + b)))
-    t_bar = y_bar * y / t4 * t3
+    t_bar = y_bar / t4 * y * t3
     w2_bar = t_bar * h
-    t_bar = t_bar * w2 * h / t2 * t
+    t_bar = t_bar * w2 / t2 * h * t
     w1_bar = x[:, None] * t_bar
     return w1_bar, t_bar, w2_bar

@@ -31,7 +31,7 @@ def decay_until_bwd(saved, decay_until_bar):
         x = x_saved.pop()
         if x < floor:
             # return x * x
-            x_bar = x_bar + (return__bar * x + x * return__bar)
+            x_bar = x_bar + 2 * x * return__bar
             return__bar = 0.0
         else:
             # x = x * rate
@@ -52,7 +52,7 @@ def total_decay_grad(x, rate, total_decay_bar=1.0):
     decay_until_value_bar = unbroadcast(total_decay_bar, decay_until_value)
     decay_until_value_bar_2 = 3.0 * unbroadcast(total_decay_bar, t)
     x_bar, rate_bar = decay_until_bwd(decay_until_saved2, decay_until_value_bar_2)
-    x_bar = x_bar * x + x * x_bar
+    x_bar = 2 * x_bar * x
     x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, decay_until_value_bar)
     x_bar = x_bar + x_bar_2
     rate_bar = rate_bar + rate_bar_2

@@ -43,8 +43,7 @@ def odd_step_bwd(saved, odd_step_bar):
         x_bar = 2.0 * odd_step_bar
     else:
         # return 2.0 * x if n == 0 else even_step(x * x + 0.3, n - 1)
-        t_bar = even_step_bwd_2(even_step_saved, odd_step_bar)
-        x_bar = t_bar * x + x * t_bar
+        x_bar = 2 * even_step_bwd_2(even_step_saved, odd_step_bar) * x
     return x_bar
 
 

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import spread_to, tensordot_adjoint_a, tensordot_adjoint_b
+from s2s.runtime import spread_to
 
 
 def products_grad(u, v, m, products_bar=1.0):
@@ -18,8 +18,7 @@ def products_grad(u, v, m, products_bar=1.0):
     length_bar = products_bar * t
     table_bar = 2 * (length * products_bar) * table
     # gram = np.inner(m, m)
-    m_bar_2 = tensordot_adjoint_a(gram_bar, m, m, (-1, -1))
-    m_bar += m_bar_2 + tensordot_adjoint_b(gram_bar, m, m, (-1, -1))
+    m_bar += gram_bar @ m + gram_bar.T @ m
     # table = np.outer(u, v)
     u_bar = np.reshape(table_bar @ np.ravel(v), u.shape)
     v_bar += np.reshape(np.ravel(u) @ table_bar, v.shape)

@@ -13,9 +13,8 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
 
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
     v_bar = all_ranks_bar * t
-    t_bar = all_ranks_bar * v
     mixed_bar = np.zeros_like(mixed)
-    mixed_bar[0] += t_bar
+    mixed_bar[0] += all_ranks_bar * v
     mixed_bar += all_ranks_bar * np.cos(mixed)
     square_bar = 2 * all_ranks_bar * square
     right_bar = all_ranks_bar * v
@@ -37,5 +36,5 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     v_bar += a @ left_bar
     a_bar += v[:, None] * left_bar
     # scalar = v @ v
-    v_bar += 2 * t_bar
+    v_bar += 2 * all_ranks_bar * v
     return v_bar, a_bar, batch_bar

@@ -16,7 +16,7 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     t_bar = whole * norm_mix_bar
     # unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     x_bar = unit_bar / t
-    x_bar = x_bar - (unit_bar * unit / t).sum(axis=1, keepdims=True) * ratio(x, t)
+    x_bar -= (x_bar * unit).sum(axis=1, keepdims=True) * ratio(x, t)
     # rows = np.linalg.norm(x, axis=1)
     x_bar += t_bar * ratio(x, rows[:, None])
     # whole = np.linalg.norm(x)

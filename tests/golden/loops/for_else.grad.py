@@ -7,10 +7,8 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
     total = 1.0
     broke_ = False
     total_saved = []
-    count = 0
     for v in x:
         total_saved.append(total)
-        count = count + 1
         total = total * (1.0 + v * v)
         if total > target:
             total = np.log(total)
@@ -20,6 +18,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
     if test:
         t = np.sum(x)
 
+    count = len(total_saved)
     if test:
         # total = total * np.sum(x)
         total_bar = search_then_scale_bar * t
@@ -39,8 +38,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
             total_bar_2 = total_bar
         # total = total * (1.0 + v * v)
         total_bar = total_bar_2 * t2
-        t_bar = total * total_bar_2
-        v_bar = t_bar * v + v * t_bar
+        v_bar = 2 * (total * total_bar_2) * v
         add_at(x_bar, k, v_bar)
     x_bar = as_gradient(x_bar, x)
     return x_bar

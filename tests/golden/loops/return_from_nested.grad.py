@@ -9,14 +9,12 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     passed_saved = []
     t_saved = []
     count_saved = []
-    count = 0
     for row in m:
-        count = count + 1
         returned_ = False
-        count2 = 0
+        count = 0
         for v in row:
             passed_saved.append(passed)
-            count2 = count2 + 1
+            count = count + 1
             candidate = v * v * row[0]
             if candidate > limit:
                 returned_ = True
@@ -25,7 +23,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
             t = np.exp(-v)
             t_saved.append(t)
             passed = passed + t
-        count_saved.append(count2)
+        count_saved.append(count)
         if returned_:
             returned_ = True
             break
@@ -33,12 +31,13 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
         return_ = passed
     require_scalar(return_)
 
+    count2 = len(count_saved)
     if returned_:
         return__bar, passed_bar = first_large_minor_bar, 0.0
     else:
         return__bar, passed_bar = 0.0, first_large_minor_bar
     m_bar = np.zeros_like(m)
-    for k in reversed(range(count)):
+    for k in reversed(range(count2)):
         row = m[k]
         count3 = count_saved.pop()
         row_bar = np.zeros_like(row)
@@ -59,9 +58,8 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
                 v_bar = -(passed_bar * t3)
                 candidate_bar = 0.0
             # candidate = v * v * row[0]
-            candidate_bar_2 = candidate_bar * t2
             add_at(row_bar, 0, candidate * candidate_bar)
-            v_bar = v_bar + (candidate_bar_2 * v + v * candidate_bar_2)
+            v_bar = v_bar + 2 * (candidate_bar * t2) * v
             add_at(row_bar, k2, v_bar)
         m_bar[k] += row_bar
     return m_bar

@@ -4,14 +4,13 @@ import numpy as np
 def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     """Gradient of `halve_until_small` with respect to x."""
     x_saved = []
-    count = 0
     while np.sum(x * x) > limit:
         x_saved.append(x)
-        count = count + 1
         x = 0.5 * np.sin(x)
     t = x[0]
     t2 = x[1]
 
+    count = len(x_saved)
     # return np.sum(x) + x[0] * x[1]
     t_bar = halve_until_small_bar * t2
     x_bar = np.zeros_like(x)

@@ -7,12 +7,10 @@ def matched_grad(signal, kernel, matched_bar=1.0):
     window = np.empty(len(kernel))
     t = len(signal) - len(kernel) + 1
     window_old_saved = []
-    window_old_saved_2 = []
     t_saved = []
     for i in range(t):
         window_old_saved.append(copy_of(window))
         window[...] = signal[i : i + len(kernel)]
-        window_old_saved_2.append(copy_of(window))
         window -= np.mean(window)
         t_saved.append(window @ kernel)
 
@@ -21,8 +19,7 @@ def matched_grad(signal, kernel, matched_bar=1.0):
     signal_bar = np.zeros_like(signal)
     for i in reversed(range(t)):
         t2 = t_saved.pop()
-        window_old = window_old_saved_2.pop()
-        window_old2 = window_old_saved.pop()
+        window_old = window_old_saved.pop()
         t3 = i + len(kernel)
         t4 = signal[i:t3]
         # total += (window @ kernel) ** 2
@@ -31,11 +28,10 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         window_bar += t_bar * kernel
         kernel_bar += kernel_bar_2
         # window -= np.mean(window)
-        window[...] = window_old
         g = spread_to((-window_bar).sum() / window.size, window)
         window_bar += g
         # np.copyto(window, signal[i : i + len(kernel)])
-        window[...] = window_old2
+        window[...] = window_old
         t5 = copy_of(window_bar)
         window_bar[...] = 0.0
         signal_bar[i:t3] += unbroadcast(t5, t4)

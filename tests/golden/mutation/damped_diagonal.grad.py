@@ -33,7 +33,7 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     # m.reshape(-1)[:: len(m) + 1] += damping
     t_bar = m_bar.reshape(-1)
     require_view(t_bar, m_bar)
-    damping_bar = unbroadcast(copy_of(t_bar[::t2]), damping)
+    damping_bar = t_bar[::t2].sum()
     # m = a.copy()
     damping_bar = float(damping_bar)
     return m_bar, b_bar, damping_bar

@@ -4,10 +4,9 @@ from s2s.runtime import as_gradient
 
 def bounced_grad(position, velocity, loss, bounced_bar=1.0):
     """Gradient of `bounced` with respect to position, velocity, loss."""
-    t = position.copy()
-    t2 = 0.5 * velocity
-    p_position = t
-    p_energy = t2 @ velocity
+    t = 0.5 * velocity
+    p_position = position.copy()
+    p_energy = t @ velocity
     p_energy_saved = []
     for _ in range(3):
         p_energy_saved.append(p_energy)
@@ -15,21 +14,20 @@ def bounced_grad(position, velocity, loss, bounced_bar=1.0):
         p_energy = p_energy * (1.0 - loss)
 
     # return p.energy + p.position @ p.position
-    t_bar = np.zeros_like(t)
-    t_bar += bounced_bar * p_position + bounced_bar * p_position
+    t_bar = 2 * bounced_bar * p_position
     velocity_bar = np.zeros_like(velocity)
     p_energy_bar, loss_bar = bounced_bar, 0.0
     for _ in reversed(range(3)):
         p_energy = p_energy_saved.pop()
-        t3 = 1.0 - loss
+        t2 = 1.0 - loss
         # p.energy *= 1.0 - loss
-        p_energy_bar_2 = p_energy_bar * t3
+        p_energy_bar_2 = p_energy_bar * t2
         loss_bar = loss_bar - p_energy * p_energy_bar
         # p.position += 0.1 * velocity
         velocity_bar += 0.1 * t_bar
         p_energy_bar = p_energy_bar_2
     # p = Particle(position.copy(), 0.5 * velocity @ velocity)
-    velocity_bar += p_energy_bar * t2
+    velocity_bar += p_energy_bar * t
     velocity_bar += 0.5 * p_energy_bar * velocity
     loss_bar = as_gradient(loss_bar, loss)
     return t_bar, velocity_bar, loss_bar

@@ -1,4 +1,4 @@
-from s2s.runtime import spread_to, unbroadcast
+
 
 
 def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
@@ -12,19 +12,18 @@ def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
     y[index] = ceiling
 
     # return np.sum(y * x)
-    t_bar = spread_to(rectified_bar, y)
-    y_bar = t_bar * x
-    x_bar = y * t_bar
+    y_bar = rectified_bar * x
+    x_bar = y * rectified_bar
     # y[y > ceiling] = ceiling
     y[index] = y_old2
     t = y_bar[index]
     y_bar[index] = 0.0
-    ceiling_bar = unbroadcast(t, ceiling)
+    ceiling_bar = t.sum()
     # y[below] *= slope
     y[below] = y_old
     t2 = y_bar[below] * y[below]
     y_bar[below] *= slope
-    slope_bar = unbroadcast(t2, slope)
+    slope_bar = t2.sum()
     # y = x * 2.0
     x_bar += y_bar * 2.0
     slope_bar = float(slope_bar)

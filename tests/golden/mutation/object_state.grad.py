@@ -9,30 +9,26 @@ def descended_grad(start, rate, descended_bar=1.0):
     optimiser_velocity = t
     optimiser_rate = rate
     optimiser_velocity_old_saved = []
-    optimiser_velocity_old_saved_2 = []
     for _ in range(3):
         optimiser_velocity_old_saved.append(copy_of(optimiser_velocity))
         optimiser_velocity *= 0.9
-        optimiser_velocity_old_saved_2.append(copy_of(optimiser_velocity))
         optimiser_velocity += 2 * x
         x -= optimiser_rate * optimiser_velocity
 
     # return np.sum(x * x)
-    x_bar = descended_bar * x + x * descended_bar
+    x_bar = 2 * descended_bar * x
     t_bar = np.zeros_like(t)
     optimiser_rate_bar = 0.0
     for _ in reversed(range(3)):
-        optimiser_velocity_old = optimiser_velocity_old_saved_2.pop()
-        optimiser_velocity_old2 = optimiser_velocity_old_saved.pop()
+        optimiser_velocity_old = optimiser_velocity_old_saved.pop()
         # x -= self.rate * self.velocity
         t_bar_2 = -x_bar
-        optimiser_rate_bar = optimiser_rate_bar + (t_bar_2 * optimiser_velocity).sum()
+        optimiser_rate_bar = optimiser_rate_bar + t_bar_2 @ optimiser_velocity
         t_bar += optimiser_rate * t_bar_2
         # self.velocity += g
-        optimiser_velocity[...] = optimiser_velocity_old
         t_bar_2 = copy_of(t_bar)
         # self.velocity *= 0.9
-        optimiser_velocity[...] = optimiser_velocity_old2
+        optimiser_velocity[...] = optimiser_velocity_old
         t_bar *= 0.9
         # optimiser.step(x, 2 * x)
         x_bar += 2 * t_bar_2

@@ -7,14 +7,13 @@ def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
     s = x.copy()
     d = 1
     d_saved = []
-    count = 0
     while d < len(s):
         d_saved.append(d)
-        count = count + 1
         s[d:] += s[:-d]
         d = d * 2
     t = np.sin(s)
 
+    count = len(d_saved)
     # return w @ np.sin(s)
     w_bar = weighted_scan_bar * t
     s_bar = weighted_scan_bar * w * np.cos(s)

@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient, copy_of, spread_to, unbroadcast
+
 
 
 def forced_grad(grid, source, forced_bar=1.0):
@@ -9,12 +9,9 @@ def forced_grad(grid, source, forced_bar=1.0):
     inside += source
 
     # return np.sum(g * g)
-    t_bar = spread_to(forced_bar, g)
-    g_bar = t_bar * g + g * t_bar
+    g_bar = 2 * forced_bar * g
     # inside += source
-    source_bar = unbroadcast(copy_of(g_bar[1:-1, 1:-1]), source)
+    source_bar = g_bar[1:-1, 1:-1].sum(axis=0)
     # inside *= 0.5
     g_bar[1:-1, 1:-1] *= 0.5
-    # g = grid.copy()
-    source_bar = as_gradient(source_bar, source)
     return g_bar, source_bar

@@ -7,50 +7,47 @@ def action_grad(y0, dt, steps, action_bar=1.0):
     path = np.empty((steps + 1, 2))
     path[0] = y0
     t_saved = []
-    t_saved_2 = []
     k1_saved = []
+    t_saved_2 = []
     t_saved_3 = []
-    t_saved_4 = []
     k2_saved = []
+    t_saved_4 = []
     t_saved_5 = []
-    t_saved_6 = []
     k3_saved = []
+    t_saved_6 = []
     t_saved_7 = []
     t_saved_8 = []
-    t_saved_9 = []
     for t in range(steps):
         y = path[t]
-        t_2 = y[0]
+        t_2 = [y[1], -np.sin(y[0])]
         t_saved.append(t_2)
-        t_2 = [y[1], -np.sin(t_2)]
-        t_saved_2.append(t_2)
         k1 = np.array(t_2)
         k1_saved.append(k1)
         t_2 = y + 0.5 * dt * k1
         t_3 = t_2[1]
         t_2 = t_2[0]
-        t_saved_3.append(t_2)
+        t_saved_2.append(t_2)
         t_2 = [t_3, -np.sin(t_2)]
-        t_saved_4.append(t_2)
+        t_saved_3.append(t_2)
         k2 = np.array(t_2)
         k2_saved.append(k2)
         t_2 = y + 0.5 * dt * k2
         t_3 = t_2[1]
         t_2 = t_2[0]
-        t_saved_5.append(t_2)
+        t_saved_4.append(t_2)
         t_2 = [t_3, -np.sin(t_2)]
-        t_saved_6.append(t_2)
+        t_saved_5.append(t_2)
         k3 = np.array(t_2)
         k3_saved.append(k3)
         t_2 = y + dt * k3
         t_3 = t_2[1]
         t_2 = t_2[0]
-        t_saved_7.append(t_2)
+        t_saved_6.append(t_2)
         t_2 = [t_3, -np.sin(t_2)]
-        t_saved_8.append(t_2)
+        t_saved_7.append(t_2)
         k4 = np.array(t_2)
         t_2 = k1 + 2 * k2 + 2 * k3 + k4
-        t_saved_9.append(t_2)
+        t_saved_8.append(t_2)
         path[t + 1] = y + dt / 6 * t_2
     t = path[:, 0]
 
@@ -59,26 +56,26 @@ def action_grad(y0, dt, steps, action_bar=1.0):
     path_bar[:, 0] += spread_to(action_bar / t.size, t) * (2 * t)
     dt_bar = 0.0
     for t in reversed(range(steps)):
-        t_2 = t_saved_9.pop()
-        t_3 = t_saved_8.pop()
-        t_4 = t_saved_7.pop()
+        t_2 = t_saved_8.pop()
+        t_3 = t_saved_7.pop()
+        t_4 = t_saved_6.pop()
         k3 = k3_saved.pop()
-        t_5 = t_saved_6.pop()
-        t_6 = t_saved_5.pop()
+        t_5 = t_saved_5.pop()
+        t_6 = t_saved_4.pop()
         k2 = k2_saved.pop()
-        t_7 = t_saved_4.pop()
-        t_8 = t_saved_3.pop()
+        t_7 = t_saved_3.pop()
+        t_8 = t_saved_2.pop()
         k1 = k1_saved.pop()
-        t_9 = t_saved_2.pop()
-        t_10 = t_saved.pop()
+        t_9 = t_saved.pop()
         y = path[t]
+        t_10 = y[0]
         t_11 = 0.5 * dt
         t_12 = dt / 6
         index = t + 1
         # path[t + 1] = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         t_bar = copy_of(path_bar[index])
         path_bar[index] = 0.0
-        t_bar_2 = (t_bar * t_2).sum()
+        t_bar_2 = t_bar @ t_2
         t_bar_3 = t_12 * t_bar
         k3_bar = 2 * t_bar_3
         k2_bar = 2 * t_bar_3
@@ -92,7 +89,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         add_at(t_bar_5, 1, t_bar_4)
         # k4 = pendulum(y + dt * k3)
         y_bar = t_bar + t_bar_5
-        dt_bar = dt_bar + (t_bar_5 * k3).sum()
+        dt_bar = dt_bar + t_bar_5 @ k3
         k3_bar += dt * t_bar_5
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k3_bar, t_5)
@@ -104,7 +101,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
         k2_bar += t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * (t_bar_4 * k2).sum()
+        dt_bar = dt_bar + 0.5 * (t_bar_4 @ k2)
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k2_bar, t_7)
         t_bar_2 = t_bar[0]
@@ -115,7 +112,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # k2 = pendulum(y + 0.5 * dt * k1)
         y_bar += t_bar_4
         k1_bar = t_bar_3 + t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * (t_bar_4 * k1).sum()
+        dt_bar = dt_bar + 0.5 * (t_bar_4 @ k1)
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k1_bar, t_9)
         add_at(y_bar, 0, -t_bar[1] * np.cos(t_10))

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, unbroadcast
+from s2s.runtime import as_gradient, copy_of
 
 
 def wave_grad(u0, courant, steps, wave_bar=1.0):
@@ -15,7 +15,7 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
         after, before, now = before, now, after
 
     # return np.sum(now * now)
-    now_bar = wave_bar * now + now * wave_bar
+    now_bar = 2 * wave_bar * now
     after_bar = np.zeros_like(after)
     before_bar = np.zeros_like(before)
     courant_bar = 0.0
@@ -24,7 +24,7 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
         # after[1:-1] = ( 2 * now[1:-1] - before[1:-1] + courant * (now[2:] - 2 * now[1:-1] + now[:-2]) )
         t_bar = copy_of(now_bar[1:-1])
         now_bar[1:-1] = 0.0
-        g = unbroadcast(t_bar * t2, courant)
+        g = t_bar @ t2
         t_bar_2 = courant * t_bar
         courant_bar = courant_bar + g
         before_bar[:-2] += t_bar_2

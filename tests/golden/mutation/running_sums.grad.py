@@ -8,7 +8,7 @@ def drawdown_grad(returns, drawdown_bar=1.0):
         balance[i + 1] = balance[i] + r
 
     # return np.mean(balance**2)
-    balance_bar = drawdown_bar / balance.size * (2 * balance)
+    balance_bar = 2 * (drawdown_bar / balance.size) * balance
     returns_bar = np.zeros_like(returns)
     for k in reversed(range(len(returns))):
         index = k + 1

@@ -11,7 +11,7 @@ def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     np.subtract.at(force, right, pull)
 
     # return np.sum(force**2)
-    force_bar = assembled_bar * (2 * force)
+    force_bar = 2 * assembled_bar * force
     # np.subtract.at(force, right, pull)
     pull_bar = -force_bar[right]
     # np.add.at(force, left, pull)

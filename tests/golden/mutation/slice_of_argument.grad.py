@@ -8,7 +8,7 @@ def doubled_grad(x, doubled_bar=1.0):
     y *= 2
 
     # return np.sum(x * x)
-    x_bar = doubled_bar * x + x * doubled_bar
+    x_bar = 2 * doubled_bar * x
     # y *= 2
     x_bar[1:] *= 2
     return x_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, copy_of, unbroadcast, written
+from s2s.runtime import add_at, unbroadcast, written
 
 
 def pivoted_grad(a, b, pivoted_bar=1.0):
@@ -18,7 +18,6 @@ def pivoted_grad(a, b, pivoted_bar=1.0):
     t3 = a[0, 0]
     factor = a[1, 0] / t3
     t4 = a[0]
-    a_old = copy_of(a[1])
     a[1] -= factor * t4
     t5 = b[0]
     b[1] -= factor * t5
@@ -31,27 +30,27 @@ def pivoted_grad(a, b, pivoted_bar=1.0):
 
     # return (b[0] - a[0, 1] * x1) / a[0, 0]
     result_bar = pivoted_bar / t8
+    t9 = -result_bar
     a_bar = np.zeros_like(a)
-    a_bar[0, 0] -= pivoted_bar * result2 / t8
-    x1_bar = t7 * -result_bar
+    a_bar[0, 0] -= result_bar * result2
+    x1_bar = t7 * t9
     a_bar[0, 1] -= result_bar * x1
     b_bar = np.zeros_like(b)
     b_bar[0] += result_bar
     # x1 = b[1] / a[1, 1]
     t_bar = x1_bar / t6
-    a_bar[1, 1] -= x1_bar * x1 / t6
+    a_bar[1, 1] -= t_bar * x1
     b_bar[1] += t_bar
     # b[1] -= factor * b[0]
-    t9 = b_bar[1]
-    b_bar[0] -= factor * t9
+    t10 = b_bar[1]
+    b_bar[0] -= factor * t10
     # a[1] -= factor * a[0]
-    a[1] = a_old
     t_bar = -a_bar[1]
-    factor_bar = (t_bar * t4).sum() - t9 * t5
+    factor_bar = t_bar @ t4 - t10 * t5
     a_bar[0] += factor * t_bar
     # factor = a[1, 0] / a[0, 0]
     t_bar = factor_bar / t3
-    a_bar[0, 0] -= factor_bar * factor / t3
+    a_bar[0, 0] -= t_bar * factor
     a_bar[1, 0] += t_bar
     if test:
         # b[0], b[1] = b[1], b[0]
@@ -62,7 +61,7 @@ def pivoted_grad(a, b, pivoted_bar=1.0):
         b_bar[0] += t_bar
         b_bar[1] += t_bar_2
         # a[[0, 1]] = a[[1, 0]]
-        t10 = written(a_bar, index2)
+        t11 = written(a_bar, index2)
         a_bar[index2] = 0.0
-        add_at(a_bar, index, unbroadcast(t10, t))
+        add_at(a_bar, index, unbroadcast(t11, t))
     return a_bar, b_bar

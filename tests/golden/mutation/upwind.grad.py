@@ -24,7 +24,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
         u -= courant * wind * flux
 
     # return np.sum(u * u)
-    u_bar = transported_bar * u + u * transported_bar
+    u_bar = 2 * transported_bar * u
     flux_bar = np.zeros_like(flux)
     courant_bar, wind_bar = 0.0, 0.0
     for _ in reversed(range(steps)):
@@ -32,7 +32,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
         t = courant * wind
         # u -= courant * wind * flux
         t_bar = -u_bar
-        t_bar_2 = (t_bar * flux).sum()
+        t_bar_2 = t_bar @ flux
         flux_bar += t * t_bar
         courant_bar = courant_bar + t_bar_2 * wind
         wind_bar = wind_bar + courant * t_bar_2

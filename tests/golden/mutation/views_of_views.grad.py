@@ -1,4 +1,5 @@
-from s2s.runtime import copy_of, require_view, unbroadcast
+import numpy as np
+from s2s.runtime import as_gradient, copy_of, require_view
 
 
 def checkered_grad(x, c, checkered_bar=1.0):
@@ -22,9 +23,9 @@ def checkered_grad(x, c, checkered_bar=1.0):
     # middle[:, ::2] *= c
     middle[:, ::2] = middle_old
     middle_bar = y_bar[:, 1:-1].T
-    t = middle_bar[:, ::2] * middle[:, ::2]
+    c_bar = np.vdot(middle_bar[:, ::2], middle[:, ::2])
     middle_bar[:, ::2] *= c
-    c_bar = unbroadcast(t, c)
     # y = x.copy()
+    x_bar = as_gradient(y_bar, x)
     c_bar = float(c_bar)
-    return y_bar, c_bar
+    return x_bar, c_bar

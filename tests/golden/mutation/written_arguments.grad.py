@@ -17,8 +17,7 @@ def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
     result = np.sqrt(position @ position)
 
     # return np.sqrt(position @ position)
-    t_bar = over_or_zero(final_distance_bar, 2 * result)
-    position_bar = t_bar * position + t_bar * position
+    position_bar = 2 * over_or_zero(final_distance_bar, 2 * result) * position
     # position += dt * velocity
     position[...] = position_old2
     dt_bar = (position_bar * velocity).sum()

@@ -22,7 +22,7 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     v_bar = result.T @ y_bar
     # return weights / np.sum(weights, axis=-1, keepdims=True)
     weights_bar = result_bar / t3
-    weights_bar = weights_bar - (result_bar * result / t3).sum(axis=1, keepdims=True)
+    weights_bar -= (weights_bar * result).sum(axis=1, keepdims=True)
     # weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t_bar = weights_bar * weights
     scores_bar = t_bar - extreme_share(scores, t2, -1, True, True) * t_bar.sum(

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, extreme_share, spread_to, unbroadcast
+from s2s.runtime import as_gradient, extreme_share, spread_to
 
 
 def attention_grad(x, w, heads=2, attention_bar=1.0):
@@ -29,12 +29,12 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     scores_bar = t_bar @ np.swapaxes(v_2, -1, -2)
     v_bar = np.swapaxes(scores_3, -1, -2) @ t_bar
     # scores /= scores.sum(-1, keepdims=True)
-    scores_bar_2 = scores_bar / t7
-    scores_bar = scores_bar_2 + unbroadcast(-scores_bar * scores_3 / t7, t7)
+    scores_bar = scores_bar / t7
+    scores_bar = scores_bar + (-scores_bar * scores_3).sum(axis=2, keepdims=True)
     # scores = np.exp(scores - scores.max(-1, keepdims=True))
     t_bar = scores_bar * scores_2
-    g = spread_to(unbroadcast(-t_bar, t6), scores)
-    scores_bar = t_bar + extreme_share(scores, t6, -1, True, True) * g
+    share = extreme_share(scores, t6, -1, True, True)
+    scores_bar = t_bar + share * spread_to((-t_bar).sum(axis=2, keepdims=True), scores)
     # scores = np.where(np.tri(len(x), dtype=bool), scores, -np.inf)
     scores_bar = np.where(tri_value, scores_bar, 0)
     # scores = q @ k.transpose(0, 2, 1) / np.sqrt(size)

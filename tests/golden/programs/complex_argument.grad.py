@@ -14,8 +14,9 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     result = t3 / t5
 
     # return np.sum(np.abs(field) ** 2) / (1.0 + np.sum(np.abs(weights) ** 2))
-    weights_bar = np.real(2 * (-antenna_gain_bar * result / t5) * t4) * phase(weights)
-    field_bar = np.real(2 * (antenna_gain_bar / t5) * t2) * phase(field)
+    t_bar = antenna_gain_bar / t5
+    weights_bar = np.real(2 * (-t_bar * result) * t4) * phase(weights)
+    field_bar = np.real(2 * t_bar * t2) * phase(field)
     # field = weights @ phase
     phase_bar = weights[:, None] * field_bar
     weights_bar = weights_bar + phase_ @ field_bar

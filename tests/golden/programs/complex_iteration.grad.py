@@ -7,10 +7,8 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     c = re + 1j * im
     z = 0.0 * c
     z_saved = []
-    count = 0
     for _ in range(steps):
         z_saved.append(z)
-        count = count + 1
         z = z * z + c
         if np.abs(z) > 4.0:
             break
@@ -20,6 +18,7 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     t3 = t2**2
     require_scalar(result + t3)
 
+    count = len(z_saved)
     # return z.real**2 + z.imag**2
     z_bar = complex(-0.0, -1.0) * np.real(unbroadcast(escape_energy_bar, t3) * (2 * t2))
     z_bar = z_bar + np.real(unbroadcast(escape_energy_bar, result) * (2 * t))
@@ -28,7 +27,7 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
         z = z_saved.pop()
         # z = z * z + c
         c_bar = c_bar + z_bar
-        z_bar = z_bar * z + z * z_bar
+        z_bar = 2 * z_bar * z
     # z = 0.0 * c
     c_bar = c_bar + 0.0 * z_bar
     # c = re + 1j * im

@@ -27,9 +27,9 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     t_bar = inverse.T @ ((np.tril(t_bar, -1) + np.tril(t_bar, 0)) @ inverse) / 2
     kernel_bar = t_bar + t_bar.T
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
-    log_noise_bar = (kernel_bar * eye_value).sum() * t3
+    log_noise_bar = np.vdot(kernel_bar, eye_value) * t3
     # kernel = np.exp(-0.5 * gap**2 / np.exp(2.0 * log_width))
-    log_width_bar = 2.0 * (-(kernel_bar * kernel * t2 / t).sum() * t)
+    log_width_bar = 2.0 * (-np.vdot(kernel_bar * kernel / t, t2) * t)
     log_width_bar = float(log_width_bar)
     log_noise_bar = float(log_noise_bar)
     return log_width_bar, log_noise_bar

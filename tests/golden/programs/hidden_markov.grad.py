@@ -80,10 +80,10 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         # total += np.log(scale)
         scale_bar = hmm_log_likelihood_bar / scale
         # belief = belief / scale
-        belief_bar_2 = belief_bar / scale
-        scale_bar = scale_bar + unbroadcast(-belief_bar * belief / scale, t)
+        belief_bar = belief_bar / scale
+        scale_bar = scale_bar + unbroadcast(-belief_bar * belief, t)
         # scale = np.sum(belief)
-        belief_bar = belief_bar_2 + spread_to(scale_bar, belief_2)
+        belief_bar = belief_bar + spread_to(scale_bar, belief_2)
         # belief = (belief @ transition) * emission[:, symbol]
         belief_bar_2 = unbroadcast(belief_bar * t2, belief_3)
         t_bar = unbroadcast(belief_3 * belief_bar, t2)

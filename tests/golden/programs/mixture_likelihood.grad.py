@@ -29,12 +29,12 @@ def mixture_likelihood_grad(
     share = extreme_share(log_density, top, 1, True, True)
     log_density_bar = t_bar + share * spread_to(top_bar, log_density)
     # log_density = log_weights - 0.5 * z**2 - log_scales
-    log_scales_bar = -log_density_bar.sum(axis=0)
+    log_scales_bar = log_density_bar.sum(axis=0)
     log_weights_bar = log_density_bar.sum(axis=0)
-    z_bar = -1 * log_density_bar * z
     # z = (data[:, None] - means) / np.exp(log_scales)
-    log_scales_bar -= (z_bar * z / t3).sum(axis=0) * t3
-    means_bar = -(z_bar / t3).sum(axis=0)
+    z_bar = 1 * log_density_bar * z / t3
+    log_scales_bar = (z_bar * z).sum(axis=0) * t3 - log_scales_bar
+    means_bar = z_bar.sum(axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))
     logits_bar = log_weights_bar - log_weights_bar.sum() / t2 * t
     return logits_bar, means_bar, log_scales_bar

@@ -4,17 +4,15 @@
 def newton_grad(a, x, newton_bar=1.0):
     """Gradient of `newton` with respect to a."""
     x_saved = []
-    count = 0
     for _ in range(50):
         x_saved.append(x)
-        count = count + 1
         step = (x * x - a) / (2 * x)
         x = x - step
         if abs(step) < 1e-12:
             break
 
     x_bar, a_bar = newton_bar, 0.0
-    for k in reversed(range(count)):
+    for k in reversed(range(len(x_saved))):
         x = x_saved.pop()
         t = 2 * x
         step = (x * x - a) / t
@@ -22,7 +20,7 @@ def newton_grad(a, x, newton_bar=1.0):
         step_bar = -x_bar
         # step = (x * x - a) / (2 * x)
         step_bar = step_bar / t
-        x_bar = x_bar + 2 * (x_bar * step / t)
+        x_bar = x_bar - 2 * (step_bar * step)
         a_bar = a_bar - step_bar
         x_bar = x_bar + 2 * step_bar * x
     return a_bar

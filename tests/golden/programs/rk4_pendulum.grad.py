@@ -88,7 +88,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
         angle_bar = t23 * t_bar_2 * np.cos(angle)
-        length_bar = length_bar + -(t_bar_2 * t13) * t23 / length
+        length_bar = length_bar + -(t_bar_2 * t13 / length) * t23
         # angle, velocity = state
         t_bar_2 = np.zeros_like(t14)
         add_at(t_bar_2, 0, angle_bar)
@@ -101,7 +101,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
         angle_bar = t23 * t_bar_2 * np.cos(angle_2)
-        length_bar = length_bar + -(t_bar_2 * t16) * t23 / length
+        length_bar = length_bar + -(t_bar_2 * t16 / length) * t23
         # angle, velocity = state
         t_bar_2 = np.zeros_like(t17)
         add_at(t_bar_2, 0, angle_bar)
@@ -114,7 +114,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
         angle_bar = t23 * t_bar_2 * np.cos(angle_3)
-        length_bar = length_bar + -(t_bar_2 * t19) * t23 / length
+        length_bar = length_bar + -(t_bar_2 * t19 / length) * t23
         # angle, velocity = state
         t_bar_2 = np.zeros_like(t20)
         add_at(t_bar_2, 0, angle_bar)
@@ -127,7 +127,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         velocity_bar = t_bar[0]
         t_bar = t_bar[1]
         angle_bar = t23 * t_bar * np.cos(angle_4)
-        length_bar = length_bar + -(t_bar * t22) * t23 / length
+        length_bar = length_bar + -(t_bar * t22 / length) * t23
         # angle, velocity = state
         add_at(state_bar, 0, angle_bar)
         add_at(state_bar, 1, velocity_bar)

@@ -11,10 +11,9 @@ def layer_norm_grad(x, gain, layer_norm_bar=1.0):
 
     # return np.sum((centred / scale * gain) ** 3)
     t_bar = 3 * layer_norm_bar * t2**2
-    t_bar_2 = t_bar * gain
     gain_bar = (t * t_bar).sum(axis=0)
-    centred_bar = t_bar_2 / scale
-    scale_bar = -(t_bar_2 * t / scale).sum(axis=1, keepdims=True)
+    centred_bar = t_bar * gain / scale
+    scale_bar = -(centred_bar * t).sum(axis=1, keepdims=True)
     # scale = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + 1e-3)
     centred_bar_2 = ratio(scale_bar, 2 * scale) / centred.shape[-1] * (2 * centred)
     centred_bar += centred_bar_2

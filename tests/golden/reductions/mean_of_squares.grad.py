@@ -11,7 +11,7 @@ def relative_error_grad(prediction, target, relative_error_bar=1.0):
 
     # return error / target.mean() ** 2
     error_bar = relative_error_bar / t3
-    t4 = -relative_error_bar * result / t3 * (2 * t2) / target.size
+    t4 = -error_bar * result * (2 * t2) / target.size
     # error = np.mean((prediction - target) ** 2)
     t_bar = 2 * (error_bar / target.size) * t
     target_bar = t4 - t_bar

@@ -13,7 +13,7 @@ def entropy_grad(logits, entropy_bar=1.0):
     p_bar = p_bar - p * entropy_bar / p
     # p = weights / weights.sum(axis=1, keepdims=True)
     weights_bar = p_bar / t
-    weights_bar = weights_bar - (p_bar * p / t).sum(axis=1, keepdims=True)
+    weights_bar -= (weights_bar * p).sum(axis=1, keepdims=True)
     # weights = np.exp(logits)
     logits_bar = weights_bar * weights
     return logits_bar

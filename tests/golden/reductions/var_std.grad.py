@@ -17,7 +17,7 @@ def dispersion_grad(samples, dispersion_bar=1.0):
     a_dot_bar = off * spread_to(unbroadcast(t_bar, np.sum(t4)), t4)
     samples_bar = unbroadcast(a_dot_bar, samples)
     sample_bar = dispersion_bar / t
-    t_bar = -dispersion_bar * t2 / t
+    t_bar = -sample_bar * t2
     # sample = np.std(samples, axis=0, ddof=1)
     off2 = ratio(centered(samples, 0, True), sample)
     t5 = off2 * samples

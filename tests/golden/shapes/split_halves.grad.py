@@ -10,9 +10,8 @@ def gated_grad(x, gated_bar=1.0):
     t3 = value / t2
 
     # return np.sum(value / (1.0 + np.exp(-gate)))
-    t_bar = spread_to(gated_bar, t2)
-    value_bar = t_bar / t2
-    t_bar = t_bar * t3 / t2 * t
+    value_bar = spread_to(gated_bar, gate) / t2
+    t_bar = value_bar * t3 * t
     # value, gate = np.split(x, 2)
     x_bar = np.concatenate((value_bar, t_bar), 0)
     return x_bar

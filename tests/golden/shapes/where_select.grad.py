@@ -17,7 +17,7 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     # rectified = np.where(x > 0, x, slope * x)
     t_bar = np.where(t, 0, rectified_bar)
     x_bar += np.where(t, rectified_bar, 0)
-    slope_bar = (t_bar * x).sum()
+    slope_bar = t_bar @ x
     x_bar += slope * t_bar
     slope_bar = float(slope_bar)
     return x_bar, slope_bar

@@ -13,12 +13,10 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     # z += shift
     shift_bar = z_bar.sum()
     # z /= 1.0 + np.sum(x * x)
-    z_bar_2 = z_bar / t
-    t_bar = (z_bar * z / t).sum()
-    x_bar = -t_bar * x - x * t_bar
+    z_bar /= t
+    t_bar = z_bar @ z
     # z = x - np.mean(x)
-    t_bar = z_bar_2.sum()
-    x_bar += z_bar_2
-    x_bar -= t_bar / x.size
+    x_bar = z_bar - 2 * t_bar * x
+    x_bar -= z_bar.sum() / x.size
     shift_bar = float(shift_bar)
     return x_bar, shift_bar

@@ -1,4 +1,4 @@
-
+import numpy as np
 
 
 def weighted_table_grad(table, row, column, scale, weighted_table_bar=1.0):
@@ -9,10 +9,10 @@ def weighted_table_grad(table, row, column, scale, weighted_table_bar=1.0):
     # return np.sum(weighted**3)
     weighted_bar = 3 * weighted_table_bar * weighted**2
     # weighted = centred * column / scale
-    weighted_bar_2 = weighted_bar / scale
-    scale_bar = -(weighted_bar * weighted / scale).sum()
-    centred_bar = weighted_bar_2 * column
-    column_bar = (centred * weighted_bar_2).sum(axis=1, keepdims=True)
+    weighted_bar /= scale
+    scale_bar = -np.vdot(weighted_bar, weighted)
+    centred_bar = weighted_bar * column
+    column_bar = (centred * weighted_bar).sum(axis=1, keepdims=True)
     # centred = table - row
     row_bar = -centred_bar.sum(axis=0)
     scale_bar = float(scale_bar)

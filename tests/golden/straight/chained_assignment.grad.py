@@ -18,6 +18,6 @@ def two_names_grad(x, c, two_names_bar=1.0):
     # p = q = x * c
     p_bar = p_bar + q_bar_2
     x_bar = p_bar * c
-    c_bar = (x * p_bar).sum()
+    c_bar = x @ p_bar
     c_bar = float(c_bar)
     return x_bar, c_bar

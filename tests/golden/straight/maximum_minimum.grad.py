@@ -17,8 +17,9 @@ def hinge_grad(margin, bound, hinge_bar=1.0):
     # soft = np.clip(margin, -0.5, 0.5)
     margin_bar = soft_bar * ((-0.5 <= margin) & (margin <= 0.5))
     # capped = np.minimum(slack, bound)
-    bound_bar = capped_bar * tie_share(bound, slack, capped)
-    slack_bar += capped_bar * tie_share(slack, bound, capped)
+    slack_bar_2 = capped_bar * tie_share(slack, bound, capped)
+    bound_bar = capped_bar - slack_bar_2
+    slack_bar += slack_bar_2
     # slack = np.maximum(0.0, 1.0 - margin)
     margin_bar -= slack_bar * tie_share(t, 0.0, slack)
     return margin_bar, bound_bar

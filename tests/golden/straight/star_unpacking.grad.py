@@ -14,12 +14,12 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     # return np.sum(y * y)
     y_bar = 2 * polynomial_bar * y
     # y = constant + linear * x + quadratic * x**2 + cubic * x**3
-    cubic_bar = (y_bar * t2).sum()
+    cubic_bar = y_bar @ t2
     x_bar = 3 * cubic * y_bar * t
-    quadratic_bar = (y_bar * t).sum()
+    quadratic_bar = y_bar @ t
     x_bar = x_bar + 2 * quadratic * y_bar * x
     constant_bar = y_bar.sum()
-    linear_bar = (y_bar * x).sum()
+    linear_bar = y_bar @ x
     x_bar += linear * y_bar
     # linear, (quadratic, cubic) = rest[0], rest[1:]
     rest_bar = zeros_of(rest)

@@ -10,7 +10,8 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     scaled = x * t
 
     # return np.sum(np.cos(scaled))
-    scaled_bar = -spread_to(mostly_dead_bar, x) * np.sin(scaled)
+    t_bar = spread_to(mostly_dead_bar, x)
+    t2 = np.sin(scaled)
     # scaled = x * len(x)
-    x_bar = scaled_bar * t
+    x_bar = -t * t_bar * t2
     return x_bar
