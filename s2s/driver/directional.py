@@ -5,18 +5,22 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from s2s.analysis.fact import Fact
+from s2s.driver.compile import build
 from s2s.driver.dispatch import fact_of
 from s2s.driver.family import Family, Specialized, checked_target
 from s2s.driver.notes import explain
+from s2s.driver.room import with_room
 from s2s.driver.trees import check_alike, has_gradient
 from s2s.ir.nodes import Function, Write
 from s2s.ir.walk import statements
 from s2s.transform.pipeline import Program, forward_program, hvp_program, pair_program
+from s2s.transform.staged import staged
 
 
 class _Directional(Family):
@@ -111,6 +115,41 @@ class Pushforward(_Directional):
             facts[dot] = fact_of(bound[dot])
         more = [bound.get(p.value.name, 1.0) for p in _entry_of(program).params]
         return facts, more
+
+    def for_many(self, primals: tuple[Any, ...]) -> Callable[[tuple[Any, ...]], Any]:
+        """As `at`; what is the same for all directions is computed once."""
+        self._positional(primals)
+        found = self.find(primals, {})
+        halves = self._halves(found)
+        if halves is None:
+            return self.at(primals)
+        run, along, pairs = halves
+        fixed = run(*primals)
+        places = {name: k for k, name in enumerate(self.subject.parameters[: len(primals)])}
+        known = [(dot, places[name]) for dot, name in pairs if name in places]
+        if len(known) == 1:
+            ((one, place),) = known
+            return lambda ways: along(fixed, **{one: ways[place]})
+        return lambda ways: along(fixed, **{dot: ways[k] for dot, k in known})
+
+    def _halves(self, found: Specialized) -> Any:
+        """What comes before the directions and what comes after, if that can be told apart."""
+        if found.halves is None:
+            *others, whole = found.program.functions
+            parts = staged(whole, found.program.tangents)
+            module = None
+            if parts is not None:
+                program = replace(found.program, functions=(*others, *parts), entry=parts[1].name)
+                values = [*found.alive]
+                homes = self.subject.homes(program.functions, values)
+                module = with_room(lambda: build(program, homes))
+            found.halves = (parts, module)
+        parts, module = found.halves
+        if parts is None or not module.ready():
+            return None
+        pairs = list(zip(found.program.tangents, found.wrt, strict=True))
+        run = self.subject.entry(module.function(parts[0].name))
+        return run, module.function(parts[1].name), pairs
 
     def _positional(self, primals: tuple[Any, ...]) -> None:
         """Refuse what a tuple of arguments cannot say."""

@@ -231,6 +231,7 @@ class Specialized:
     program: Program
     wrt: tuple[str, ...]
     alive: tuple[Any, ...] = ()  # objects that its key names by identity
+    halves: Any = None  # of a tangent: what is done for all directions, and for each
 
     @property
     def source(self) -> str:

@@ -51,7 +51,7 @@ class Matrix:
             found = [_by(push, primals, k, self._parameters[k]) for k in chosen]
             return found[0] if self._bare else tuple(found)
         again = family(Second, self.__wrapped__, self.target)
-        run, places = again.at(primals), again.places(primals)
+        run, places = again.for_many(primals), again.places(primals)
         rows = []
         for i in chosen:
             column = [

@@ -55,7 +55,7 @@ _SCALAR = frozenset({
 })  # fmt: skip
 _FRESH_ARRAYS = frozenset("""
     zeros zeros_like ones ones_like full full_like empty empty_like arange linspace eye identity
-    sum mean prod var std max min amax amin cumsum cumprod dot matmul inner outer tensordot
+    sum mean prod var std max min amax amin cumsum cumprod dot vdot matmul inner outer tensordot
     where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
     clip any all copy array tile repeat pad norm solve inv det cholesky
 """.split())  # fmt: skip

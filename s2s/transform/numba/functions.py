@@ -199,6 +199,16 @@ def _matmul(at: Legal, a: Atom, b: Atom) -> Expr:
     return native_call(name, a, b)
 
 
+@function(np.vdot)
+def _vdot(at: Legal, a: Atom, b: Atom) -> Expr:
+    """Of real arrays of one shape: a sum of products."""
+    if any(getattr(at.facts.of(x).dtype, "kind", "c") == "c" for x in (a, b)):
+        raise NotNative("`np.vdot` of complex arrays")
+    if rank(at, a, "an inner product") != rank(at, b, "an inner product"):
+        raise NotNative("`np.vdot` of arrays of different ranks")
+    return Apply(Ref("np.sum", np.sum), (call(at, operator.mul, a, b, name="product"),))
+
+
 def _with_vector(at: Legal, a: Atom, b: Atom, ranks: tuple[int, int]) -> Expr:
     """A product with a vector as a sum of products, which loops with what is around it.
 

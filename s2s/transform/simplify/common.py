@@ -22,6 +22,7 @@ sweep is the user's text.
 from __future__ import annotations
 
 import operator
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -40,17 +41,24 @@ _ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty
                      "full_like", "copy", "zeros_of", "copy_of", "as_gradient"})  # fmt: skip
 
 
+_INDICES = (Ref("slice", slice), Ref("tuple", prims.build_tuple))
+
+
 def common(function: Function, facts: Facts) -> Function:
     """The function without repeated operations."""
     scene = scene_of(function, facts)
     table: dict[Value, Atom] = {}
+    made_of: dict[Value, Hashable] = {}  # slices and tuples, which are written where they are used
 
     def swap(atom: Any) -> Any:
         while isinstance(atom, Value) and atom in table:
             atom = table[atom]
         return atom
 
-    def run(block: Block, seen: dict[tuple[Apply, bool], Value], user: bool) -> Block:
+    def key(expr: Apply, late: bool) -> Hashable:
+        return expr.fn, tuple(made_of.get(a, a) for a in expr.args), expr.kwargs, late  # type: ignore[arg-type]
+
+    def run(block: Block, seen: dict[Hashable, Value], user: bool) -> Block:
         seen = dict(seen)
         out: list[Stmt] = []
         for stmt in block.stmts:
@@ -64,14 +72,17 @@ def common(function: Function, facts: Facts) -> Function:
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
             stmt = with_expr(stmt, expr)
+            if expr.fn in _INDICES and not expr.kwargs:
+                made_of[target] = key(expr, False)
             if _repeatable(expr, target, scene) and facts.of(target).numeric:
                 # What was computed before a write is not what is computed after it.
                 late = target in scene.backward and not all(map(scene.steady, atoms_of(expr)))
-                first = seen.get((expr, late))
-                if first is not None and not target.user and not user:
+                first = seen.get(key(expr, late))
+                mine = target.name.endswith("_dot") or not user
+                if first is not None and not target.user and mine:
                     table[target] = first
                     continue
-                seen.setdefault((expr, late), target)
+                seen.setdefault(key(expr, late), target)
             out.append(stmt)
         return with_stmts(block, out, map(swap, block.outs))
 
