@@ -151,14 +151,7 @@ class Facts:
     def summed(self, g: Atom, x: Atom) -> tuple[int, tuple[int, ...]] | None:
         """How `g` is summed to the shape of `x`: over so many leading axes, then over these."""
         have, want = self._dims(g), self._dims(x)
-        if have is None or want is None or len(want) > len(have):
-            return None
-        lead = len(have) - len(want)
-        pairs = list(zip(have[lead:], want, strict=True))
-        maybe = self.sizes.may_be_one
-        if any(m != n != 1 and (maybe(m) or maybe(n)) for m, n in pairs):
-            return None
-        return lead, tuple(k for k, (m, n) in enumerate(pairs) if n == 1 != m)
+        return None if have is None or want is None else self.sizes.summed(have, want)
 
     def same_shape(self, a: Atom, b: Atom) -> bool:
         """Whether the shapes are provably the same."""

@@ -209,6 +209,17 @@ class Sizes:
         # The one that cannot be 1 is the size, whatever the other is.
         return self.find(n if one_m else m)
 
+    def summed(self, have: Dims, want: Dims) -> tuple[int, tuple[int, ...]] | None:
+        """How the larger of two shapes is summed to the other: leading axes, then these."""
+        lead = len(have) - len(want)
+        if lead < 0:
+            return None
+        pairs = list(zip(have[lead:], want, strict=True))
+        maybe = self.may_be_one
+        if any(m != n != 1 and (maybe(m) or maybe(n)) for m, n in pairs):
+            return None
+        return lead, tuple(k for k, (m, n) in enumerate(pairs) if n == 1 != m)
+
     def same(self, a: Shape | None, b: Shape | None) -> bool:
         """Whether two shapes are proven the same."""
         if isinstance(a, tuple) and isinstance(b, tuple):
