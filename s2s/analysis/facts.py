@@ -16,7 +16,6 @@ import operator
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,6 +37,7 @@ from s2s.analysis.flow import Flow, escaping
 from s2s.analysis.infer import Infer
 from s2s.analysis.parts import taken
 from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, watermark
+from s2s.analysis.witnesses import attribute_of, witness_of
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
 from s2s.ir.walk import free_values
@@ -305,7 +305,7 @@ class Facts:
             return Fact("object", obj=witness_of(made))
         if args and args[0].kind == "object":
             if expr.fn == _GETATTR:
-                return _attribute(args[0].obj, args[1])
+                return attribute_of(args[0].obj, args[1])
             if isinstance(expr.fn, Method):
                 return UNKNOWN if self._call is None else self._call(expr, self)
         if isinstance(expr.fn, Method):
@@ -445,26 +445,6 @@ class Facts:
 
 
 _GETATTR = Ref("getattr", getattr)
-
-
-@cache
-def witness_of(cls: type) -> object:
-    """An empty instance of a class, which stands for those that the program makes."""
-    if issubclass(cls, np.random.Generator):
-        return np.random.default_rng(0)
-    own = issubclass(cls, dict | np.random.RandomState)  # `object` cannot make these
-    made: object = cls.__new__(cls) if own else object.__new__(cls)
-    return made
-
-
-def _attribute(obj: Any, name: Fact) -> Fact:
-    """What is known of a data attribute of an object like `obj`."""
-    held = getattr(obj, "__dict__", None)
-    if not isinstance(held, dict) or name.const not in held:
-        return UNKNOWN
-    if isinstance(getattr(type(obj), str(name.const), None), property):
-        return UNKNOWN
-    return replace(Fact.from_value(held[name.const]), const=NOTHING)
 
 
 def _has_source(fn: Any) -> bool:
