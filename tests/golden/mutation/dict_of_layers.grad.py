@@ -16,9 +16,8 @@ def network_grad(x, w, b, network_bar=1.0):
 
     cache_bar = zeros_of(cache)
     for name in reversed(cache):
-        t5 = cache[name]
         # total += np.sum(cache[name])
-        add_at(cache_bar, name, spread_to(network_bar, t5))
+        add_at(cache_bar, name, spread_to(network_bar, x))
     # cache["input"] = cache["input"] + cache["second"]
     t_bar = cache_bar["input"]
     cache_bar["input"] = np.zeros_like(cache_old)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, fill_items, list_of, spread_to, tie_share, unbroadcast
+from s2s.runtime import add_at, fill_items, list_of, spread_to, tie_share
 
 
 def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
@@ -26,5 +26,5 @@ def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
         # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
         t_bar = t4.pop()
         add_at(signal_bar, slice(k, t6, None), t5 * t_bar)
-        add_at(kernel_bar, k, unbroadcast(t_bar * t7, t5))
+        add_at(kernel_bar, k, (t_bar * t7).sum())
     return signal_bar, kernel_bar

@@ -9,10 +9,8 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     anomaly_saved = []
     t_saved = []
     t_saved_2 = []
-    count = 0
     while abs(error) > 1e-13:
         anomaly_saved.append(anomaly)
-        count = count + 1
         t = np.sin(anomaly)
         t_saved.append(t)
         error = mean_anomaly + eccentricity * t - anomaly
@@ -22,6 +20,7 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     t3 = np.sqrt(1.0 - eccentricity**2)
     t4 = np.sin(anomaly)
 
+    count = len(anomaly_saved)
     # return np.sqrt(1.0 - eccentricity**2) * np.sin(anomaly)
     anomaly_bar = t3 * orbit_height_bar * np.cos(anomaly)
     eccentricity_bar = -ratio(orbit_height_bar * t4, 2 * t3) * (2 * eccentricity)
@@ -35,8 +34,10 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         t7 = 1.0 - eccentricity * t5
         t8 = error / t7
         # anomaly = anomaly + error / (1.0 - eccentricity * np.cos(anomaly))
-        error_bar = error_bar + anomaly_bar / t7
-        t_bar = -(-anomaly_bar * t8 / t7)
+        error_bar_2 = anomaly_bar / t7
+        t_bar = -error_bar_2 * t8
+        error_bar = error_bar + error_bar_2
+        t_bar = -t_bar
         eccentricity_bar = eccentricity_bar + t_bar * t5
         anomaly_bar = anomaly_bar + -(eccentricity * t_bar) * np.sin(anomaly)
         # error = mean_anomaly + eccentricity * np.sin(anomaly) - anomaly
