@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.fuzz.containers import entry, grow
 from tests.fuzz.expressions import condition, expression
 from tests.fuzz.scope import Scope, Shape
 from tests.fuzz.state import counter, make
-from tests.fuzz.writes import buffer, change, entry, grow, view, write
+from tests.fuzz.writes import buffer, change, view, write
 
 Lines = list[str]
 
@@ -34,7 +35,8 @@ def statement(scope: Scope) -> Lines:
     if scope.options.augmented_arrays:
         simple += [augmented_array]
     if scope.options.writes:
-        simple += [buffer, buffer, view, view, view, change, change, grow, grow, entry, make, counter, *[write] * 8]
+        simple += [buffer, buffer, view, view, view, change, change, make, counter, *[write] * 8]
+        simple += [*[grow] * 4, *[entry] * 2]
         simple += [make] * (3 if scope.classes else 0)
     compound: list[Callable[[Scope], Lines]] = [branch, branch, for_loop, for_loop, while_loop]
     compound += [accumulation, early_return, errstate]

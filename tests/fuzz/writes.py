@@ -181,53 +181,6 @@ def overlapping(scope: Scope, name: str) -> Lines:
     return [f"{one} {operator} {scope.rng.choice(('', 'np.sin', '0.5 * '))}({two})"]
 
 
-def grow(scope: Scope) -> Lines:
-    """A list of numbers or arrays that grows, shrinks and is written."""
-    rng = scope.rng
-    here = [n for n, level in scope.growing.items() if level == scope.nesting and not scope.loops]
-    if not here or scope.chance(0.2):
-        name = scope.names.fresh("grown")
-        shape = rng.choice([(), (rng.choice(scope.dims),)])
-        count = rng.randint(0, 2)
-        parts = ", ".join(expression(scope, shape, 1) for _ in range(count))
-        scope.growing[name], scope.sequences[name] = scope.nesting, (count, shape)
-        return [f"{name} = [{parts}]"]
-    name = rng.choice(here)
-    length, shape = scope.sequences[name]
-    value = expression(scope, shape, 1)
-    choices: list[tuple[str, int]] = [(f"{name}.append({value})", 1)] * 3
-    choices += [(f"{name}.insert({rng.randint(0, length)}, {value})", 1)]
-    choices += [(f"{name} += [{value}, {expression(scope, shape, 0)}]", 2)]
-    choices += [(f"{name}.extend([{value}])", 1)]
-    if length:
-        k = rng.randrange(-length, length)
-        choices += [(f"{name}[{k}] = {value}", 0), (f"{name}[{k}] *= {expression(scope, (), 1)}", 0)]
-        choices += [(f"del {name}[{k}]", -1), (f"{name}[{k}:] = [{value}]", min(0, 1 + k) if k < 0 else 1 - (length - k))]
-        if shape:
-            choices += [(f"{name}[{k}][0] = {expression(scope, (), 1)}", 0)] * 2
-        taken = scope.names.fresh("q")
-        choices += [(f"{taken} = {name}.pop()", -1), (f"{taken} = {name}.pop({k})", -1)]
-    text, change = rng.choice(choices)
-    scope.sequences[name] = (length + change, shape)
-    if " = " in text and ".pop(" in text:
-        scope.bind(text.split(" = ")[0], shape)
-    return [text]
-
-
-def entry(scope: Scope) -> Lines:
-    """A dictionary entry changes or comes to be."""
-    if not scope.mappings:
-        return grow(scope)
-    name = scope.rng.choice(list(scope.mappings))
-    keys, shape = scope.mappings[name]
-    key, value = scope.rng.choice(keys), expression(scope, shape, 1)
-    choices = [f"{name}[{key!r}] = {value}", f"{name}[{key!r}] *= {expression(scope, (), 1)}"]
-    choices += [f"{name}.update({key}={value})"]
-    if shape:
-        choices += [f"{name}[{key!r}][1:] = {expression(scope, (), 1)}"] * 2
-    return [scope.rng.choice(choices)]
-
-
 def procedure(scope: Scope) -> Lines:
     """A module-level function that writes into its arguments and returns nothing, or a view."""
     name = scope.names.fresh("change")
