@@ -277,6 +277,10 @@ class _Finder:
     def _loop(self, stmt: For | While) -> None:
         rows = list(zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True))
         start, end = self.times.at[id(stmt)], self.times.ends[id(stmt)]
+        if isinstance(stmt, For) and stmt.form != "for":  # nobody sees it before it is whole
+            self._block(stmt.body)
+            self.homes.update({r: r for r in stmt.results if self._is_written(r)})
+            return
         for p, init, _, _ in rows:
             self._join(p, [(init, start)], stmt.origin)
         for b in blocks_of(stmt):

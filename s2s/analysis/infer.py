@@ -89,6 +89,8 @@ class Infer:
             return UNKNOWN
         if fn in (operator.add, operator.mul) and args[0].kind in ("list", "tuple"):
             return _of_lists(fn, args)
+        if fn in (operator.iadd, operator.imul) and args[0].kind == "list":
+            return Fact("list")  # whatever is put in
         if fn in table.OUT_OF_PLACE:
             return self.elementwise.inplace(table.OUT_OF_PLACE[fn], args)
         if table.is_elementwise(fn):

@@ -49,6 +49,7 @@ from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
+from s2s.transform.objects.items import items_apart
 from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
@@ -319,6 +320,7 @@ def _ready(
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
+    function = items_apart(function)
     return lists_as_arrays(function, lambda: _facts(function, given))
 
 

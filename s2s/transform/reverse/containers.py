@@ -60,10 +60,12 @@ def overwritten(stmt: Write, facts: Facts, build: Builder) -> Value | None:
 
 def reverse_container(stmt: Write, log: Value | None, wanted: bool, sweep: Sweep) -> None:
     """Put the old contents back, then the inverse change of the adjoint."""
+    known = wanted and isinstance(stmt.target, Value)
+    # Zeros, where there was no adjoint yet, have the items that the container has until now.
+    shadow = sweep.shadow(stmt.target) if known else None  # type: ignore[arg-type]
     _undo(stmt, log, sweep)
-    if not wanted or not isinstance(stmt.target, Value):
+    if shadow is None:
         return
-    shadow = sweep.shadow(stmt.target)
     kind = stmt.kind
     if kind == "del" and sweep.facts.of(stmt.target).kind == "dict":
         kind = "taken"

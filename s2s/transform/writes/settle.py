@@ -174,24 +174,34 @@ class _Settler:
 
     def _by_index(self, stmt: For) -> For:
         """A loop over an array that is written takes its rows by index."""
-        it = stmt.iter
+        rows: list[tuple[Value, Value]] = []
+        it = self._without_rows(stmt.iter, rows)
+        if not rows:
+            return stmt
+        if it.kind == "enumerate" and it.args == (Const(0),) and it.item is not None:
+            position = it.item
+        else:
+            position = Value("k")
+            self.facts.give(position, INDEX)
+            it = Iter("enumerate", (Const(0),), (it,), position)
+        takes: list[Stmt] = []
+        for item, source in rows:
+            read = Apply(Ref("getitem", operator.getitem), (source, position))
+            takes.append(Let((item,), read, stmt.origin))
+            self.facts.learn(item, read)
+        self.changed = True
+        body = replace(stmt.body, stmts=(*takes, *stmt.body.stmts))
+        return replace(stmt, iter=it, body=body)
+
+    def _without_rows(self, it: Iter, rows: list[tuple[Value, Value]]) -> Iter:
+        """What a loop runs over without the rows of written arrays, which are noted."""
+        if it.kind in ("zip", "enumerate"):
+            inner = tuple(self._without_rows(i, rows) for i in it.inner)
+            return replace(it, inner=inner)
         source = it.args[0] if it.kind == "each" and it.args else None
         if not isinstance(source, Value) or it.item is None or not self.facts.is_array(source):
-            return stmt
+            return it
         if it.item not in self.written and source not in self.written:
-            return stmt
-        position = Value("k")
-        self.facts.give(position, INDEX)
-        take = Let(
-            (it.item,), Apply(Ref("getitem", operator.getitem), (source, position)), stmt.origin
-        )
-        self.facts.learn(it.item, take.expr)
-        self.changed = True
-        body = replace(stmt.body, stmts=(take, *stmt.body.stmts))
-        return replace(stmt, iter=_rows(source, position), body=body)
-
-
-def _rows(source: Value, position: Value) -> Iter:
-    """`for k, _ in enumerate(x)`: the position beside the row."""
-    inner = Iter("each", (source,), (), Value("_"))
-    return Iter("enumerate", (Const(0),), (inner,), position)
+            return it
+        rows.append((it.item, source))
+        return Iter("each", (source,), (), Value("_"))

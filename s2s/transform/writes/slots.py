@@ -15,4 +15,10 @@ def is_slot(stmt: Stmt, facts: Facts) -> bool:
         return False
     if stmt.kind in STRUCTURAL:
         return True
-    return stmt.kind == "item" and facts.of(stmt.target).kind in ("list", "dict")
+    return stmt.kind == "item" and holds(stmt, facts)
+
+
+def holds(stmt: Write, facts: Facts) -> bool:
+    """Whether the target of a write is a list or a dict: what has names for keys is one."""
+    kind = facts.of(stmt.target).kind
+    return kind in ("list", "dict") or kind == "any" and facts.of(stmt.key).kind == "str"
