@@ -1,29 +1,25 @@
 import numpy as np
-from s2s.runtime import copy_of, spread_to
+from s2s.runtime import spread_to
 
 
 def scaled_rows_grad(a, x, scaled_rows_bar=1.0):
     """Gradient of `scaled_rows` with respect to a, x."""
     y = np.zeros_like(a)
     row_old_saved = []
-    row_old_saved_2 = []
     for k, (_, source, s) in enumerate(zip(y, a, x)):
         row = y[k]
-        row_old_saved.append(copy_of(row))
         row += s * source
-        row_old_saved_2.append(row[0])
+        row_old_saved.append(row[0])
         row[0] *= s
 
     # return np.sum(y * y)
-    t_bar = spread_to(scaled_rows_bar, y)
-    y_bar = t_bar * y + y * t_bar
+    y_bar = 2 * spread_to(scaled_rows_bar, y) * y
     a_bar = np.zeros_like(a)
     x_bar = np.zeros_like(x)
     for k2 in reversed(range(min(len(y), len(a), len(x)))):
         source = a[k2]
         s = x[k2]
-        row_old = row_old_saved_2.pop()
-        row_old2 = row_old_saved.pop()
+        row_old = row_old_saved.pop()
         row = y[k2]
         # row[0] *= s
         row[0] = row_old
@@ -31,10 +27,9 @@ def scaled_rows_grad(a, x, scaled_rows_bar=1.0):
         s_bar = row_bar[0] * row[0]
         row_bar[0] *= s
         # row += s * source
-        row[...] = row_old2
         row_bar = y_bar[k2]
         source_bar = s * row_bar
-        s_bar = s_bar + (row_bar * source).sum()
+        s_bar = s_bar + row_bar @ source
         a_bar[k2] += source_bar
         x_bar[k2] += s_bar
     return a_bar, x_bar

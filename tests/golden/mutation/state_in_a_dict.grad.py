@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, unbroadcast
+from s2s.runtime import as_gradient
 
 
 def wave_grad(u0, c, steps, wave_bar=1.0):
@@ -19,8 +19,8 @@ def wave_grad(u0, c, steps, wave_bar=1.0):
     # return np.sum(state["u"] ** 2 + state["v"] ** 2) * state["time"]
     t_bar = wave_bar * state_time
     state_time_bar = t2 * wave_bar
-    state_v_bar = t_bar * (2 * state_v)
-    state_u_bar = t_bar * (2 * state_u)
+    state_v_bar = 2 * t_bar * state_v
+    state_u_bar = 2 * t_bar * state_u
     c_bar = 0.0
     for _ in reversed(range(steps)):
         t3 = t_saved.pop()
@@ -31,7 +31,7 @@ def wave_grad(u0, c, steps, wave_bar=1.0):
         # state["v"][1:-1] += c * (state["u"][:-2] - 2 * state["u"][1:-1] + state["u"][2:])
         t4 = state_v_bar[1:-1]
         t_bar = c * t4
-        c_bar = c_bar + unbroadcast(t4 * t3, c)
+        c_bar = c_bar + t4 @ t3
         state_u_bar[2:] += t_bar
         state_u_bar[1:-1] -= 2 * t_bar
         state_u_bar[:-2] += t_bar
