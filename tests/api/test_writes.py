@@ -199,3 +199,13 @@ def test_an_active_number_in_a_buffer_that_a_call_of_constants_made():
         return np.sum(buffer**2)
 
     assert np.isclose(s2s.grad(f)(1.5), 3.0)
+
+
+def test_the_tangent_of_a_sum_is_no_view_of_that_of_its_operand():
+    def f(x):
+        y = x + 2
+        x[-2] = 0.5
+        np.add(y, 1.5, out=y)
+        return y[-2]
+
+    assert s2s.jvp(f, (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),)) == (4.5, 1.0)

@@ -100,7 +100,7 @@ class Tangents:
             return
         if rename:
             dot = self._named(dot, value)
-        if value in self.consumed and not self._alone(dot):
+        if value in self.consumed and not self._alone(dot, holders=0):
             dot = self._copy(dot, value)
         if value not in self.written and dot in self.showing:
             dot = self._copy(dot, value)  # the tangent of a copy is a copy
@@ -176,13 +176,13 @@ class Tangents:
         dot = self.need(atom)
         return dot if self._alone(dot) else self._copy(dot, atom)
 
-    def _alone(self, dot: Atom) -> bool:
-        """Whether nothing else holds a tangent."""
+    def _alone(self, dot: Atom, holders: int = 1) -> bool:
+        """Whether a tangent is held by no more values than these."""
         if not isinstance(dot, Value):
             return True
         if self.owned.get(dot) != self.depth or dot in self.held:
             return False
-        return sum(d is dot for d in self.dots.values()) <= 1
+        return sum(d is dot for d in self.dots.values()) <= holders
 
     def _copy(self, dot: Atom, value: Atom) -> Value:
         name = f"{value.name}_dot" if isinstance(value, Value) else "t"
