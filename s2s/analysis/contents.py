@@ -283,7 +283,13 @@ def _changed(old: Fact, value: Fact) -> Fact:
     """What an item is after an update in place: an array stays as it is, numbers are numbers."""
     if old.kind == "array":
         return old
-    if old.kind in NUMBER_KINDS and value.kind in NUMBER_KINDS:
-        same = old.dtype is not None and old.dtype == value.dtype and old.dtype.kind == "f"
-        return Fact("scalar", old.dtype if same else None, (), numeric=True)
-    return UNKNOWN
+    if not _is_number(old) or not _is_number(value):
+        return UNKNOWN
+    same = old.dtype is not None and old.dtype == value.dtype and old.dtype.kind == "f"
+    kind = "scalar" if old.kind in NUMBER_KINDS else "any"
+    return Fact(kind, old.dtype if same else None, (), numeric=True)
+
+
+def _is_number(fact: Fact) -> bool:
+    """Whether a value is a number, or an array without dimensions."""
+    return fact.kind in NUMBER_KINDS or fact.numeric and fact.dims == ()

@@ -35,10 +35,6 @@ REFUSED: set[str] = set()
 
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
-    "containers/dict_comprehension",
-    "mutation/dict_of_layers",
-    "mutation/inserted_knots",
-    "mutation/stack_machine",
     "functions/functions_in_containers",
 }
 

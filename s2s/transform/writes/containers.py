@@ -24,7 +24,7 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.sharing import Sharing
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import augmented, is_append
+from s2s.ir.effects import augmented, is_add_at, is_append
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -141,11 +141,7 @@ class _Settler:
                 build.emit(Write("clear", target, END, END, stmt.origin))
                 self.copied(build, target, stmt.value)
             case "add_at":
-                old = build.call(_GETITEM, target, stmt.key)
-                number = self.facts.is_scalar(old) and self.facts.is_array(old) is not True
-                fn = operator.add if number else Ref("accumulate", runtime.accumulate)
-                new = build.call(fn, old, stmt.value)
-                build.emit(Write("item", target, stmt.key, new, stmt.origin))
+                add_to_item(target, stmt.key, stmt.value, build, self.facts)
             case _:
                 return False
         return True
@@ -333,6 +329,14 @@ class _Settler:
         return Const(None)
 
 
+def add_to_item(target: Value, key: Atom, value: Atom, build: Builder, facts: Facts) -> None:
+    """`add_at(items, k, v)`: the item of a list or dict is replaced by the sum."""
+    old = build.call(_GETITEM, target, key)
+    number = facts.is_scalar(old) and facts.is_array(old) is not True
+    fn = operator.add if number else Ref("accumulate", runtime.accumulate)
+    build.emit(Write("item", target, key, build.call(fn, old, value), build.origin))
+
+
 class _Appends:
     """The second walk: `append` to a list that is changed otherwise, too, is a change."""
 
@@ -368,6 +372,17 @@ class _Appends:
                     ):  # fmt: skip
                         self.table[stmt.targets[0]] = items
                         stmts.append(Write("insert", items, END, item, stmt.origin, (END,)))
+                        continue
+                    case Apply(fn=fn, args=(Value() as items, key, item)) if (
+                        is_add_at(fn) and self.sharing.find(items) in self.changed
+                        and self.facts.of(items).kind in ("list", "dict")
+                        and not isinstance(key, Star) and not isinstance(item, Star)
+                    ):  # fmt: skip
+                        for target in stmt.targets:
+                            self.table[target] = items
+                        build = Builder(stmt.origin, self.facts)
+                        add_to_item(items, key, item, build, self.facts)
+                        stmts += build.stmts
                         continue
             stmts.append(stmt)
         return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))

@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient, zeros_of
+from s2s.runtime import zeros_of
 
 
 def length_grad(a, b, height, length_bar=1.0):
@@ -40,7 +40,7 @@ def length_grad(a, b, height, length_bar=1.0):
     # points = [a, b]
     a_bar = points_bar[0]
     b_bar = points_bar[1]
-    a_bar = as_gradient(a_bar, a)
-    b_bar = as_gradient(b_bar, b)
-    height_bar = as_gradient(t_bar, height)
+    a_bar = float(a_bar)
+    b_bar = float(b_bar)
+    height_bar = float(t_bar)
     return a_bar, b_bar, height_bar
