@@ -174,7 +174,7 @@ class _Finder:
 
     def _is_slot(self, w: Write) -> bool:
         """Whether a write changes which items a list or dict holds, not an array."""
-        return w.kind in STRUCTURAL or self._is_list(w.target)
+        return changes_items(w, self.facts)
 
     def _is_list(self, value: Atom) -> bool:
         return self.facts.of(value).kind in ("list", "dict")
@@ -386,6 +386,14 @@ class _Finder:
                     " that is updated in place", origin=origin, advice=ADVICE,
                 )  # fmt: skip
         self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
+
+
+def changes_items(w: Write, facts: Facts) -> bool:
+    """Whether a write changes which items a list or dict holds: what has names for keys is one."""
+    kind = facts.of(w.target).kind
+    if w.kind in STRUCTURAL or kind in ("list", "dict"):
+        return True
+    return w.kind == "item" and kind == "any" and facts.of(w.key).kind == "str"
 
 
 def held_values(

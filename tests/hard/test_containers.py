@@ -473,3 +473,19 @@ def test_a_last_change_that_the_result_does_not_depend_on() -> None:
 
     agrees(f, X, order=1)
     agrees(g, X, order=1)
+
+
+def test_new_keys_of_a_dict_of_the_caller() -> None:
+    """The generic program, too, knows what has names for keys; the caller's dict stays as it was."""
+
+    def f(d):
+        buffer = np.cos(d["b"])
+        d["new"] = buffer
+        d["a"] = d["a"] * d["new"]
+        d["new"] = d["new"] * d["a"]
+        return buffer * d["new"]
+
+    given = {"a": 0.424, "b": 0.871}
+    agrees(f, given, order=1)
+    s2s.grad(f)(given)
+    assert given == {"a": 0.424, "b": 0.871}

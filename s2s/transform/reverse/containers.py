@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2s import runtime
-from s2s.analysis.buffers import STRUCTURAL
+from s2s.analysis.buffers import STRUCTURAL, changes_items
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, If, Ref, Stmt, Value, Write
@@ -32,7 +32,7 @@ _REFILL = Ref("refill", runtime.refill)
 
 def is_container(stmt: Write, facts: Facts) -> bool:
     """Whether a write changes which items a list or dict holds."""
-    return stmt.kind in STRUCTURAL or facts.of(stmt.target).kind in ("list", "dict")
+    return changes_items(stmt, facts)
 
 
 def overwritten(stmt: Write, facts: Facts, build: Builder) -> Value | None:

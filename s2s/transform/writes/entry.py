@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2s import runtime
-from s2s.analysis.buffers import STRUCTURAL, UNTRACKED
+from s2s.analysis.buffers import UNTRACKED, changes_items
 from s2s.analysis.facts import Facts
 from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.sharing import Sharing, shares
@@ -33,7 +33,7 @@ def written_arguments(function: Function, facts: Facts) -> dict[Value, Write]:
     slots: dict[object, Write] = {}
     for s in statements(function.body):
         if isinstance(s, Write) and isinstance(s.target, Value) and s.kind not in UNTRACKED:
-            listed = s.kind in STRUCTURAL or facts.of(s.target).kind in ("list", "dict")
+            listed = changes_items(s, facts)
             if not listed or s.target not in made:  # a new list is none of the caller's
                 (slots if listed else memory)[sharing.find(s.target)] = s
     found: dict[Value, Write] = {}

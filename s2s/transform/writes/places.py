@@ -92,7 +92,8 @@ class Places:
 
     def write(self, stmt: Write, target: Value, build: Builder) -> Write:
         """A write with what its reversal has to know."""
-        if self.facts.of(target).kind == "dict":
+        kind = self.facts.of(target).kind
+        if kind == "dict" or kind == "any" and stmt.kind == "item":
             return self.entry(stmt, target, build)
         n = self.lengths.get(target)
         match stmt.kind:
