@@ -1,6 +1,7 @@
 """Writes sums into items as Python does, where an index picks no item twice.
 
     add_at(x_bar, (i, slice(1, None)), t)      x_bar[i, 1:] += t
+    add_at(x_bar, rows, t)                     np.add.at(x_bar, rows, t)      (integers)
     x_bar[i] += -t                             x_bar[i] -= t
 
 `add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
@@ -25,14 +26,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeGuard
 
+import numpy as np
+
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
-from s2s.ir.nodes import Apply, Block, Expr, Function, Star, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Block, Expr, Function, Ref, Star, Stmt, Value, Write
 from s2s.ir.walk import map_stmt
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
+
+_AT = Ref("np.add.at", np.add.at)
 
 
 def accumulations(function: Function, facts: Facts) -> Function:
@@ -42,12 +47,18 @@ def accumulations(function: Function, facts: Facts) -> Function:
         if not is_add_at(expr.fn):
             return None
         shadow, index, v = expr.args
-        if isinstance(v, Star) or not isinstance(shadow, Value) or not basic(index):
+        if isinstance(v, Star) or not isinstance(shadow, Value) or not facts.is_array(shadow):
             return None
-        if not facts.is_array(shadow) or not _keeps(facts.of(shadow), facts.of(v)):
+        if not _keeps(facts.of(shadow), facts.of(v)):
             return None
-        build.emit(Write("item", shadow, index, v, build.origin, (), "Add"))  # type: ignore[arg-type]
-        return shadow
+        if basic(index):
+            build.emit(Write("item", shadow, index, v, build.origin, (), "Add"))  # type: ignore[arg-type]
+            return shadow
+        kind = getattr(facts.dtype(index), "kind", "")  # type: ignore[arg-type]
+        if facts.is_array(index) and kind in "iu" and kind:  # type: ignore[arg-type]
+            build.emit(Write("at", shadow, index, v, build.origin, (_AT,), "Add"))  # type: ignore[arg-type]
+            return shadow
+        return None
 
     def basic(index: Any) -> bool:
         fact = facts.of(index)

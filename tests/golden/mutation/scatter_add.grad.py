@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
@@ -20,6 +19,6 @@ def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     stiffness_bar = pull_bar * t
     t_bar = stiffness * pull_bar
     u_bar = np.zeros_like(u)
-    add_at(u_bar, left, -t_bar)
-    add_at(u_bar, right, t_bar)
+    np.add.at(u_bar, left, -t_bar)
+    np.add.at(u_bar, right, t_bar)
     return stiffness_bar, u_bar

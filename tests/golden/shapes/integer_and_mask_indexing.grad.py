@@ -19,5 +19,5 @@ def gathered_grad(table, indices, gathered_bar=1.0):
     table_bar = np.zeros_like(table)
     add_at(table_bar, index, positive_bar)
     # rows = table[indices]
-    add_at(table_bar, indices, rows_bar)
+    np.add.at(table_bar, indices, rows_bar)
     return table_bar
