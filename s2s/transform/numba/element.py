@@ -247,9 +247,18 @@ class Elements:
         )  # fmt: skip
 
     def leads(self, element: Element) -> bool:
-        """Whether the sizes of a loop can be had from an element alone: of no broadcast."""
+        """Whether the sizes of a loop can be had from what an element reads and writes.
+
+        Not of a broadcast, nor of an array of one number with a part of size 1 of another.
+        """
         expr = getattr(element.stmt, "expr", None)
-        return not (isinstance(expr, Apply) and self._spreads(expr))
+        if isinstance(expr, Apply) and self._spreads(expr):
+            return False
+        shown = [dims for _, dims, _ in self.accesses(element)]
+        return all(
+            isinstance(n, int) or any(len(dims) > k and dims[-1 - k] != 1 for dims in shown)
+            for k, n in enumerate(element.dims[::-1])
+        )
 
     @staticmethod
     def _spreads(expr: Apply) -> bool:

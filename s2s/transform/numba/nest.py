@@ -23,6 +23,7 @@ from s2s.ir.walk import map_stmt
 from s2s.runtime import loops as native
 from s2s.transform.numba.element import FOLDS, Element, Elements
 from s2s.transform.numba.kinds import Kinds
+from s2s.transform.numba.legal import NotNative
 from s2s.transform.numba.strip import Strip, function_of, one, start_of, target_of
 from s2s.transform.numba.views import Along, View, whole
 
@@ -166,7 +167,7 @@ class Nest:
                     strip.chosen.add((s.view.key, k))
                     break
             else:
-                strip.sizes.append(Const(1))
+                raise NotNative("a loop of unknown size", strip.members[0].stmt.origin)
 
     def _size(self, s: _Source, k: int, build: Builder) -> Atom:
         """How long a source is along one of its dimensions."""
