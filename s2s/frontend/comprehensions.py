@@ -109,15 +109,16 @@ def collect(node: Any, ctx: Context, form: str, hint: str) -> Atom:
     """Lower `[elt for ... if ...]` to loops that append to a list, and likewise for a dict."""
     from s2s.frontend.iteration import for_iter
 
-    if any(g.is_async for g in node.generators) or _has_walrus(node):
+    kept = _walrus(node)  # variables of the function, of which it must see nothing
+    if any(g.is_async for g in node.generators) or not _only_in(node, kept, ctx):
         return raw(node, ctx, hint)
     is_dict = form == "dictcomp"
     empty = Ref("dict", prims.build_dict) if is_dict else Ref("list", prims.build_list)
-    written = [] if is_dict else _written_out(node)
+    written = [] if is_dict or kept else _written_out(node)
     if written:
         return ctx.build.let(Apply(empty, _each(node, written, ctx)), hint)
     start = ctx.build.let(Apply(empty), hint)
-    targets = [n.id for g in node.generators for n in gast.walk(g.target) if _is_name(n)]
+    targets = [n.id for g in node.generators for n in gast.walk(g.target) if _is_name(n)] + kept
     shadowed = {t: ctx.env.get(t) for t in targets}
     added = {t for t in targets if t not in ctx.local}
     ctx.local |= added
@@ -203,5 +204,16 @@ def _is_name(node: Any) -> bool:
     return isinstance(node, gast.Name)
 
 
-def _has_walrus(node: Any) -> bool:
-    return any(isinstance(n, gast.NamedExpr) for n in gast.walk(node))
+def _walrus(node: Any) -> list[str]:
+    """The variables that an expression assigns."""
+    found = [n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr)]
+    return [t.id if isinstance(t, gast.Name) else "" for t in found]
+
+
+def _only_in(node: Any, names: list[str], ctx: Context) -> bool:
+    """Whether variables are used nowhere else in the function."""
+    if not names:
+        return True
+    whole = [n.id for n in gast.walk(ctx.source.tree) if isinstance(n, gast.Name)]
+    inside = [n.id for n in gast.walk(node) if isinstance(n, gast.Name)]
+    return all(name and whole.count(name) == inside.count(name) for name in names)

@@ -155,6 +155,7 @@ def _tidy_loop(loop: Any, flags: Flags) -> tuple[Stmts, Any, Stmts]:
     """Statements before the loop, the loop without `else` and `return`, statements after."""
     before: Stmts = []
     after: Stmts = []
+    loop = _tested_inside(loop)
     body, orelse = loop.body, loop.orelse
     endless = isinstance(loop, gast.While) and _is_true(loop.test)
     broken = has_exit(body, (gast.Break,))
@@ -177,6 +178,17 @@ def _tidy_loop(loop: Any, flags: Flags) -> tuple[Stmts, Any, Stmts]:
             after += orelse
     new = gast.copy_location(_rebuilt(loop, _tidy(body, flags)), loop)
     return [_at(s, loop) for s in before], new, [_at(s, loop) for s in after]
+
+
+def _tested_inside(loop: Any) -> Any:
+    """`while (n := f()) > 0:` as an endless loop that assigns and then may break."""
+    if not isinstance(loop, gast.While) or has_exit(loop.orelse) or not any(
+        isinstance(n, gast.NamedExpr) for n in gast.walk(loop.test)
+    ):  # fmt: skip
+        return loop
+    leave = gast.If(loop.test, [gast.Pass()], [*loop.orelse, gast.Break()])
+    body = [_at(leave, loop), *loop.body]
+    return gast.copy_location(gast.While(_constant(True), body, []), loop)
 
 
 def _rebuilt(loop: Any, body: Stmts) -> Any:
