@@ -11,6 +11,7 @@ into statements, `naming` gives values variables, and here each statement is wri
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -56,13 +57,16 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.partial import bind_always, partial_values
 
 
 def emit_function(function: Function) -> Any:
     """The definition of a function as a tree."""
-    plan = fold(function)
-    nodes = sequence(function, plan)
-    writer = Writer(names(function, plan, nodes), plan)
+    plan, nodes, writer = _planned(function)
+    unbound = _copied(nodes, writer, partial_values(function.body))
+    if unbound:  # a copy would read what some path leaves unbound
+        function = replace(function, body=bind_always(function.body, unbound))
+        plan, nodes, writer = _planned(function)
     body = _Emitter(function, writer, plan).body(nodes)
     if function.doc is not None:
         body.insert(0, gast.Expr(gast.Constant(function.doc, None)))
@@ -71,6 +75,34 @@ def emit_function(function: Function) -> Any:
     return gast.FunctionDef(
         function.name, _arguments(function, writer), body, [], None, None, []
     )  # fmt: skip
+
+
+def _planned(function: Function) -> tuple[Plan, list[Node], Writer]:
+    """What is written where, in which order and under which names."""
+    plan = fold(function)
+    nodes = sequence(function, plan)
+    return plan, nodes, Writer(names(function, plan, nodes), plan)
+
+
+def _copied(nodes: list[Node], writer: Writer, values: set[Value]) -> set[Value]:
+    """Those values that are copied into a variable of another name."""
+    found: set[Value] = set()
+    table = writer.names
+    for node in nodes if values else ():
+        match node:
+            case Copy(pairs=pairs):
+                found.update(
+                    s for t, s in pairs
+                    if isinstance(s, Value) and s in values
+                    and table.get(t, t.name) != table.get(s, s.name)
+                )  # fmt: skip
+            case Branch(then=then, orelse=orelse):
+                found |= _copied([*then, *orelse], writer, values)
+            case Repeat(head=head, body=body):
+                found |= _copied([*head, *body], writer, values)
+            case Within(body=body):
+                found |= _copied(body, writer, values)
+    return found
 
 
 def function_text(function: Function) -> str:

@@ -39,6 +39,7 @@ from s2s.ir.nodes import (
     Stmt,
     Value,
 )  # fmt: skip
+from s2s.ir.partial import bind_always
 from s2s.ir.sweep import sweep
 from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
@@ -50,7 +51,6 @@ from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
 from s2s.transform.objects.items import items_apart
-from s2s.transform.partial import bind_always
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
 from s2s.transform.results import apart

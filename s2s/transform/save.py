@@ -34,6 +34,7 @@ from s2s.ir.nodes import (
     Value,
     While,
 )  # fmt: skip
+from s2s.ir.partial import bind_always
 from s2s.ir.sweep import sweep_block
 from s2s.ir.walk import (
     atoms_of,
@@ -81,6 +82,7 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
     rest = {key: count for key, count in rev.plan.counts.items() if count not in counted}
     forward = note_finished(_count_trips(rev.forward, rest), rev.plan.finished)
     forward = pushes_last(instrument(forward, saved, yielded, absent))
+    forward = bind_always(forward, rev.plan.partial & saved.keys())
     build = Builder(None, facts)
     table: dict[Value, Atom] = {
         count: build.call(Ref("len", len), stack, name="count") for count, stack in counted.items()

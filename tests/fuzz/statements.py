@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.fuzz.containers import entry, grow
 from tests.fuzz.expressions import condition, expression
+from tests.fuzz.paths import attempt, cleaned, matched, tested
 from tests.fuzz.scope import Scope, Shape
 from tests.fuzz.state import counter, make
 from tests.fuzz.writes import buffer, change, view, write
@@ -40,6 +41,7 @@ def statement(scope: Scope) -> Lines:
         simple += [make] * (3 if scope.classes else 0)
     compound: list[Callable[[Scope], Lines]] = [branch, branch, for_loop, for_loop, while_loop]
     compound += [accumulation, early_return, errstate]
+    compound += [attempt, attempt, cleaned, matched, tested]
     if scope.options.control_flow and scope.nesting < 3 and scope.chance(0.4):
         if scope.loops and scope.chance(0.4):
             return leave_loop(scope)

@@ -26,6 +26,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.partial import partial_values
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import statements
 from s2s.transform.forward.branches import push_if, push_with
@@ -34,7 +35,6 @@ from s2s.transform.forward.loops import push_loop
 from s2s.transform.forward.straight import push_let, push_pop, push_push
 from s2s.transform.forward.tangents import Tangents
 from s2s.transform.forward.writes import push_write, written_memory
-from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.guards import check_writes
 from s2s.transform.unit import Unit

@@ -36,8 +36,8 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.partial import partial_values
 from s2s.ir.walk import all_atoms, defs_of, statements
-from s2s.transform.partial import partial_values
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, PlannedLate, plan_calls
