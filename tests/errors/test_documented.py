@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from pathlib import Path
@@ -20,7 +21,7 @@ def test_block(k, tmp_path):
     text = BLOCKS[k]
     path = tmp_path / f"block_{k}.py"
     path.write_text(text, encoding="utf-8")
-    names = {"np": np, "s2s": s2s, "__name__": "documented"}
+    names = {"np": np, "math": math, "s2s": s2s, "__name__": "documented"}
     code = compile(text, str(path), "exec")
     first = text.splitlines()[0]
     if not first.startswith("# refused:"):
