@@ -20,7 +20,7 @@ def attempt(scope: Scope) -> Lines:
     inner.bind(part, ())
     raising = scope.rng.choice(
         [
-            f"{name} = math.sqrt({part}) * {expression(inner, (), 1)}",
+            f"{name} = math.sqrt({part} + {scope.number(0.05, 1.0)}) * {expression(inner, (), 1)}",
             f"{name} = {part} * math.log({part} + {scope.number(0.0, 1.0)})",
             f"if {condition(inner, 1)}:\n        raise ValueError('no')\n    {name} = {part} * 2.0",
         ]
