@@ -44,6 +44,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
+from s2s.transform.writes.growing import read_before_growing
 from s2s.transform.writes.places import Places
 from s2s.transform.writes.slots import END, is_slot
 
@@ -57,10 +58,11 @@ def settle_containers(function: Function, facts: Facts) -> Function:
     """The function with all changes of lists and dicts as `Write` statements."""
     worker = _Settler(function, facts)
     body = worker.block(function.body)
-    if not worker.changed and not any(is_slot(s, facts) for s in statements(body)):
+    read = read_before_growing(replace(function, body=body), facts)
+    if not worker.changed and not read and not any(is_slot(s, facts) for s in statements(body)):
         return function
     function = replace(function, body=body)
-    appended = _Appends(function, facts)
+    appended = _Appends(function, facts, read)
     function = replace(function, body=appended.block(function.body))
     return sweep(replace(function, body=Places(function.body, facts).block(function.body)))
 
@@ -338,15 +340,15 @@ def add_to_item(target: Value, key: Atom, value: Atom, build: Builder, facts: Fa
 
 
 class _Appends:
-    """The second walk: `append` to a list that is changed otherwise, too, is a change."""
+    """The second walk: `append` is a change where the list is changed otherwise, too, or read."""
 
-    def __init__(self, function: Function, facts: Facts) -> None:
+    def __init__(self, function: Function, facts: Facts, read: set[Value]) -> None:
         self.facts = facts
         self.sharing = Sharing(function, facts)
         self.changed = {
             self.sharing.find(s.target) for s in statements(function.body)
             if isinstance(s, Write) and isinstance(s.target, Value) and is_slot(s, facts)
-        }  # fmt: skip
+        } | {self.sharing.find(v) for v in read}  # fmt: skip
         self.table: dict[Value, Atom] = {}
 
     def swap(self, atom: Atom) -> Atom:
@@ -386,5 +388,3 @@ class _Appends:
                         continue
             stmts.append(stmt)
         return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
-
-
