@@ -58,7 +58,7 @@ def settle_containers(function: Function, facts: Facts) -> Function:
     """The function with all changes of lists and dicts as `Write` statements."""
     worker = _Settler(function, facts)
     body = worker.block(function.body)
-    read = read_before_growing(replace(function, body=body), facts)
+    read = read_before_growing(replace(function, body=body))
     if not worker.changed and not read and not any(is_slot(s, facts) for s in statements(body)):
         return function
     function = replace(function, body=body)

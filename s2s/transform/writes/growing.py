@@ -12,11 +12,23 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 
-from s2s.analysis.facts import Facts
-from s2s.analysis.sharing import Sharing
 from s2s.ir import prims
 from s2s.ir.effects import is_append
-from s2s.ir.nodes import Apply, Atom, Block, For, Function, Let, Ref, Star, Stmt, Value, While
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Let,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+)
 from s2s.ir.walk import blocks_of, iter_atoms, statements
 
 
@@ -29,31 +41,61 @@ class _Place:
     loops: tuple[int, ...]
 
 
-def read_before_growing(function: Function, facts: Facts) -> set[Value]:
+def read_before_growing(function: Function) -> set[Value]:
     """Lists of which more than an item is read before they are appended to."""
     if not any(_appended(s) is not None for s in statements(function.body)):
         return set()
-    walk = _Walk()
+    walk, names = _Walk(), _Names(function.body)
     walk.block(function.body, (), False)
-    sharing = Sharing(function, facts)
-    made: dict[object, tuple[int, ...]] = {}
+    made: dict[Value, tuple[int, ...]] = {}
     for place in walk.made:
-        key = sharing.find(place.value)
+        key = names.find(place.value)
         known = made.get(key, place.loops)
         made[key] = known if len(known) <= len(place.loops) else place.loops
     found: set[Value] = set()
     for grown in walk.grown:
-        key = sharing.find(grown.value)
+        key = names.find(grown.value)
         outer = set(made.get(key, ()))
         for read in walk.read:
-            fact = facts.of(read.value)
-            listed = fact.kind == "list" or (fact.kind == "any" and not fact.numeric)
-            if not listed or sharing.find(read.value) != key:
-                continue
             again = (set(read.loops) & set(grown.loops)) - outer
-            if read.at < grown.at or again:
+            if names.find(read.value) is key and (read.at < grown.at or again):
                 found.add(grown.value)
     return found
+
+
+class _Names:
+    """One name for all values that may be the same list, at one time or another."""
+
+    def __init__(self, body: Block) -> None:
+        self.parent: dict[Value, Value] = {}
+        for stmt in statements(body):
+            match stmt:
+                case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
+                    self._join(target, same)
+                case Let(targets=(target,)) if (items := _appended(stmt)) is not None:
+                    self._join(target, items)
+                case For() | While():
+                    groups = zip(
+                        stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=False
+                    )
+                    for group in groups:
+                        self._join(*group)
+                case If() | With():
+                    outs = [b.outs for b in blocks_of(stmt)]
+                    for group in zip(stmt.results, *outs, strict=False):
+                        self._join(*group)
+
+    def find(self, value: Value) -> Value:
+        """The name of a value."""
+        while value in self.parent:
+            value = self.parent[value]
+        return value
+
+    def _join(self, *atoms: Atom) -> None:
+        names = [self.find(a) for a in atoms if isinstance(a, Value)]
+        for other in names[1:]:
+            if self.find(other) is not self.find(names[0]):
+                self.parent[self.find(other)] = self.find(names[0])
 
 
 class _Walk:
