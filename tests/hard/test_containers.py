@@ -489,3 +489,16 @@ def test_new_keys_of_a_dict_of_the_caller() -> None:
     agrees(f, given, order=1)
     s2s.grad(f)(given)
     assert given == {"a": 0.424, "b": 0.871}
+
+
+def test_a_list_that_one_branch_makes_and_empties() -> None:
+    """Its adjoint is made in that branch."""
+
+    def f(x):
+        if x[0] > 3.0:
+            return 2.0
+        items = [x[0], 1.5 * x[1]]
+        last = items.pop()
+        return last * x[2]
+
+    agrees(f, X, order=1)

@@ -212,8 +212,9 @@ class Sweep:
             if home is not None and home not in own and self.wanted(home):
                 if home not in self.plan.partial:  # else made where it is bound for certain
                     self.shadow(home)
-            if isinstance(inner, Push | Pop) and self.wanted(inner.stack):
-                self.stack_shadow(inner.stack)
+            stack = inner.stack if isinstance(inner, Push | Pop) else None
+            if stack is not None and stack not in own and self.wanted(stack):
+                self.stack_shadow(stack)
 
     def stack_shadow(self, stack: Value) -> Value:
         """The adjoints of what a stack holds; at the end, zeros for what was never popped."""
