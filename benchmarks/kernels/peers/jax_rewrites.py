@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from benchmarks.kernels.peers import jax_algebra, jax_grids
+
 jax.config.update("jax_enable_x64", True)
 
 
@@ -201,7 +203,7 @@ REWRITES = {
     for f in (
         jacobi_1d, jacobi_2d, heat_3d, seidel_2d, fdtd_2d, gemm, gemver, doitgen, trisolv,
         cholesky, covariance, floyd_warshall, softmax, conv2d_bias, mlp, rk4, leapfrog,
-        kalman_filter,
+        kalman_filter, *jax_algebra.REWRITES, *jax_grids.REWRITES,
     )
 }  # fmt: skip
 
