@@ -19,8 +19,9 @@ __all__ = [
 
 
 def grad(
-    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy"
-) -> Any:
+    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy",
+    parallel: bool = False,
+) -> Any:  # fmt: skip
     """The gradient of a function with a scalar result.
 
     Parameters
@@ -36,6 +37,9 @@ def grad(
     target : {"numpy", "numba"}
         What runs the derivative. Numba compiles it to machine code at the first call; what it
         cannot compile runs as NumPy code, with a warning that names the construct.
+    parallel : bool
+        Whether Numba may run iterations of a loop at one time, where they are independent: for
+        large arrays, since threads take some microseconds to start.
 
     Returns
     -------
@@ -57,13 +61,16 @@ def grad(
     array([2., 4.])
     """
     if fn is None:
-        return lambda f: grad(f, argnums, has_aux=has_aux, target=target)
-    return Derivative(fn, argnums, has_aux, value=False, target=target)
+        return lambda f: grad(
+            f, argnums, has_aux=has_aux, target=target, parallel=parallel
+        )
+    return Derivative(fn, argnums, has_aux, value=False, target=target, parallel=parallel)
 
 
 def value_and_grad(
-    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy"
-) -> Any:
+    fn: Any = None, argnums: Any = 0, *, has_aux: bool = False, target: str = "numpy",
+    parallel: bool = False,
+) -> Any:  # fmt: skip
     """The value and the gradient: as `grad`, with `(value, gradient)` as result.
 
     With `has_aux` the result is `((value, aux), gradient)`.
@@ -77,8 +84,10 @@ def value_and_grad(
     (8.0, 12.0)
     """
     if fn is None:
-        return lambda f: value_and_grad(f, argnums, has_aux=has_aux, target=target)
-    return Derivative(fn, argnums, has_aux, value=True, target=target)
+        return lambda f: value_and_grad(
+            f, argnums, has_aux=has_aux, target=target, parallel=parallel
+        )
+    return Derivative(fn, argnums, has_aux, value=True, target=target, parallel=parallel)
 
 
 def compile(derivative: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001

@@ -19,7 +19,13 @@ import gast
 
 from s2s.backend.emit import emit_function
 from s2s.backend.unparse import unparse
-from s2s.ir.nodes import Function
+from s2s.ir.nodes import For, Function
+from s2s.ir.walk import statements
+
+_THREADED = '''\
+# Threads for the loops over `prange`, and for nothing else.
+others = ("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil")
+threaded = njit(cache=True, error_model="numpy", parallel=dict.fromkeys(others, False))'''
 
 
 def native_text(
@@ -41,13 +47,22 @@ def native_text(
     check
         Whether every index is compared with the size at run time.
     """
-    head = [*imports, "from numba import njit"]
+    threaded = {f.name for f in functions if _has_threads(f) and f.name not in python}
+    head = [*imports, f"from numba import njit{', prange' if threaded else ''}"]
     bounds = ", boundscheck=True" if check else ""
     lines = ["\n".join(head), f'\ncompiled = njit(cache=True, error_model="numpy"{bounds})']
+    if threaded:
+        lines.append(_THREADED)
     lines += [f"\n\n{text}" for text in helpers]
     for function in functions:
         tree = emit_function(function)
         if function.name not in python:
-            tree.decorator_list = [gast.Name("compiled", gast.Load(), None, None)]
+            kind = "threaded" if function.name in threaded else "compiled"
+            tree.decorator_list = [gast.Name(kind, gast.Load(), None, None)]
         lines.append("\n\n" + unparse(gast.Module([tree], [])).strip("\n"))
     return "\n".join(lines) + "\n"
+
+
+def _has_threads(function: Function) -> bool:
+    """Whether a function has a loop for threads."""
+    return any(isinstance(s, For) and s.iter.kind == "prange" for s in statements(function.body))

@@ -304,8 +304,8 @@ class Writer:
 
     def iteration(self, it: Iter) -> tuple[Any, Any]:
         """The target and the iterable of a `for`."""
-        if it.kind == "range":
-            return self._item(it), call(name("range"), *(self.atom(a) for a in it.args))
+        if it.kind in ("range", "prange"):
+            return self._item(it), call(name(it.kind), *(self.atom(a) for a in it.args))
         if it.kind == "enumerate":
             target, items = self.iteration(it.inner[0])
             start = [self.atom(a) for a in it.args if a != Const(0)]

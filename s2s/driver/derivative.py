@@ -41,10 +41,13 @@ class Derivative(Family):
     made_by_s2s = True
 
     def __init__(
-        self, fn: Any, argnums: Any, has_aux: bool, value: bool, target: str = "numpy"
-    ) -> None:
+        self, fn: Any, argnums: Any, has_aux: bool, value: bool, target: str = "numpy",
+        parallel: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(fn)
-        self.target = checked_target(target)
+        self.target, self.parallel = checked_target(target), parallel
+        if parallel and target != "numba":
+            raise ValueError('parallel=True is for target="numba"')
         self._argnums, self._has_aux, self._value = argnums, has_aux, value
         self._wrt = self.subject.positions(argnums)
         self._bare = not isinstance(argnums, tuple | list)
@@ -134,7 +137,7 @@ class Derivative(Family):
     # Travelling and showing -------------------------------------------------------------------
 
     def __reduce__(self) -> Any:
-        options = (self._argnums, self._has_aux, self._value, self.target)
+        options = (self._argnums, self._has_aux, self._value, self.target, self.parallel)
         return reduce_derivative(self, self.__wrapped__, options, lambda: self._generic)
 
     def __repr__(self) -> str:

@@ -34,6 +34,7 @@ class Family:
     """
 
     target = "numpy"  # or "numba"
+    parallel = False  # whether Numba may use several threads
 
     def __init__(self, fn: Any) -> None:
         self.begin(Subject(fn), fn)
@@ -154,7 +155,7 @@ class Family:
         """The program compiled by Numba, with a warning for what is not."""
         from s2s.driver.native import build_native, warn_of_fallback
 
-        module = build_native(program, homes, given, values)
+        module = build_native(program, homes, given, values, self.parallel)
         warn_of_fallback(module, self.subject.name, level=7)
         return module
 

@@ -79,13 +79,13 @@ def require_numba() -> Any:
 
 def build_native(
     program: Program, homes: Sequence[Home], facts: Mapping[str, Fact],
-    arguments: Sequence[Any],
+    arguments: Sequence[Any], threads: bool = False,
 ) -> NativeModule:  # fmt: skip
     """Write a program for Numba and compile it for arguments like these."""
     numba = require_numba()
     refused: dict[str, Reason] = {}
     for _ in range(_ROUNDS):
-        native = native_program(program, facts, refused)
+        native = native_program(program, facts, refused, threads)
         module = _module(native, homes)
         if native.compiled in native.python or numba.config.DISABLE_JIT:
             return module  # without compilation, the loops can be stepped through
@@ -103,7 +103,7 @@ def build_native(
         module.seconds = time.perf_counter() - start
         return module
     refused[program.entry] = Reason("Numba does not compile it")
-    return _module(native_program(program, facts, refused), homes)
+    return _module(native_program(program, facts, refused, threads), homes)
 
 
 def _compile(entry: Any, arguments: Sequence[Any], numba: Any) -> None:

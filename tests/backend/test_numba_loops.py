@@ -192,6 +192,33 @@ def test_compiled_programs(seed: str, tmp_path: Path) -> None:
     assert found.kind == "right", f"{found}\n{text}"
 
 
+def scattered(a):
+    b = np.zeros(5)
+    for i in range(len(a)):
+        b[1:] += a[i, :4]
+        b[:-1] += a[i, 1:]
+    return np.sum(b * b)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize(("fn", "args"), [PROGRAMS[0], PROGRAMS[7], (scattered, (normal(6, 5),))])
+def test_threads(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """The same numbers where independent iterations run at one time, run after run."""
+    which = tuple(range(len(args)))
+    derivative = s2s.value_and_grad(fn, which, target="numba", parallel=True)
+    expected = s2s.value_and_grad(fn, which)(*args)
+    for _ in range(3):
+        assert_close(derivative(*args), expected, rtol=1e-12, atol=1e-12)
+    threads = "in prange(" in derivative.specialize(*args).source
+    assert threads == (fn is soft)
+
+
+def test_threads_are_for_numba() -> None:
+    """NumPy code has no loops to share."""
+    with pytest.raises(ValueError, match="parallel=True is for"):
+        s2s.grad(soft, parallel=True)
+
+
 @pytest.mark.compiled
 def test_other_transforms() -> None:
     """Tangents, products with the Hessian and matrices are compiled, pullbacks are refused."""

@@ -66,17 +66,17 @@ class Group:
             self.folded[defs_of(stmt)[0]] = element.axes[0]
 
 
-def fuse(function: Function, facts: Kinds) -> Function:
-    """The function with its elementwise statements in loops."""
-    fuser = _Fuser(function, facts)
+def fuse(function: Function, facts: Kinds, threads: bool = False) -> Function:
+    """The function with its elementwise statements in loops, for threads where that is right."""
+    fuser = _Fuser(function, facts, threads)
     return replace(function, body=fuser.block(function.body))
 
 
 class _Fuser:
     """The walk over the blocks of a function."""
 
-    def __init__(self, function: Function, facts: Kinds) -> None:
-        self.facts = facts
+    def __init__(self, function: Function, facts: Kinds, threads: bool) -> None:
+        self.facts, self.threads = facts, threads
         aliases = Memory(function, facts)
         self.elements = Elements(function, facts, aliases)
         self.reach = Reach(self.elements, facts)
@@ -101,8 +101,9 @@ class _Fuser:
                 stmts = stmts[start + 1 :]
                 continue
             nest = Nest(
-                self.elements, self.facts, group.strips, group.depth, group.notes, wanted
-            )
+                self.elements, self.facts, group.strips, group.depth, group.notes, wanted,
+                self.threads and self.reach.independent(group.members),
+            )  # fmt: skip
             build = Builder(None, self.facts)
             nest.write(build)
             done += [*group.before, *build.stmts]

@@ -51,7 +51,7 @@ class Nest:
         From each array that the loops define to the number of its strip.
     wanted : set
         Those that something outside of the loops reads.
-    buffers : set
+    buffers : dict
         Those of which only one iteration of the shared loops is kept.
     scalars : dict
         Those that have one value in each such iteration, with that value.
@@ -63,12 +63,13 @@ class Nest:
     depth: int
     notes: Sequence[tuple[int, Note]]
     wanted: set[Value]
+    threads: bool = False  # whether iterations of the outermost loop may run at one time
     swapped: dict[Value, Atom] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.made: dict[Value, int] = {}
         self.extents: dict[Value, list[Atom]] = {}
-        self.buffers: set[Value] = set()
+        self.buffers: dict[Value, None] = {}
         self.scalars: dict[Value, Atom] = {}
         self.shapes: dict[tuple[Atom, ...], Atom] = {}
         first = 0
@@ -107,7 +108,11 @@ class Nest:
             self._measure(strip, build)
         self._allocate(build)
         totals: list[list[Atom]] = [[Const(0.0)] * len(s.totals) for s in self.strips]
-        self._outer(0, totals, build)
+        if self.threads:
+            self._threaded(totals, build)
+        else:
+            self._private(build)
+            self._outer(0, totals, build)
 
     def _measure(self, strip: Strip, build: Builder) -> None:
         """The sizes of a strip, and what has to be compared for it."""
@@ -232,10 +237,16 @@ class Nest:
         if v not in self.wanted:
             if len(sizes) == self.depth or not any(s.uses(v) for s in self.strips[k + 1 :]):
                 return
-            self.buffers.add(v)
-            sizes = sizes[self.depth :]
+            self.buffers[v] = None
+            return
         made = Apply(Ref("np.empty", np.empty), (self._shape(sizes, build), *self._dtype(v)))
         build.emit(Let((v,), made))
+
+    def _private(self, build: Builder) -> None:
+        """Memory for what one iteration of the shared loops hands to its later strips."""
+        for v in self.buffers:
+            size = self._shape(self.extents[v][self.depth :], build)
+            build.emit(Let((v,), Apply(Ref("np.empty", np.empty), (size, *self._dtype(v)))))
 
     def _keep_sum(self, m: Element, strip: Strip, k: int, build: Builder) -> None:
         """Memory for a sum along an axis; none for one that is done within an iteration."""
@@ -289,6 +300,28 @@ class Nest:
             first.members[0].stmt.origin,
         ))  # fmt: skip
         return [list(r) for r in results]
+
+    def _threaded(self, totals: list[list[Atom]], build: Builder) -> None:
+        """The outermost loop, for threads: each iteration has buffers and sums of its own."""
+        first = self.strips[0]
+        parts = [target_of(m) for s in self.strips for m in s.totals]
+        rows = [Value(f"{v.name}_rows") for v in parts]
+        for row in rows:
+            build.emit(Let((row,), Apply(Ref("np.empty", np.empty), (first.sizes[0],))))
+        inner = Builder(None, self.facts)
+        self.shapes = {}
+        self._private(inner)
+        if self.depth:
+            outs = self._outer(1, totals, inner)
+        else:
+            outs = [self._inner(first, 1, totals[0], inner)]
+        for row, out in zip(rows, _flat(outs)):
+            inner.emit(Write("item", row, first.index[0], out, first.members[0].stmt.origin))
+        origin = first.members[0].stmt.origin
+        build.emit(For(Iter("prange", (first.sizes[0],), (), first.index[0]), (), (),
+                       inner.block(), (), origin))  # fmt: skip
+        for row, total in zip(rows, parts):
+            build.emit(Let((total,), Apply(Ref("np.sum", np.sum), (row,)), origin))
 
     def _results(self, level: int, strips: Sequence[Strip]) -> list[list[Value]]:
         """The values of the sums after a loop: the last loop gives the sums themselves."""

@@ -78,19 +78,21 @@ class Native:
 
 
 def native_program(
-    program: Program, given: Mapping[str, Fact], refused: Mapping[str, Reason]
-) -> Native:
+    program: Program, given: Mapping[str, Fact], refused: Mapping[str, Reason],
+    threads: bool = False,
+) -> Native:  # fmt: skip
     """The program for Numba; functions in `refused` are known not to compile."""
-    return _Writer(program, given, refused).run()
+    return _Writer(program, given, refused, threads).run()
 
 
 class _Writer:
     """The functions on their way."""
 
     def __init__(
-        self, program: Program, given: Mapping[str, Fact], refused: Mapping[str, Reason]
-    ) -> None:
-        self.program = program
+        self, program: Program, given: Mapping[str, Fact], refused: Mapping[str, Reason],
+        threads: bool,
+    ) -> None:  # fmt: skip
+        self.program, self.threads = program, threads
         self.python: dict[str, Reason] = dict(refused)
         self.plain = {f.name: f for f in program.functions}
         self.adopted: dict[Any, Generated] = {}
@@ -265,7 +267,7 @@ class _Writer:
             legal = Legal(facts, self.adopt, self._note)
             new = legal.function(function)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
-            new = sweep(fuse(new, facts), pure)
+            new = sweep(fuse(new, facts, self.threads), pure)
             _refuse_left(new, facts)
             return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
         except NotNative as error:

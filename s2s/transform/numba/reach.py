@@ -63,7 +63,18 @@ class Reach:
             return False
         return other.writes.key != one.writes.key
 
-    def crosses(self, new: Element, old: Element, depth: int) -> bool:
+    def independent(self, members: Sequence[Element]) -> bool:
+        """Whether iterations of the outermost loop may run in any order, or at one time."""
+        for k, one in enumerate(members):
+            if one.rank < 2 or one.kind == "fold" and one.axes[0] == 0:
+                return False
+            if any(self.crosses(one, other, 1, False) for other in members[: k + 1]):
+                return False
+        return True
+
+    def crosses(
+        self, new: Element, old: Element, depth: int, commutes: bool = True
+    ) -> bool:
         """Whether two elements use a memory in different iterations of the loops around them.
 
         Sums into one array change places freely: only the order of additions differs.
@@ -75,7 +86,7 @@ class Reach:
                     continue
                 if self.root(one.base) is not self.root(other.base):
                     continue
-                if writes and wrote and elements.adds(new) and elements.adds(old):
+                if commutes and writes and wrote and elements.adds(new) and elements.adds(old):
                     continue
                 if one.base is not other.base:
                     return True
