@@ -14,7 +14,7 @@ from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS
 from s2s.analysis.shapes import Dim, Size
 from s2s.ir.effects import augmented
-from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Method, Ref, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Method, Pop, Ref, Stmt, Value, Write
 from s2s.ir.walk import statements
 from s2s.runtime import loops as native
 from s2s.transform.numba.kinds import Kinds
@@ -59,6 +59,8 @@ class Elements:
     def __init__(self, function: Function, facts: Kinds, aliases: Memory) -> None:
         self.facts, self.aliases = facts, aliases
         self.views = Views(function.body, facts)
+        # What was saved may come to be needed no more: others are asked for sizes first.
+        self.popped = {s.target for s in statements(function.body) if isinstance(s, Pop)}
         self.parent: dict[Any, Any] = {}
         self.splats = self._find_splats(function)
         self._known: dict[int, tuple[Stmt, Element | None]] = {}

@@ -154,6 +154,7 @@ class Nest:
     def _sizes(self, strip: Strip, sources: Sequence[_Source], build: Builder) -> None:
         """The number of iterations along each dimension."""
         order = sorted(sources, key=lambda s: s.view.key != whole(s.view.base, s.view.rank).key)
+        order.sort(key=lambda s: s.view.base in self.elements.popped)
         order.sort(key=lambda s: len(s.dims) != strip.rank)
         strip.chosen = set()
         if strip is not self.strips[0]:

@@ -34,6 +34,7 @@ from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
 from s2s.transform.numba.stacks import without_idle_stacks
+from s2s.transform.numba.unread import without_unread
 from s2s.transform.pipeline import Program, bind_facts
 from s2s.transform.unit import Generated
 
@@ -268,6 +269,8 @@ class _Writer:
             new = legal.function(function)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
+            for _ in range(2):
+                new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
             _refuse_left(new, facts)
             return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
         except NotNative as error:
