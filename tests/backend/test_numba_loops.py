@@ -93,6 +93,11 @@ def products(a, x):
     return np.outer(z, z)[0] @ z + (a @ a.T)[0, 1] * (y @ y)
 
 
+def powers(x):
+    r = x * x + 0.5
+    return np.sum(r**-1.5 + r**0.5 + np.power(r, 2.5) + r**1.5 + r**-0.5) + np.sum(r**-2.5)
+
+
 def extremes(x):
     return np.sum(np.max(x, axis=1) ** 2) + np.sum(np.min(x, axis=0) * x[0])
 
@@ -101,7 +106,8 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (soft, (normal(3, 5), normal(3, 5))), (shifted_reads, (normal(6),)),
     (shifted_sums, (normal(6),)), (rows_of_itself, (normal(4, 3),)), (mirrored, (normal(3, 3),)),
     (read_after_sum, (normal(3, 4),)), (twice_written, (normal(5),)), (means, (normal(5, 3),)),
-    (products, (normal(4, 3), normal(3))), (extremes, (normal(4, 3),)),
+    (products, (normal(4, 3), normal(3))), (powers, (normal(6),)),
+    (extremes, (normal(4, 3),)),
 ]  # fmt: skip
 
 

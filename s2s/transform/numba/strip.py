@@ -18,10 +18,10 @@ from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
 from s2s.ir.nodes import Apply, Atom, Block, Const, If, Let, Method, Note, Ref, Value, Write
-from s2s.runtime import loop_math
 from s2s.runtime import loops as native
 from s2s.transform.numba.element import FOLDS, Element
 from s2s.transform.numba.kinds import same_dtype
+from s2s.transform.numba.quick import is_quick, quick
 from s2s.transform.numba.views import Fixed, View, whole
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 _LETTERS = "ijklm"
 _GETITEM = Ref("getitem", operator.getitem)
-# What to write in loops for functions that would take one number after the other.
 _EXTREMES = {"np.max": native.larger, "np.min": native.smaller}
-_VECTORS = {"np.exp": loop_math.exp_1, "np.tanh": loop_math.tanh_1}
 
 
 class Strip:
@@ -156,9 +154,8 @@ class Strip:
         assert isinstance(expr.fn, Ref)
         if expr.fn.obj is np.where:
             return _choice(args, name, build)
-        fn = _VECTORS.get(expr.fn.text)
-        if fn is not None and self.facts.of(m.operands[0]).dtype == np.float64:
-            return build.call(fn, *args, name=name)
+        if is_quick(expr, self.facts):
+            return quick(expr, args, name, build)
         return build.let(Apply(expr.fn, tuple(args)), name)
 
     def _update(self, m: Element, n: int, build: Builder) -> None:

@@ -1,0 +1,59 @@
+"""Functions that would take long in a loop, written in a form that runs on vectors.
+
+    y[i] = np.exp(x[i])                    y[i] = exp_1(x[i])
+    y[i] = x[i] ** -1.5                    y[i] = 1.0 / (x[i] * np.sqrt(x[i]))
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from s2s.ir.build import Builder
+from s2s.ir.nodes import Apply, Atom, Const, Ref, Value
+from s2s.runtime import loop_math
+from s2s.transform.numba.kinds import Kinds
+
+_VECTORS: dict[Any, Any] = {np.exp: loop_math.exp_1, np.tanh: loop_math.tanh_1}
+_HALVES = (0.5, 1.5, 2.5)
+
+
+def is_quick(expr: Apply, facts: Kinds) -> bool:
+    """Whether a function of double-precision numbers has a form that takes less time."""
+    if not isinstance(expr.fn, Ref) or not expr.args:
+        return False
+    if facts.of(expr.args[0]).dtype != np.float64:  # type: ignore[arg-type]
+        return False
+    return _is(expr.fn.obj, _VECTORS) or _half(expr) is not None
+
+
+def quick(expr: Apply, args: Sequence[Atom], name: str, build: Builder) -> Value:
+    """The value of such a function, at numbers in the place of its arguments."""
+    assert isinstance(expr.fn, Ref)
+    half = _half(expr)
+    if half is None:
+        return build.call(_VECTORS[expr.fn.obj], *args, name=name)
+    x = args[0]
+    total = build.call(np.sqrt, x, name=name)
+    for _ in range(int(abs(half))):
+        total = build.call(operator.mul, x, total, name=name)
+    return total if half > 0 else build.call(operator.truediv, Const(1.0), total, name=name)
+
+
+def _half(expr: Apply) -> float | None:
+    """The exponent of a power that a square root and products give."""
+    power = isinstance(expr.fn, Ref) and expr.fn.obj in (operator.pow, np.power)
+    if not power or len(expr.args) != 2 or not isinstance(expr.args[1], Const):
+        return None
+    exponent = expr.args[1].value
+    return exponent if isinstance(exponent, float) and abs(exponent) in _HALVES else None
+
+
+def _is(obj: Any, table: dict[Any, Any]) -> bool:
+    try:
+        return obj in table
+    except TypeError:
+        return False
