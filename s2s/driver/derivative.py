@@ -76,6 +76,7 @@ class Derivative(Family):
         return reverse_program(
             self.subject.function, wrt, given,
             value=self._value, has_aux=self._has_aux, bare=self._bare,
+            loops=self.target == "numba" and not self._plain,
         )  # fmt: skip
 
     def check(self, wrt: tuple[str, ...], bound: Mapping[str, Any]) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import builtins
 import operator
 
+import numpy as np
+
 from s2s.analysis.buffers import Buffers
+from s2s.analysis.fact import NUMBER_KINDS
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import pure
@@ -71,6 +74,11 @@ _ARITHMETIC = {
     operator.pos, builtins.abs, builtins.int, builtins.min, builtins.max, operator.truediv,
     operator.pow,
 }  # fmt: skip
+_ELEMENTWISE = {
+    operator.add, operator.sub, operator.mul, operator.neg, operator.truediv,
+    np.add, np.subtract, np.multiply, np.negative, np.divide, np.minimum, np.maximum, np.square,
+}  # fmt: skip
+_NUMERIC = ("array", *NUMBER_KINDS)
 _VIEWS = {"T", "shape", "ndim", "size", "dtype", "real", "imag"}
 
 
@@ -98,6 +106,19 @@ def _cheap(expr: Expr | None, facts: Facts) -> bool:
             return False
         case _:
             return isinstance(expr, Value | Const | Ref)
+
+
+def is_arithmetic(expr: Expr, facts: Facts) -> bool:
+    """Whether an expression is one operation on each element of arrays."""
+    if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or expr.kwargs:
+        return False
+    last = expr.args[-1] if expr.args else None
+    if _in(expr.fn.obj, {operator.pow, np.power}):
+        simple = isinstance(last, Const) and isinstance(last.value, int | float)
+    else:
+        simple = _in(expr.fn.obj, _ELEMENTWISE)
+    kinds = [facts.of(a).kind for a in expr.args if not isinstance(a, Star)]
+    return simple and len(kinds) == len(expr.args) and all(k in _NUMERIC for k in kinds)
 
 
 def _is_metadata(expr: Expr | None) -> bool:

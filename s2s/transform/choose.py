@@ -15,7 +15,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Expr, Ref, Value
 from s2s.ir.walk import atoms_of
-from s2s.transform.cheap import is_steady
+from s2s.transform.cheap import is_arithmetic, is_steady
 from s2s.transform.reread import Rereads
 
 Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
@@ -48,6 +48,7 @@ Needs = dict[int, dict[Value, None]]  # block key -> values that its mirrors rea
 def choose(
     needs: Needs, homes: dict[Value, Home], restored: dict[int, dict[Value, Atom]],
     facts: Facts, buffers: Buffers, changed: dict[int, frozenset[Value]], again: Rereads,
+    loops: bool = False,
 ) -> dict[int, Choice]:  # fmt: skip
     """For each block: which values are saved, computed again or handed out."""
 
@@ -56,6 +57,9 @@ def choose(
         here = changed.get(home.path[-1][0]) if home.path else None
         if value in again.heads:
             return True
+        if loops and home.expr is not None and is_arithmetic(home.expr, facts):
+            reads = any(buffers.reads(a) for a in atoms_of(home.expr))
+            return not reads and not buffers.is_buffer(value)
         return home.expr is not None and is_steady(value, home.expr, facts, buffers, here)
 
     choices: dict[int, Choice] = {}

@@ -82,16 +82,17 @@ class Program:
 def reverse_program(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact], *,
     value: bool = False, has_aux: bool = False, bare: bool = True, further: bool = False,
-    masked: bool = True,
+    masked: bool = True, loops: bool = False,
 ) -> Program:  # fmt: skip
     """The gradient of a function: `f_grad(<params>, f_bar=1.0)`.
 
     `further` says that it will be differentiated at once; of the generic one nobody knows.
     `masked` says that an adjoint of 0 stays 0 behind a choice, whatever the slope there.
+    `loops` says that elementwise statements will be compiled to loops.
     """
     function = _ready(function, wrt, given)
     unit = _unit(function)
-    unit.further, unit.masked = further, masked
+    unit.further, unit.masked, unit.loops = further, masked, loops
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
@@ -99,7 +100,7 @@ def reverse_program(
     inputs = _inputs(function, wrt)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
-    forward, backward = connect(rev, facts)
+    forward, backward = connect(rev, facts, loops=unit.loops)
     forward = _results_apart(forward, backward, rev.buffers, facts)
     out = forward.outs[0]
     build = Builder(None, facts)
@@ -252,7 +253,7 @@ def _compile_pair(
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
-    forward, backward = connect(rev, facts, absent=Const(None))
+    forward, backward = connect(rev, facts, absent=Const(None), loops=unit.loops)
     forward = _results_apart(forward, backward, rev.buffers, facts)
     if final:
         likes = tuple(copies.get(v, v) for v in inputs)

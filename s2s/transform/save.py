@@ -59,15 +59,18 @@ from s2s.transform.writes.borrow import borrow
 from s2s.transform.writes.restores import Restore, Restores, kept_restores, regions_of
 
 
-def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, Block]:
+def connect(
+    rev: Reversed, facts: Facts, absent: Atom = UNDEF, loops: bool = False
+) -> tuple[Block, Block]:
     """Forward and backward sweep with every crossing value saved or computed again.
 
     `absent` stands for a value handed out of a branch that was not taken: nothing, or None
-    where the values travel in a tuple.
+    where the values travel in a tuple. `loops` says that elementwise arithmetic will be part of
+    loops over elements: to compute it again costs less than to store it.
     """
     forward = note_finished(_count_trips(rev.forward, rev.plan.counts), rev.plan.finished)
     homes = _homes(forward)
-    backward, choices = _planned(forward, homes, rev, facts)
+    backward, choices = _planned(forward, homes, rev, facts, loops)
     _follow(forward, choices, homes)
     for choice in choices.values():
         for value, outside in choice.yielded.items():
@@ -95,7 +98,7 @@ def connect(rev: Reversed, facts: Facts, absent: Atom = UNDEF) -> tuple[Block, B
 
 
 def _planned(
-    forward: Block, homes: dict[Value, Home], rev: Reversed, facts: Facts
+    forward: Block, homes: dict[Value, Home], rev: Reversed, facts: Facts, loops: bool
 ) -> tuple[Block, dict[int, Choice]]:
     """The backward sweep with the restores that it needs, and what is done for its values."""
     at_hand = [a for table in rev.restored.values() for a in table.values()]
@@ -122,7 +125,9 @@ def _planned(
             block = Restores(read, regions, inside, made, heads).needed(whole)
             block = sweep_block(shapes_at_hand(block, witnesses), pure, at_hand)
             needs = _needs(block, homes)
-            choices = choose(needs, homes, rev.restored, facts, rev.buffers, changed, again)
+            choices = choose(
+                needs, homes, rev.restored, facts, rev.buffers, changed, again, loops
+            )
             more = _read_again(choices, homes, read)
             if not more:
                 return block, choices, kept_restores(block)
