@@ -24,7 +24,7 @@ others in the same row, each ratio the median of ratios of neighbouring calls. *
 kernel itself, *by hand* an adjoint written statement by statement for this table, *s2s* is
 `s2s.grad(kernel)` of the kernel as it stands. *JAX* is a functional rewrite of it, compiled and in
 double precision, its first call apart; *s2s Numba* is `target="numba"`, which leaves to NumPy what
-does not compile; *autograd* runs the kernel as it stands on its own NumPy.
+does not compile; its *first call* compiles, or loads what was compiled before; *autograd* runs the kernel as it stands on its own NumPy.
 """
 
 LEGEND = """\
@@ -44,7 +44,20 @@ def summary(rows: list[Row]) -> str:
     if both:
         hand = geometric_mean([r.times["s2s"].ratio / r.times["by hand"].ratio for r in both])
         said += f" and, for the {len(both)} with an adjoint by hand, {hand:.2f} times that"
-    return said + ".\n"
+    said += "."
+    against = [r for r in done if "jax" in r.times and "numba" in r.times]
+    if against:
+        numba = [r.times["jax"].ratio / r.times["numba"].ratio for r in against]
+        best = [
+            r.times["jax"].ratio / min(r.times["numba"].ratio, r.times["s2s"].ratio)
+            for r in against
+        ]
+        said += (
+            f" JAX takes {geometric_mean(numba):.2f} times what s2s takes with Numba, on geometric "
+            f"average over {len(against)} kernels, {geometric_mean(best):.2f} times the better of "
+            "NumPy and Numba."
+        )
+    return said + "\n"
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ from benchmarks.peers import installed, rebound
 Thunk = Callable[[], Any]
 
 HEAD = (
-    "kernel", "program", "by hand", "s2s", "s2s / program", "s2s / by hand", "s2s Numba", "JAX",
-    "JAX, first call", "autograd",
+    "kernel", "program", "by hand", "s2s", "s2s / program", "s2s / by hand", "s2s Numba", "first call",
+    "JAX", "JAX, first call", "JAX / s2s Numba", "autograd",
 )  # fmt: skip
 
 
@@ -46,10 +46,13 @@ class Row:
                 return ""
             return f"{self.times[way].ratio / self.times[base].ratio:.2f}"
 
-        first = duration(self.first["jax"]) if "jax" in self.first else ""
+        def first(way: str) -> str:
+            return duration(self.first[way]) if way in self.first else ""
+
         return [
             self.name, took("program"), took("by hand"), took("s2s"), ratio("s2s", "program"),
-            ratio("s2s", "by hand"), took("numba"), took("jax"), first, took("autograd"),
+            ratio("s2s", "by hand"), took("numba"), first("numba"), took("jax"), first("jax"),
+            ratio("jax", "numba"), took("autograd"),
         ]  # fmt: skip
 
 

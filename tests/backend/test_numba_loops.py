@@ -98,6 +98,17 @@ def powers(x):
     return np.sum(r**-1.5 + r**0.5 + np.power(r, 2.5) + r**1.5 + r**-0.5) + np.sum(r**-2.5)
 
 
+def outer_of_itself(y):
+    a = np.expm1(np.tanh(y[-2])) - 1.0 / (1.0 + np.exp(-y[-3]))
+    return np.sum((a[:, None] * np.where(a > -0.9, a, a))[0])
+
+
+def seen_twice(x, z):
+    y = x[::-1] @ np.full((2, 2), 1.3) - np.max(z * np.full((2, 2), -0.8), axis=-1)
+    v = y[:]
+    return np.sum(y) + np.sum(v * z)
+
+
 def extremes(x):
     return np.sum(np.max(x, axis=1) ** 2) + np.sum(np.min(x, axis=0) * x[0])
 
@@ -107,6 +118,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (shifted_sums, (normal(6),)), (rows_of_itself, (normal(4, 3),)), (mirrored, (normal(3, 3),)),
     (read_after_sum, (normal(3, 4),)), (twice_written, (normal(5),)), (means, (normal(5, 3),)),
     (products, (normal(4, 3), normal(3))), (powers, (normal(6),)),
+    (outer_of_itself, (normal(3, 3),)), (seen_twice, (normal(2), normal(2))),
     (extremes, (normal(4, 3),)),
 ]  # fmt: skip
 

@@ -231,7 +231,7 @@ class _Fuser:
         elements = self.elements
         own = {v for m in strip for v in m.defines}
         open_sums = {defs_of(m.stmt)[0] for m in strip if m.kind == "fold"}
-        for view, dims, _ in elements.accesses(element):
+        for view, dims, writes in elements.accesses(element):
             base = view.base
             if base in own or (base not in group.made and base not in group.folded):
                 continue
@@ -241,6 +241,8 @@ class _Fuser:
                 return True
             if any(isinstance(e, Fixed) or e.trim is None for e in view.entries):
                 return True
+            if writes and len(view.entries) < element.rank:
+                return True  # of one number in several iterations
         return False
 
     def _linked(self, element: Element, group: Group) -> bool:

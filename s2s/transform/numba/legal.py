@@ -20,6 +20,7 @@ import numpy as np
 from s2s.analysis import callables as table
 from s2s.errors import Origin
 from s2s.ir.build import Builder
+from s2s.ir.effects import in_place, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -29,10 +30,12 @@ from s2s.ir.nodes import (
     For,
     Function,
     Let,
+    Note,
     Raw,
     Ref,
     Stmt,
     Value,
+    While,
     With,
     Write,
 )  # fmt: skip
@@ -87,7 +90,12 @@ class Legal:
             self.build.emit(stmt)
         for stmt in block.stmts:
             self.build.origin = getattr(stmt, "origin", None)
+            count = len(self.build.stmts)
+            if isinstance(stmt, For | While):
+                self.filled.clear()  # a later statement of its body may write
             self.stmt(stmt)
+            if any(map(_changes, self.build.stmts[count:])):
+                self.filled.clear()
         stmts, self.build = tuple(self.build.stmts), outer
         return replace(block, stmts=stmts, outs=tuple(self.atom(a) for a in block.outs))
 
@@ -199,6 +207,13 @@ class Legal:
         number = self.build.let(Apply(expr.fn, tuple(numbers)), target.name)
         self.filled[target] = number, self.filled[like][1]  # type: ignore[index]
         return Apply(Ref("np.full_like", np.full_like), (self.filled[like][1], number))  # type: ignore[index]
+
+
+def _changes(stmt: Stmt) -> bool:
+    """Whether a statement may change the items of an array."""
+    if isinstance(stmt, Let):
+        return in_place(stmt.expr) or not pure(stmt.expr)
+    return not isinstance(stmt, Note) or bool(blocks_of(stmt))
 
 
 def is_quiet(stmt: With, function: Function) -> bool:

@@ -138,7 +138,8 @@ class Nest:
                 dims = self.elements.dims(a)
                 if dims:
                     view = self.elements.view(a)
-                    found.setdefault(view.key, _Source(view, dims, a, self._raw(a, dims)))
+                    if view.base not in inside:
+                        found.setdefault(view.key, _Source(view, dims, a, self._raw(a, dims)))
             view_of = m.writes
             if view_of is not None and view_of.base not in inside:
                 own = m.operands[0] if m.kind == "update" else None
