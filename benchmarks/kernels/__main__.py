@@ -24,7 +24,8 @@ others in the same row, each ratio the median of ratios of neighbouring calls. *
 kernel itself, *by hand* an adjoint written statement by statement for this table, *s2s* is
 `s2s.grad(kernel)` of the kernel as it stands. *JAX* is a functional rewrite of it, compiled and in
 double precision, its first call apart; *s2s Numba* is `target="numba"`, which leaves to NumPy what
-does not compile; its *first call* compiles, or loads what was compiled before; *autograd* runs the kernel as it stands on its own NumPy.
+does not compile; its *first call* compiles, or loads what was compiled before; *autograd* runs the
+kernel as it stands on its own NumPy.
 """
 
 LEGEND = """\

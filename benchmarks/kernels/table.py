@@ -19,8 +19,8 @@ from benchmarks.peers import installed, rebound
 Thunk = Callable[[], Any]
 
 HEAD = (
-    "kernel", "program", "by hand", "s2s", "s2s / program", "s2s / by hand", "s2s Numba", "first call",
-    "JAX", "JAX, first call", "JAX / s2s Numba", "autograd",
+    "kernel", "program", "by hand", "s2s", "s2s / program", "s2s / by hand", "s2s Numba",
+    "first call", "JAX", "JAX, first call", "JAX / s2s Numba", "autograd",
 )  # fmt: skip
 
 
