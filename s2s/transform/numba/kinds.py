@@ -128,6 +128,10 @@ class Kinds(Facts):
             return self._call(expr, self)
         found = super().expression(expr)
         if isinstance(expr, Apply) and found.dtype is None:
+            if getattr(expr.fn, "obj", None) is np.vdot:
+                dtypes = [self.of(a).dtype for a in expr.args]  # type: ignore[arg-type]
+                if all(d is not None for d in dtypes):
+                    return Fact("scalar", np.result_type(*dtypes), (), numeric=True)
             return self._array(expr) or self._padded(expr) or found
         return found
 

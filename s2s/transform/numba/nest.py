@@ -199,7 +199,7 @@ class Nest:
         for strip in self.strips:
             for m in strip.members:
                 if m.writes is view and isinstance(m.stmt, Write):
-                    return build.call(_GETITEM, view.base, m.stmt.key, name="part")
+                    return build.call(_GETITEM, m.stmt.target, m.stmt.key, name="part")
                 if m.writes is view and isinstance(m.operands[0], Value):
                     return m.operands[0]
         raise AssertionError("a view that nothing writes")
