@@ -109,6 +109,10 @@ def seen_twice(x, z):
     return np.sum(y) + np.sum(v * z)
 
 
+def columns(x, y):
+    return np.sum((x - x.mean(axis=0)) ** 2 / (1.0 + np.sum(y * y, axis=1, keepdims=True)))
+
+
 def extremes(x):
     return np.sum(np.max(x, axis=1) ** 2) + np.sum(np.min(x, axis=0) * x[0])
 
@@ -118,7 +122,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (shifted_sums, (normal(6),)), (rows_of_itself, (normal(4, 3),)), (mirrored, (normal(3, 3),)),
     (read_after_sum, (normal(3, 4),)), (twice_written, (normal(5),)), (means, (normal(5, 3),)),
     (products, (normal(4, 3), normal(3))), (powers, (normal(6),)),
-    (outer_of_itself, (normal(3, 3),)), (seen_twice, (normal(2), normal(2))),
+    (columns, (normal(4, 3), normal(4, 3))), (outer_of_itself, (normal(3, 3),)), (seen_twice, (normal(2), normal(2))),
     (extremes, (normal(4, 3),)),
 ]  # fmt: skip
 
