@@ -211,7 +211,7 @@ def test_random_programs(seed: str) -> None:
 def test_compiled_programs(seed: str, tmp_path: Path) -> None:
     """What Numba makes of it, for a few: compilation takes seconds."""
     _, text, found = judge_seed(seed, compiled)
-    assert found.kind == "right", f"{found}\n{text}"
+    assert found.kind in ("right", "refused", "rejected"), f"{found}\n{text}"
 
 
 def scattered(a):
