@@ -184,7 +184,8 @@ def einsum_bar(g, subscripts, k, x, others, optimize):
 
 
 @linear(np.einsum, "operands")
-def _(subscripts, *operands, out=None, optimize=False) -> y:
+def _(subscripts, *operands, out=None, optimize=False, dtype=None, casting="safe") -> y:
+    precision = dtype, casting
     d[operands] = [
         einsum_bar(d[y], subscripts, k, operands[k], operands[:k] + operands[k + 1 :], optimize)
         for k in range(len(operands))

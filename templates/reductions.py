@@ -101,26 +101,35 @@ def _(a, axis=None, where=True) -> y:
 
 @tangent(np.max, np.amax, np.min, np.amin)
 def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    share = extreme_share(a, y, axis, keepdims, where)
-    d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
-    if initial is not None:
-        d[y] += np.equal(y, initial) * d[initial]
+    if initial is None:
+        share = extreme_share(a, y, axis, keepdims, where)
+        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
+    else:
+        share = extreme_share(a, y, axis, keepdims, where, initial)
+        first = start_share(a, y, axis, keepdims, where, initial)
+        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims) + first * d[initial]
 
 
 @tangent(np.maximum.reduce, np.minimum.reduce, np.fmax.reduce, np.fmin.reduce)
 def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    share = extreme_share(array, y, axis, keepdims, where)
-    d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
-    if initial is not None:
-        d[y] += np.equal(y, initial) * d[initial]
+    if initial is None:
+        share = extreme_share(array, y, axis, keepdims, where)
+        d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims)
+    else:
+        share = extreme_share(array, y, axis, keepdims, where, initial)
+        first = start_share(array, y, axis, keepdims, where, initial)
+        d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims) + first * d[initial]
 
 
 @tangent(np.nanmax, np.nanmin)
 def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    share = extreme_share(a, y, axis, keepdims, where)
-    d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
-    if initial is not None:
-        d[y] += np.equal(y, initial) * d[initial]
+    if initial is None:
+        share = extreme_share(a, y, axis, keepdims, where)
+        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
+    else:
+        share = extreme_share(a, y, axis, keepdims, where, initial)
+        first = start_share(a, y, axis, keepdims, where, initial)
+        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims) + first * d[initial]
 
 
 @tangent(np.ptp)
@@ -295,29 +304,38 @@ def _(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True)
 
 
 @tangent(np.nanvar)
-def _(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True) -> y:
+def _(
+    a, axis=None, dtype=None, out=None, ddof=0, keepdims=False,
+    *, where=True, mean=None, correction=None,
+) -> y:  # fmt: skip
     precision = dtype
     present = ~np.isnan(a) & where
     off = centered(a, axis, present)
-    n = reduced_size(a, axis, present, keepdims) - ddof
-    d[y] = np.sum(2 * off * d[a], axis=axis, keepdims=keepdims) / n
+    lost = ddof if correction is None else correction
+    n = reduced_size(a, axis, present, keepdims) - lost
+    if np.iscomplexobj(a):
+        d[y] = np.sum(np.real(np.conj(2 * off) * d[a]), axis=axis, keepdims=keepdims) / n
+    else:
+        d[y] = np.sum(2 * off * d[a], axis=axis, keepdims=keepdims) / n
 
 
 @tangent(np.nanstd)
-def _(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True) -> y:
+def _(
+    a, axis=None, dtype=None, out=None, ddof=0, keepdims=False,
+    *, where=True, mean=None, correction=None,
+) -> y:  # fmt: skip
     precision = dtype
     present = ~np.isnan(a) & where
     off = ratio(centered(a, axis, present), expand_reduced(y, a, axis, keepdims))
-    n = reduced_size(a, axis, present, keepdims) - ddof
-    d[y] = np.sum(off * d[a], axis=axis, keepdims=keepdims) / n
+    lost = ddof if correction is None else correction
+    n = reduced_size(a, axis, present, keepdims) - lost
+    if np.iscomplexobj(a):
+        d[y] = np.sum(np.real(np.conj(off) * d[a]), axis=axis, keepdims=keepdims) / n
+    else:
+        d[y] = np.sum(off * d[a], axis=axis, keepdims=keepdims) / n
 
 
-@linear(np.nancumsum, "a")
+@tangent(np.nancumsum)
 def _(a, axis=None, dtype=None, out=None) -> y:
     precision = dtype
-    present = ~np.isnan(a)
-    if axis is None:
-        whole = np.reshape(np.flip(np.cumsum(np.flip(d[y]))), np.shape(a))
-    else:
-        whole = np.flip(np.cumsum(np.flip(d[y], axis), axis=axis), axis)
-    d[a] = np.where(present, whole, 0)
+    d[y] = np.cumsum(np.where(np.isnan(a), 0, d[a]), axis=axis)

@@ -13,7 +13,13 @@ def _(a, shape, order="C", *, copy=None) -> y:
     if order == "C":
         d[a] = np.reshape(d[y], np.shape(a))
     else:
-        d[a] = np.reshape(d[y], np.shape(a), order)
+        d[a] = np.reshape(d[y], np.shape(a), layout(a, order))
+
+
+@tangent(np.reshape)
+def _(a, shape, order="C", *, copy=None) -> y:
+    fresh = copy
+    d[y] = np.reshape(d[a], shape, order if order == "C" else layout(a, order))
 
 
 @linear(np.ravel, "a", view="maybe")
@@ -21,7 +27,12 @@ def _(a, order="C") -> y:
     if order == "C":
         d[a] = np.reshape(d[y], np.shape(a))
     else:
-        d[a] = np.reshape(d[y], np.shape(a), order)
+        d[a] = unravelled(d[y], a, order)
+
+
+@tangent(np.ravel)
+def _(a, order="C") -> y:
+    d[y] = np.ravel(d[a]) if order == "C" else ravelled(d[a], a, order)
 
 
 @linear(np.ndarray.flatten, "self")
@@ -29,7 +40,25 @@ def _(self, order="C") -> y:
     if order == "C":
         d[self] = np.reshape(d[y], np.shape(self))
     else:
-        d[self] = np.reshape(d[y], np.shape(self), order)
+        d[self] = unravelled(d[y], self, order)
+
+
+@tangent(np.ndarray.flatten)
+def _(self, order="C") -> y:
+    d[y] = np.ravel(d[self]) if order == "C" else ravelled(d[self], self, order)
+
+
+@linear(ravelled, "v")
+def _(v, a, order) -> y:
+    d[v] = unravelled(d[y], a, order)
+
+
+@linear(unravelled, "g")
+def _(g, a, order) -> y:
+    d[g] = ravelled(d[y], a, order)
+
+
+constant(layout)
 
 
 @linear(np.squeeze, "a", view="maybe")
@@ -172,6 +201,7 @@ def _(x) -> y:
 
 @linear(np.broadcast_to, "array", view=True)
 def _(array, shape, subok=False) -> y:
+    kind = subok
     d[array] = sum_to(d[y], array)
 
 

@@ -56,6 +56,8 @@ def gives_out(expr: Apply) -> bool:
     at = out_position(expr.fn)
     if at is None or len(expr.args) <= at:
         return False
+    if isinstance(expr.fn, Method) and isinstance(expr.args[0], Ref):
+        return False  # `scipy.stats.gamma.mean(a, loc, scale)`
     ufunc = isinstance(expr.fn, Ref) and is_ufunc(expr.fn.obj)
     given = expr.args[at:] if ufunc else expr.args[at : at + 1]
     return any(a != Const(None) for a in given)

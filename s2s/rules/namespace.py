@@ -57,7 +57,7 @@ def base_names() -> Names:
     for key, value in vars(runtime).items():
         if callable(value) and not key.startswith("_"):
             names[key] = (value, key)
-    for module in ("programs", "polynomials", "sequences", "ufuncs"):
+    for module in ("programs", "polynomials", "sequences", "ufuncs", "moments"):
         names[module] = (runtime_part(module), "")
     names |= {
         "np": (np, "np"),

@@ -1,7 +1,14 @@
 """All that generated derivatives may import: small functions on NumPy arrays."""
 
 from s2s.runtime import scientific
-from s2s.runtime.checks import copy_of, is_mapping, is_sequence, list_of, require_scalar
+from s2s.runtime.checks import (
+    copy_of,
+    is_mapping,
+    is_sequence,
+    list_of,
+    require_scalar,
+    unmasked,
+)
 from s2s.runtime.core import (
     Record,
     accumulate,
@@ -116,6 +123,7 @@ from s2s.runtime.reductions import (
     shift_product,
     softmax,
     split_axes,
+    start_share,
     trim_axis,
     unfit_weights,
 )
@@ -125,12 +133,15 @@ from s2s.runtime.shapes import (
     cast_bar,
     cast_dot,
     inverse_permutation,
+    layout,
     linspace_weights,
     part_to,
     put_diagonal,
+    ravelled,
     spread_to,
     unarray,
     unbroadcast,
+    unravelled,
 )
 from s2s.runtime.sorting import lead_axes, median_share, quantile_mix, quantile_share
 from s2s.runtime.special import (
@@ -158,6 +169,11 @@ from s2s.runtime.writes import (
 )
 
 __all__ = [
+    "layout",
+    "ravelled",
+    "unravelled",
+    "start_share",
+    "unmasked",
     "accumulated",
     "reduced",
     "reduced_at",

@@ -45,6 +45,20 @@ def is_mapping(x: Any) -> bool:
     return isinstance(x, Mapping)
 
 
+def unmasked(data: Any, mask: Any, axis: Any) -> Any:
+    """What a reduction of a masked array takes: the opposite of the mask.
+
+    Raises
+    ------
+    ValueError
+        If all entries of a result are masked: it is masked itself then, and no number.
+    """
+    kept = ~np.broadcast_to(mask, np.shape(data))
+    if not np.all(np.any(kept, axis=axis)):
+        raise ValueError("all entries are masked: the derivative of a masked result is not known")
+    return kept
+
+
 def list_of(g: Any) -> list[Any]:
     """The gradient of a list, to be taken apart: an array may stand for a list of numbers."""
     return [copy_of(item) for item in g]

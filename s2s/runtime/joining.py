@@ -34,7 +34,7 @@ def join(arrays: Any, how: str, axis: Any = 0) -> Any:
     return getattr(np, how)(arrays)
 
 
-def split_like(g: Any, arrays: Any, how: str, axis: Any = 0) -> list[Any]:
+def split_like(g: Any, arrays: Any, how: str, axis: Any = 0) -> Any:
     """Take `g` apart the way `arrays` were joined.
 
     Parameters
@@ -51,13 +51,15 @@ def split_like(g: Any, arrays: Any, how: str, axis: Any = 0) -> list[Any]:
     Returns
     -------
     list of array
-        Views of `g` in the shapes of the parts.
+        Views of `g` in the shapes of the parts; an array where `arrays` is one.
 
     Examples
     --------
     >>> split_like(np.array([1.0, 2.0, 3.0]), (np.zeros(1), np.zeros(2)), "hstack")
     [array([1.]), array([2., 3.])]
     """
+    if isinstance(arrays, np.ndarray):  # whose rows were joined
+        return np.stack(split_like(g, list(arrays), how, axis))
     if how == "stack":
         return list(np.moveaxis(g, axis, 0))
     shapes = [np.shape(item) for item in arrays]

@@ -143,9 +143,9 @@ def covariance(
         off = x - np.mean(x, axis=1, keepdims=True)
         return np.squeeze(np.dot(off, np.conj(off.T)) * (1 / (x.shape[1] - ddof)))
     if aweights is None:
-        w = fweights
+        w = np.asarray(fweights)
     else:
-        w = aweights if fweights is None else fweights * aweights
+        w = np.asarray(aweights) if fweights is None else np.multiply(fweights, aweights)
     total = np.sum(w)
     if ddof == 0:
         left = total
@@ -165,39 +165,6 @@ def correlation(x: Any, y: Any = None, rowvar: bool = True) -> Any:
     spread = np.sqrt(np.real(np.diagonal(c)))
     whole = c / spread[:, None] / spread[None, :]
     return whole if np.iscomplexobj(whole) else np.clip(whole, -1, 1)
-
-
-def nan_median(a: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
-               keepdims: bool = False) -> Any:  # fmt: skip
-    """`np.nanmedian`."""
-    return nan_quantile(a, 0.5, axis, keepdims=keepdims)
-
-
-def nan_percentile(a: Any, q: Any, axis: Any = None, out: None = None,
-                   overwrite_input: bool = False, method: Any = "linear",
-                   keepdims: bool = False) -> Any:  # fmt: skip
-    """`np.nanpercentile`."""
-    return nan_quantile(a, np.true_divide(q, 100), axis, None, False, method, keepdims)
-
-
-def nan_quantile(a: Any, q: Any, axis: Any = None, out: None = None,
-                 overwrite_input: bool = False, method: Any = "linear",
-                 keepdims: bool = False) -> Any:  # fmt: skip
-    """`np.nanquantile`: lane by lane, without the NaN of each."""
-    if axis is None:
-        whole = np.quantile(a[~np.isnan(a)], q, method=method)
-        return np.reshape(whole, np.shape(q) + (1,) * np.ndim(a)) if keepdims else whole
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    moved = np.moveaxis(a, axes, range(-len(axes), 0))
-    lead = np.shape(moved)[: np.ndim(a) - len(axes)]
-    lanes = np.reshape(moved, (int(np.prod(lead)), -1))
-    each = [np.quantile(lane[~np.isnan(lane)], q, method=method) for lane in lanes]
-    found = np.moveaxis(np.reshape(np.stack(each), lead + np.shape(q)), range(len(lead)),
-                        range(np.ndim(q), np.ndim(q) + len(lead)))  # fmt: skip
-    if not keepdims:
-        return found
-    kept = [1 if k in [j % np.ndim(a) for j in axes] else n for k, n in enumerate(np.shape(a))]
-    return np.reshape(found, np.shape(q) + tuple(kept))
 
 
 def bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
@@ -383,18 +350,6 @@ def every_pair(function: Callable[..., Any], a: Any, b: Any) -> Any:
     left, right = np.broadcast_arrays(a, b)
     each = [function(u, v) for u, v in zip(np.ravel(left), np.ravel(right))]
     return np.reshape(np.array(each), np.shape(left))
-
-
-def sum_from(a: Any, axis: Any = None, *, initial: Any, keepdims: bool = False,
-             where: Any = True) -> Any:  # fmt: skip
-    """`np.sum` with a start."""
-    return np.sum(a, axis=axis, keepdims=keepdims, where=where) + initial
-
-
-def product_from(a: Any, axis: Any = None, *, initial: Any, keepdims: bool = False,
-                 where: Any = True) -> Any:  # fmt: skip
-    """`np.prod` with a start."""
-    return np.prod(a, axis=axis, keepdims=keepdims, where=where) * initial
 
 
 def padded_by_statistic(array: Any, pad_width: Any, mode: str) -> Any:

@@ -75,8 +75,9 @@ def centered(a: Any, axis: Any = None, where: Any = True) -> Any:
 
 
 def extreme_share(
-    a: Any, y: Any, axis: Any = None, keepdims: bool = False, where: Any = True
-) -> Any:
+    a: Any, y: Any, axis: Any = None, keepdims: bool = False, where: Any = True,
+    initial: Any = None,
+) -> Any:  # fmt: skip
     """The share of each entry in the extreme `y` of `a`: ties share equally.
 
     Parameters
@@ -85,7 +86,7 @@ def extreme_share(
         What was reduced.
     y : array or scalar
         Its maximum or minimum.
-    axis, keepdims, where
+    axis, keepdims, where, initial
         As they were for the reduction.
 
     Returns
@@ -106,10 +107,32 @@ def extreme_share(
     ):  # fmt: skip
         return share.astype(a.dtype)  # no ties
     count = np.sum(share, axis=axis, keepdims=True)
+    if initial is not None:
+        count = count + np.equal(y, initial)
     # On a device it is cheaper to divide than to wait for the answer.
     if type(count).__module__ != "numpy" or np.max(count, initial=0) > 1:
         share = share / np.maximum(count, 1)
     return share.astype(np.asarray(a).dtype).reshape(np.shape(a))[()]
+
+
+def start_share(
+    a: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any
+) -> Any:
+    """The share of `initial` in the extreme `y` of `a`: it ties with entries.
+
+    Parameters
+    ----------
+    a, y, axis, keepdims, where, initial
+        As for `extreme_share`.
+
+    Examples
+    --------
+    >>> float(start_share(np.array([3.0, 1.0]), 3.0, None, False, True, 3.0))
+    0.5
+    """
+    whole = y if axis is None or keepdims else np.expand_dims(y, axis)
+    ties = np.sum(np.equal(a, whole) & where, axis=axis, keepdims=keepdims)
+    return np.equal(y, initial) / (1 + ties)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:

@@ -298,3 +298,67 @@ def linspace_weights(y: Any, num: int, endpoint: bool, axis: int) -> Any:
     shape = [1] * np.ndim(y)
     shape[axis] = num
     return np.reshape(np.linspace(0.0, 1.0, num, endpoint), shape)
+
+
+def layout(a: Any, order: str) -> Any:
+    """The order, "C" or "F", that "A" stands for; any other as it is.
+
+    Parameters
+    ----------
+    a : array
+        Whose memory decides.
+    order : str
+        As for `np.reshape`.
+    """
+    if order != "A":
+        return order
+    return "F" if isinstance(a, np.ndarray) and np.isfortran(a) else "C"
+
+
+def ravelled(v: Any, a: Any, order: str) -> Any:
+    """`v` in one row, its entries in the order in which `a.ravel(order)` takes those of `a`.
+
+    Parameters
+    ----------
+    v : array
+        In the shape of `a`.
+    a : array
+        Whose memory decides, for the orders "A" and "K".
+    order : str
+        As for `np.ravel`.
+
+    Examples
+    --------
+    >>> ravelled(np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2)).T, "K")
+    array([1., 3., 2., 4.])
+    """
+    return np.ravel(v)[_order_of(a, order)]
+
+
+def unravelled(g: Any, a: Any, order: str) -> Any:
+    """The transpose of `ravelled`: a row in the shape of `a`.
+
+    Parameters
+    ----------
+    g : array
+        One entry for each of `a`.
+    a, order
+        As for `ravelled`.
+
+    Examples
+    --------
+    >>> unravelled(np.array([1.0, 3.0, 2.0, 4.0]), np.zeros((2, 2)), "F")
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    g = np.asarray(g)
+    row = np.empty(g.shape, g.dtype)
+    row[_order_of(a, order)] = g
+    return row.reshape(np.shape(a))
+
+
+def _order_of(a: Any, order: Any) -> Any:
+    """The places, counted along rows, of the entries that `a.ravel(order)` gives."""
+    places = np.empty_like(a, dtype=int)  # in the layout of `a`
+    places[...] = np.arange(np.size(a)).reshape(np.shape(a))
+    return places.ravel(order)

@@ -62,6 +62,9 @@ def _steep(size: int, method: str) -> float:
     return _stretch(size, method) if method in ("linear", *_PLOTTING) else 0.0
 
 
+_STEPS = ("inverted_cdf", "averaged_inverted_cdf", "closest_observation")
+
+
 def _places(a: Any, q: Any, axis: Any, method: str) -> tuple[Any, Any, Any, Any, Any]:
     """The two ranks and the fraction of each quantile, the order, and the reduced axes."""
     a = np.asarray(a)
@@ -72,6 +75,10 @@ def _places(a: Any, q: Any, axis: Any, method: str) -> tuple[Any, Any, Any, Any,
     size = int(np.prod(line.shape[a.ndim - len(axes) :]))
     order = np.argsort(np.reshape(line, (*lead, size)), axis=-1, kind="stable")
     q = np.ravel(np.asarray(q, dtype=float))
+    if method in _STEPS:  # an entry, or the mean of two: NumPy says which of the ranks
+        rank = np.quantile(np.arange(float(size)), q, method=method)  # type: ignore[call-overload]
+        low = np.floor(rank).astype(int)
+        return low, np.ceil(rank).astype(int), rank - low, order, axes
     alpha, beta = _PLOTTING.get(method, (1.0, 1.0))
     at = np.clip(q * _stretch(size, method) + alpha - 1, 0, size - 1)
     low = np.clip(np.floor(at).astype(int), 0, size - 1)

@@ -50,6 +50,7 @@ from s2s.transform.forward.driver import jvp_function
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
+from s2s.transform.masked import masked_arrays
 from s2s.transform.objects.items import items_apart
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
@@ -312,7 +313,7 @@ def _ready(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Function:
     """The function in the form that both modes start from."""
-    function = whole(apart(plain(inline(function, given))))
+    function = whole(apart(plain(masked_arrays(inline(masked_arrays(function), given)))))
     for _ in range(_ROUNDS):
         if not has_programs(function):
             break

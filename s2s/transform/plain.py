@@ -11,7 +11,6 @@ Each form has the value of the original; there are fewer of them that rules have
 
 from __future__ import annotations
 
-import operator
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -38,14 +37,18 @@ from s2s.ir.nodes import (
 )
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
+from s2s.rules.bind import active_parameters
 from s2s.transform.listed import JOINING
 
+_AT_LEAST = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 _NEW = (np.empty, np.zeros, np.ones, np.full)
 _NEW_LIKE = (np.empty_like, np.zeros_like, np.ones_like, np.full_like)
 # Parameters that take a sequence of arrays: a list is what belongs there.
 _SEQUENCES = frozenset(
     "arrays tup object seq iterable choicelist choices items args operands key shape".split()
 )
+_OF_ARRAYS = ("np.", *(f"scipy.{part}." for part in (
+    "special", "stats", "signal", "linalg", "fft", "ndimage", "integrate", "spatial")))  # fmt: skip
 _TAKE_LISTS = (np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.append)
 
 
@@ -77,7 +80,8 @@ class _Rewriter:
             return expr in self.lists
         if not isinstance(expr, Apply):
             return False
-        return expr.fn == _LIST or is_append(expr.fn)
+        made = isinstance(expr.fn, Ref) and expr.fn.obj in (list, sorted)
+        return made or expr.fn == _LIST or is_append(expr.fn)
 
     def block(self, block: Block) -> Block:
         """A block with its calls rewritten."""
@@ -103,14 +107,24 @@ class _Rewriter:
                 # `f = x.sum` and then `f()`
                 called = Apply(Method(name.value), (base, *expr.args), expr.kwargs)
                 return [replace(stmt, expr=called)]
-        if not isinstance(fn, Ref) or fn.live or any(isinstance(a, Star) for a in expr.args):
+        if any(isinstance(a, Star) for a in expr.args):
             return [stmt]
+        before: list[Stmt] = []
+        if isinstance(fn, Method) and expr.args and isinstance(expr.args[0], Ref):
+            member = getattr(expr.args[0].obj, fn.name, None)  # `scipy.stats.norm.pdf(x)`
+            expr = self._arrays(expr, member, before, stmt)
+            return [*before, replace(stmt, expr=expr)]
+        if not isinstance(fn, Ref) or fn.live:
+            return [stmt]
+        if fn.obj in _AT_LEAST and len(expr.args) > 1:
+            parts = [Value("t") for _ in expr.args]
+            each = [Let((v,), Apply(fn, (a,)), stmt.origin) for v, a in zip(parts, expr.args)]
+            return [*each, replace(stmt, expr=Apply(_TUPLE, tuple(parts)))]
         if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
             return self._outer(stmt, fn, expr)
         method = _ufunc_method(fn)
         if method is not None:
             return _ufunc_call(stmt, method, expr)
-        before: list[Stmt] = []
         expr = self._arrays(expr, fn.obj, before, stmt)
         return [*before, *self._fresh(with_expr(stmt, expr), expr, fn)]
 
@@ -128,18 +142,29 @@ class _Rewriter:
 
     def _arrays(self, expr: Apply, obj: Any, before: list[Stmt], stmt: Let) -> Apply:
         """The call with lists of numbers as arrays, where the rule is about arrays."""
-        # `items + more` and `items * n` are lists, unless the other side is an array.
-        joined = any(obj is fn for fn in (operator.add, operator.mul))
-        if joined or not self.lists & set(expr.args) or not _wants_arrays(obj):
+        if any(obj is fn for fn in JOINING):  # of lists, too: `listed` sees to it
+            return expr
+        first = self.made.get(expr.args[0]) if expr.args else None  # type: ignore[arg-type]
+        ours = str(getattr(obj, "__module__", None)).startswith(("scipy", "_operator"))
+        pair = isinstance(first, Apply) and first.fn == _TUPLE and not ours
+        listed = self.lists & {*expr.args, *(a for _, a in expr.kwargs)}
+        if not (pair or listed) or not _wants_arrays(obj):
             return expr
         args = list(expr.args)
         for k, arg in enumerate(args):
-            if isinstance(arg, Value) and arg in self.lists:
+            if isinstance(arg, Value) and (arg in self.lists or pair and k == 0):
                 array = Value("items")
                 make = Apply(Ref("np.array", np.array), (arg,))
                 before.append(Let((array,), make, stmt.origin))
                 args[k] = array
-        return replace(expr, args=tuple(args))
+        kwargs = list(expr.kwargs)
+        for k, (name, given) in enumerate(kwargs):
+            if given in self.lists and name in _active_names(obj):
+                array = Value("items")
+                make = Apply(Ref("np.array", np.array), (given,))
+                before.append(Let((array,), make, stmt.origin))
+                kwargs[k] = name, array
+        return replace(expr, args=tuple(args), kwargs=tuple(kwargs))
 
     def _fresh(self, stmt: Let, expr: Apply, fn: Ref) -> list[Stmt]:
         """`f(x, out=new)`, where nothing else reads the new array."""
@@ -159,11 +184,13 @@ class _Rewriter:
         dtype = _dtype_of(self.made.get(out))
         if dtype is None:
             return [stmt]
-        pairs = tuple((k, v) for k, v in options.items())
+        masked = "where" in options and isinstance(fn.obj, np.ufunc)
+        # What the mask leaves out is empty, and NumPy asks to say that this is meant.
+        pairs = (*options.items(), *((("out", Const(None)),) if masked else ()))
         bare = Value("t")
         stmts: list[Stmt] = [Let((bare,), Apply(expr.fn, args, pairs), stmt.origin)]
         result: Atom = bare
-        if "where" in options and isinstance(fn.obj, np.ufunc):
+        if masked:
             result = Value("t")
             pick = Apply(Ref("np.where", np.where), (options["where"], bare, out))
             stmts.append(Let((result,), pick, stmt.origin))
@@ -172,6 +199,7 @@ class _Rewriter:
 
 
 _LIST = Ref("list", prims.build_list)
+_TUPLE = Ref("tuple", prims.build_tuple)
 _GETATTR = Ref("getattr", getattr)
 _SAME = Const(None)
 
@@ -240,12 +268,18 @@ _UFUNC_METHODS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def _active_names(obj: Any) -> tuple[str, ...]:
+    """The parameters of a function that its rule differentiates in."""
+    entry = book().entry(obj)
+    return active_parameters(entry) if entry is not None and entry.signature() else ()
+
+
 def _wants_arrays(obj: Any) -> bool:
     """Whether a function of NumPy has a rule that takes its arguments for arrays."""
-    if any(obj is f for f in JOINING):  # of lists, too
-        return False
     entry = book().entry(obj)
-    if entry is None or entry.constant or not entry.text.startswith("np.") or obj in _TAKE_LISTS:
+    if entry is None or entry.constant or obj in _TAKE_LISTS:
+        return False
+    if not entry.text.startswith(_OF_ARRAYS):
         return False
     rule = entry.signature()
     return rule is not None and not _SEQUENCES & set(rule.names()[:2])

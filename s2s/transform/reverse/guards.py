@@ -8,7 +8,7 @@ written value is active: a changed constant is as wrong as a changed variable.
 from __future__ import annotations
 
 import math
-from typing import Any, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 import numpy as np
 
@@ -49,11 +49,6 @@ MUTATING_FUNCTIONS = frozenset(
 # Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
 _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
                        math.ldexp, np.heaviside, np.nextafter, sorted)  # fmt: skip
-# Values of an argument for which a rule does not hold.
-_STEPS = ("inverted_cdf", "averaged_inverted_cdf", "closest_observation")
-_MODES: dict[Any, dict[str, tuple[str, ...]]] = {
-    np.quantile: {"method": _STEPS}, np.percentile: {"method": _STEPS},
-}  # fmt: skip
 _GETATTR = Ref("getattr", getattr)
 _HARMLESS = ("Assert", "Raise", "Import", "ImportFrom", "Pass")
 
@@ -138,12 +133,6 @@ def _check_let(
 def _check_ruled(op: Ruled, expr: Apply, activity: Activity, facts: Facts, stmt: Let) -> None:
     """An active argument that a rule has no derivative for must not pass as a constant."""
     entry = op.bound.entry
-    for name, refused in _MODES.get(entry.obj, {}).items():
-        mode = op.bound.args.get(name, Const(None))
-        known, value = (False, None) if isinstance(mode, Packed) else facts.constant(mode)
-        if known and value in refused:
-            _refuse(NoRule, f"`{entry.text}` with {name}={value!r} has no derivative rule",
-                    stmt.origin)  # fmt: skip
     ours = str(getattr(entry.obj, "__module__", "")).startswith("s2s.runtime")
     if ours or entry.obj in _CONSTANT_IN_OTHERS:
         return

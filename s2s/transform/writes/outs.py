@@ -14,7 +14,7 @@ import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Apply, Atom, Const, Let, Ref, Star, Value, Write
+from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Ref, Star, Value, Write
 from s2s.ir.outputs import is_ufunc, out_position
 from s2s.rules import book
 from s2s.transform.writes.settled import Settled
@@ -42,6 +42,10 @@ def settle_out(stmt: Let, expr: Apply, facts: Facts) -> Settled | None:
     return Settled(build.stmts, dict.fromkeys(stmt.targets, out))
 
 
+def _plain(atom: Atom | Star) -> Atom:
+    return atom.atom if isinstance(atom, Star) else atom
+
+
 def _undoes(fn: Any) -> bool:
     """Whether the rule of a ufunc undoes broadcasting, also against the mask."""
     entry = book().entry(fn.obj)
@@ -56,6 +60,8 @@ def _without_out(expr: Apply, facts: Facts) -> tuple[Apply, Value, Atom | None] 
     if out is None:
         at = out_position(expr.fn)
         if at is None or len(args) <= at:
+            return None
+        if isinstance(expr.fn, Method) and not facts.is_array(_plain(args[0])):
             return None
         if ufunc and (expr.fn.obj.nout != 1 or len(args) != at + 1):  # type: ignore[union-attr]
             return None
