@@ -248,3 +248,19 @@ def _(n, x) -> y:
 def _(x, /, weights=None, minlength=0) -> y:
     least = minlength
     d[weights] = np.take(d[y], x)
+
+
+# Entries in the order of the memory
+
+
+@linear(ravelled, "v")
+def _(v, a, order) -> y:
+    d[v] = unravelled(d[y], a, order)
+
+
+@linear(unravelled, "g")
+def _(g, a, order) -> y:
+    d[g] = ravelled(d[y], a, order)
+
+
+constant(layout)

@@ -48,19 +48,6 @@ def _(self, order="C") -> y:
     d[y] = np.ravel(d[self]) if order == "C" else ravelled(d[self], self, order)
 
 
-@linear(ravelled, "v")
-def _(v, a, order) -> y:
-    d[v] = unravelled(d[y], a, order)
-
-
-@linear(unravelled, "g")
-def _(g, a, order) -> y:
-    d[g] = ravelled(d[y], a, order)
-
-
-constant(layout)
-
-
 @linear(np.squeeze, "a", view="maybe")
 def _(a, axis=None) -> y:
     removed = axis
