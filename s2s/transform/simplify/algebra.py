@@ -169,15 +169,16 @@ def _product(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr |
 
 def _multiplied(numbers: list[Atom], build: Builder) -> Atom | None:
     """The product of numbers, literals first; None for 1."""
-    literals = [n.value for n in numbers if isinstance(n, Const)]
+    real = {n for n in numbers if isinstance(n, Const) and not isinstance(n.value, complex)}
+    literals = [n.value for n in numbers if isinstance(n, Const) and n in real]
     signs = sum(v < 0 for v in literals)
     product = math.prod(map(abs, literals))
     shown = [abs(v) for v in literals if abs(v) != 1]
     if product == 1 or len(repr(product)) <= max(map(len, map(repr, shown)), default=0) + 1:
         shown = [] if product == 1 else [product]
     parts: list[Atom] = [Const(v) for v in shown]
-    parts += [n for n in numbers if not isinstance(n, Const)]
-    if signs % 2 and parts and isinstance(parts[0], Const):
+    parts += [n for n in numbers if n not in real]
+    if signs % 2 and shown and isinstance(parts[0], Const):
         parts[0] = Const(-parts[0].value)
     elif signs % 2:
         parts[:1] = [build.let(Apply(_NEG, (parts[0],))) if parts else Const(-1)]
