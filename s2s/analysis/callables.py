@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 
 BINARY: frozenset[Any] = frozenset({
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
@@ -49,7 +49,7 @@ KEEPERS: frozenset[Any] = frozenset({
     prims.build_tuple, prims.build_list, prims.build_dict, prims.build_set, prims.unpack_star,
     prims.list_append, prims.dict_put, getattr, enumerate, zip, tuple, list, dict, sorted, min, max,
 })  # fmt: skip
-_MUTATING = {"setitem", "delitem", *(fn.__name__ for fn in OUT_OF_PLACE)}
+_MUTATING = mutators.FUNCTIONS | {fn.__name__ for fn in OUT_OF_PLACE}
 
 # One letter a positional parameter: d data, z a size, o an option; the last one repeats.
 _LETTERS = {

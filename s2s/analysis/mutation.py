@@ -11,16 +11,14 @@ from s2s.analysis.activity import closures_of
 from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
-from s2s.ir.effects import Aliases, augmented, lookup
+from s2s.ir import mutators
+from s2s.ir.effects import Aliases, augmented
 from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Star, Value, Write
 from s2s.ir.outputs import gives_out
 from s2s.ir.walk import atoms_of, statements
 from s2s.rules.ask import Nothing
 
-METHODS = frozenset("sort fill put partition resize itemset shuffle at".split())
-FUNCTIONS = frozenset(
-    "copyto put place putmask fill_diagonal put_along_axis shuffle setattr setitem".split()
-)
+_METHODS = mutators.OF_ARRAYS | mutators.OF_ANOTHER  # for lists see `lists_of_the_caller`
 
 
 @lru_cache(maxsize=4096)
@@ -69,8 +67,5 @@ def _writes(expr: Apply) -> bool:
     if augmented(expr) is not None or gives_out(expr):
         return True
     if isinstance(expr.fn, Method):
-        return expr.fn.name in METHODS
-    if not isinstance(expr.fn, Ref):
-        return False
-    name = getattr(expr.fn.obj, "__name__", "")
-    return lookup(dict.fromkeys(FUNCTIONS, True), name) is True or expr.fn.text.endswith(".at")
+        return expr.fn.name in _METHODS
+    return mutators.is_mutator(expr.fn)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -59,10 +59,7 @@ _FRESH_ARRAYS = frozenset("""
     where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
     clip any all copy array tile repeat pad norm solve inv det cholesky
 """.split())  # fmt: skip
-_MUTATORS = frozenset("""
-    copyto put place putmask fill_diagonal put_along_axis seterr seterrcall setbufsize
-    set_printoptions save savez savetxt at
-""".split())  # fmt: skip
+_LOUD = mutators.NUMPY | mutators.SETTINGS | {"at", "load"}
 _METHODS = frozenset("""
     sum mean prod var std max min argmax argmin all any dot reshape ravel flatten transpose
     swapaxes squeeze copy astype conj conjugate item tolist cumsum cumprod clip round trace
@@ -188,7 +185,7 @@ def _pure_numpy(obj: Any, name: str, module: str) -> bool:
     if module == "numpy" or module.startswith(("numpy.linalg", "numpy.fft", "numpy.lib")):
         callables = name in ("vectorize", "apply_along_axis", "apply_over_axes", "fromfunction",
                              "piecewise", "frompyfunc", "nditer", "errstate", "memmap")  # fmt: skip
-        return name not in _MUTATORS and not callables and name != "load"
+        return name not in _LOUD and not callables
     return False
 
 

@@ -6,18 +6,14 @@ import operator
 
 from s2s.analysis.operations import Called, Item, Ruled, classify
 from s2s.errors import S2SError
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 from s2s.ir.effects import is_grown
-from s2s.ir.nodes import Apply, Const, For, Function, If, Iter, Let, Method, Ref, Star, Value, Write
+from s2s.ir.nodes import Apply, Const, For, Function, If, Iter, Let, Ref, Star, Value, Write
 from s2s.ir.walk import statements
 from s2s.tape.live import Live
 from s2s.transform.reverse.calls import bind
 
 _DEEP = 6
-_CHANGES = {
-    "append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort",
-    "reverse", "fill", "put", "partition", "resize", "itemset", "add", "discard",
-}  # fmt: skip
 
 
 def written(function: Function, depth: int = 0) -> set[str]:
@@ -70,8 +66,8 @@ def _alias(
     for key, a in expr.kwargs:
         if key == "out":
             found |= root(a)  # type: ignore[operator]
-    if isinstance(fn, Method) and fn.name in _CHANGES:
-        found |= of[0]
+    for given in mutators.changed(expr):
+        found |= root(given)  # type: ignore[operator]
     if isinstance(fn, Ref):
         try:
             in_place = fn.obj in prims.OUT_OF_PLACE or is_grown(fn)

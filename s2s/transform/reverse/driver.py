@@ -30,7 +30,6 @@ from s2s.ir.nodes import (
     Pop,
     Push,
     Ref,
-    Star,
     Value,
     While,
     With,
@@ -47,6 +46,7 @@ from s2s.transform.reverse.loops import reverse_loop
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
 from s2s.transform.reverse.sweep import Spans, Sweep
 from s2s.transform.reverse.writes import log_writes, reverse_write
+from s2s.transform.slices import index_made
 from s2s.transform.unit import Plan, Unit
 
 
@@ -122,13 +122,7 @@ def with_saved(buffers: Buffers, calls: Mapping[Value, Planned | PlannedLate]) -
 
 def indices_of(block: Block) -> dict[Value, Apply]:
     """The slices and tuples that a function makes, which cost nothing to make again."""
-    return {
-        s.targets[0]: s.expr for s in statements(block)
-        if isinstance(s, Let) and len(s.targets) == 1 and not s.targets[0].user
-        and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
-        and (s.expr.fn.obj is slice or s.expr.fn.obj is prims.build_tuple)
-        and not any(isinstance(a, Star) for a in s.expr.args)
-    }  # fmt: skip
+    return dict(made for s in statements(block) if (made := index_made(s)) is not None)
 
 
 def plan_of(block: Block) -> Plan:

@@ -17,7 +17,7 @@ from s2s.analysis.buffers import NO_BUFFERS
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, Late, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 from s2s.ir.effects import is_add_at, is_grown, pure
 from s2s.ir.nodes import (
     Apply,
@@ -38,14 +38,6 @@ from s2s.ir.walk import own_atoms, statements
 from s2s.rules import Packed
 from s2s.transform.refusals import WAYS_OUT
 
-MUTATING_METHODS = frozenset(
-    "sort fill put partition resize itemset setfield setflags extend insert pop remove clear "
-    "update setdefault popitem add discard reverse shuffle append at".split()
-)
-MUTATING_FUNCTIONS = frozenset(
-    "copyto put place putmask fill_diagonal put_along_axis shuffle setattr delattr setitem "
-    "delitem".split()
-)
 # Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
 _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
                        math.ldexp, np.heaviside, np.nextafter, sorted)  # fmt: skip
@@ -169,7 +161,7 @@ def _in_place(expr: Apply, facts: Facts) -> bool:
     if gives_out(expr):
         return True
     if isinstance(fn, Method):
-        return fn.name in MUTATING_METHODS
+        return fn.name in mutators.METHODS
     if not isinstance(fn, Ref):
         return False
     try:
@@ -180,10 +172,7 @@ def _in_place(expr: Apply, facts: Facts) -> bool:
         return not facts.is_scalar(_first(expr))
     if is_grown(fn):
         return False
-    name = getattr(fn.obj, "__name__", "")
-    module = getattr(fn.obj, "__module__", "") or ""
-    known = module.split(".")[0] in ("numpy", "builtins", "_operator", "operator", "random")
-    return (known and name in MUTATING_FUNCTIONS) or fn.text.endswith(".at")
+    return mutators.is_mutator(fn)
 
 
 def _first(expr: Apply) -> Atom:

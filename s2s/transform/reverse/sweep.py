@@ -39,6 +39,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import all_defs, atoms_of, blocks_of, map_expr, own_atoms, statements
+from s2s.transform.slices import remade
 from s2s.transform.unit import Plan
 
 Spans = dict[tuple[str, int], str]
@@ -253,11 +254,8 @@ class Sweep:
 
     def again(self, index: Atom) -> Atom:
         """An index made of slices and tuples, written anew where it is used."""
-        made = self.indices.get(index) if isinstance(index, Value) else None
-        if made is None:
-            return index
-        args = tuple(self.again(a) for a in made.args if not isinstance(a, Star))
-        return self.build.let(Apply(made.fn, args), "index")
+        new: Atom = remade(index, self.indices, lambda e, _: self.build.let(e, "index"))
+        return new
 
     def shadow(self, view: Value) -> Atom:
         """The adjoint of a buffer as one array, or the same view of it."""

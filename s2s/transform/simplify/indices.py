@@ -21,52 +21,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from s2s.analysis.facts import Facts
-from s2s.ir import prims
-from s2s.ir.effects import lookup
-from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Stmt, Value
-from s2s.ir.walk import atoms_of, map_expr, map_stmt
-
-_DISPLAYS = {slice: True, prims.build_tuple: True}
+from s2s.ir.nodes import Apply, Block, Const, Function, Let, Stmt, Value
+from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_expr, with_stmts
+from s2s.transform.slices import index_made, remade
 
 
 def indices(function: Function, facts: Facts) -> Function:
     """The function with an index of its own for each subscript."""
-    fixed: dict[Value, Apply] = {}
-
-    def constant(expr: Any) -> bool:
-        """Whether an expression is a slice of literals, or a tuple of such."""
-        return (
-            isinstance(expr, Apply) and isinstance(expr.fn, Ref) and not expr.kwargs
-            and bool(lookup(_DISPLAYS, expr.fn.obj))
-            and all(isinstance(a, Const) or a in fixed for a in expr.args)
-        )  # fmt: skip
-
-    def again(atom: Any, out: list[Stmt]) -> Any:
-        expr = fixed.get(atom) if isinstance(atom, Value) else None
-        if expr is None:
-            return atom
-        new = Value(atom.name)
-        facts.give(new, facts.of(atom))
-        out.append(Let((new,), map_expr(expr, lambda a: again(a, out))))
-        return new
+    fixed: dict[Value, Apply] = {}  # slices of literals, and tuples of such
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []
+
+        def let(expr: Apply, like: Value) -> Value:
+            new = Value(like.name)
+            facts.give(new, facts.of(like))
+            out.append(Let((new,), expr))
+            return new
+
         for stmt in block.stmts:
-            if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
-                if not stmt.targets[0].user and constant(stmt.expr):
-                    assert isinstance(stmt.expr, Apply)
-                    fixed[stmt.targets[0]] = stmt.expr
-                    out.append(stmt)
-                    continue
+            made = index_made(stmt)
+            if made is not None and all(isinstance(a, Const) or a in fixed for a in made[1].args):
+                fixed[made[0]] = made[1]
+                out.append(stmt)
+                continue
             if isinstance(stmt, Let) and any(a in fixed for a in atoms_of(stmt.expr)):
-                expr = map_expr(stmt.expr, lambda a: again(a, out))
-                stmt = replace(stmt, expr=expr)
+                stmt = with_expr(stmt, map_expr(stmt.expr, lambda a: remade(a, fixed, let)))
             out.append(map_stmt(stmt, lambda a: a, run))
-        return replace(block, stmts=tuple(out))
+        return with_stmts(block, out)
 
     body = run(function.body)
     return replace(function, body=body) if fixed else function

@@ -31,12 +31,12 @@ from s2s.ir.effects import lookup
 from s2s.ir.nodes import Apply, Atom, Const, Expr, Ref, Value
 from s2s.ir.outputs import is_ufunc
 from s2s.transform.simplify.scene import Scene
+from s2s.transform.writes.restores import shape_operand
 
 _OPERATORS = dict.fromkeys((
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow,
 ), True)  # fmt: skip
 _ATTRIBUTES: dict[Any, str] = {np.size: "size", np.shape: "shape", np.ndim: "ndim"}
-_SHAPED = dict.fromkeys((runtime.spread_to, runtime.unbroadcast, np.reshape), True)
 
 
 def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
@@ -47,7 +47,7 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
     name = lookup(_ATTRIBUTES, obj)
     if name and len(expr.args) == 1:
         return _attribute(expr.args[0], name, scene)
-    if lookup(_SHAPED, obj) and len(expr.args) == 2 and obj is not np.reshape:
+    if shape_operand(expr.fn) == 1 and obj is not runtime.as_gradient:
         like = _alive(expr.args[1], scene)
         return None if like is expr.args[1] else Apply(expr.fn, (expr.args[0], like))
     if obj is np.transpose and len(expr.args) == 1 and _is_matrix(expr.args[0], scene):

@@ -27,6 +27,7 @@ from s2s.analysis.buffers import Buffers
 from s2s.analysis.facts import Facts
 from s2s.analysis.regions import Region, Regions
 from s2s.ir import prims
+from s2s.ir.effects import lookup
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -45,9 +46,11 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import all_atoms, all_defs, inner_defs, own_atoms, statements
 
 Live = frozenset[Value]
-_SHAPE_OF_FIRST = (np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.size,
-                   np.ndim, len, runtime.zeros_of)  # fmt: skip
-_SHAPE_OF_SECOND = (runtime.unbroadcast, runtime.spread_to, runtime.as_gradient)
+_SHAPE_OPERANDS: dict[Any, int] = {
+    **dict.fromkeys((np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.size,
+                     np.ndim, len, runtime.zeros_of), 0),
+    **dict.fromkeys((runtime.unbroadcast, runtime.spread_to, runtime.as_gradient), 1),
+}  # fmt: skip
 _METADATA = ("shape", "size", "ndim", "dtype")
 
 
@@ -90,8 +93,8 @@ def contents(stmt: Stmt, buffers: Buffers) -> list[Atom]:
 
 def shape_operand(fn: Ref) -> int | None:
     """The position of the operand of which a function reads the shape only."""
-    groups = (_SHAPE_OF_FIRST, _SHAPE_OF_SECOND)
-    return next((k for k, g in enumerate(groups) if any(fn.obj is f for f in g)), None)
+    found: int | None = lookup(_SHAPE_OPERANDS, fn.obj)
+    return found
 
 
 def regions_of(
