@@ -78,15 +78,11 @@ def seconds(fn: Callable[..., Any]) -> float:
     return spent
 
 
-@pytest.mark.parametrize(
-    ("write", "budget"), [(straight, 1.0), (loops, 2.0), (branches, 2.0)], ids=lambda v: getattr(v, "__name__", "")
-)
-def test_five_hundred_statements(
-    write: Callable[[int], list[str]], budget: float, tmp_path: Path
-) -> None:
-    """A second or two are enough, on a machine that has nothing else to do."""
+@pytest.mark.parametrize("write", [straight, loops, branches], ids=lambda f: f.__name__)
+def test_five_hundred_statements(write: Callable[[int], list[str]], tmp_path: Path) -> None:
+    """A second is enough, on a machine that has nothing else to do."""
     fn = module(write(500), tmp_path).f
-    allowed = 2.5 * budget  # on a machine in use
+    allowed = 2.0  # on a machine in use
     assert seconds(fn) < allowed or seconds(fn) < allowed
 
 

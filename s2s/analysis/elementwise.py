@@ -13,7 +13,7 @@ import numpy as np
 from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
 from s2s.analysis.shapes import Dim, Sizes
-from s2s.analysis.standins import has_type, is_option, scalar_of
+from s2s.analysis.standins import Kept, has_type, is_option, scalar_of
 
 _OPTIONS = {
     "dtype",
@@ -28,6 +28,7 @@ _OPTIONS = {
     "deg",
 }
 _NEVER = {"str", "dict", "object", "function", "slice"}
+_KEPT = Kept()
 _BIGGEST = 1 << 40  # of an int that is computed when compiling
 _SIZE_OPS: dict[Any, bool] = {  # may the result be taken for natural when the operands are
     operator.add: True, operator.mul: True, operator.floordiv: True, operator.sub: False,
@@ -40,7 +41,6 @@ class Elementwise:
 
     def __init__(self, sizes: Sizes) -> None:
         self.sizes = sizes
-        self._cache: dict[Hashable, Any] = {}
 
     def apply(self, fn: Any, args: Sequence[Fact], kwargs: dict[str, Fact]) -> Fact:
         """The fact about `fn(*args, **kwargs)`."""
@@ -156,16 +156,18 @@ class Elementwise:
             if args[0].dtype.kind not in "fc":
                 return None
         key = (fn, *map(_type_key, args), *((k, const_key(f.const)) for k, f in kwargs.items()))
-        if key not in self._cache:
+
+        def ask() -> Any:
             try:
                 options = {k: f.const for k, f in kwargs.items()}
                 with np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("error")
                     result = fn(*map(_stand_in, args), **options)
             except Exception:  # whatever NumPy has against it: nothing is known
-                result = None
-            self._cache[key] = list(result) if isinstance(result, tuple) else result
-        return self._cache[key]
+                return None
+            return list(result) if isinstance(result, tuple) else result
+
+        return _KEPT.get(key, ask)
 
 
 def _type_key(fact: Fact) -> Hashable:

@@ -254,7 +254,20 @@ def const_key(value: Any) -> Hashable:
         return tuple(map(const_key, value))
     if isinstance(value, bool | int | float | complex | str | bytes | slice | np.generic):
         return type(value), repr(value)
-    return id(value)
+    return Same(value)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Same:
+    """A key that is equal for one object only, which it keeps alive."""
+
+    value: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 def rename(fact: Fact, table: Callable[[Any], Any]) -> Fact:

@@ -183,11 +183,32 @@ def scalar_of(fact: Fact) -> Any:
     return one if fact.py is False else one.item()
 
 
-class Standins:
-    """Calls on stand-ins, each made once."""
+_MOST = 4096
+_UNASKED = object()
+
+
+class Kept:
+    """Answers of NumPy, which are the same in every compilation: the last few thousand."""
 
     def __init__(self) -> None:
-        self._cache: dict[Hashable, Any] = {}
+        self._answers: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        """The answer to a question, asked if it is not known."""
+        found = self._answers.get(key, _UNASKED)
+        if found is _UNASKED:
+            found = ask()
+            if len(self._answers) >= _MOST:
+                self._answers.clear()
+            self._answers[key] = found
+        return found
+
+
+_KEPT = Kept()
+
+
+class Standins:
+    """Calls on stand-ins, each made once."""
 
     def call(
         self,
@@ -215,10 +236,12 @@ class Standins:
             return None
         ones = tuple(map(sizes.may_be_one, symbols.dims))
         key = (name, fn, *(s.key for s in slots), *((k, s.key) for k, s in named.items()), ones)
-        if key not in self._cache:
+
+        def ask() -> _Result | None:
             runs = self._runs(fn, slots, named, symbols)
-            self._cache[key] = None if runs is None else _common(runs)
-        found = self._cache[key]
+            return None if runs is None else _common(runs)
+
+        found: _Result | None = _KEPT.get(key, ask)
         if found is None:
             return None
         leaves = [f for f in facts_of(args, kwargs) if f.numeric and not f.is_const]
