@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +17,7 @@ from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
 from s2s.ir.outputs import gives_out
 from s2s.rules.ask import Ask
 from s2s.rules.mentions import derivative_names, mentioned
-from s2s.rules.rule import REQUIRED, Bound, Entry, Packed, Parameter, Rule, View
-
-if TYPE_CHECKING:
-    from s2s.rules.book import Book
+from s2s.rules.rule import REQUIRED, Bound, Entry, Library, Packed, Parameter, Rule, View
 
 __all__ = ["active_parameters", "bind", "bind_constant", "callee", "variant"]
 
@@ -31,7 +28,7 @@ _NO_OUT = ("out", Const(None))
 Place = tuple[str, int, int]  # ("arg", first, last) or ("kw", index, index + 1)
 
 
-def bind_constant(book: Book, entry: Entry, op: Apply, guard: Atom | None) -> Bound | str:
+def bind_constant(book: Library, entry: Entry, op: Apply, guard: Atom | None) -> Bound | str:
     """A call of a function without a derivative; only `out=` needs care."""
     if gives_out(op) or any(key is None for key, _ in op.kwargs):
         return "the call writes into out= or passes **keywords"
@@ -39,7 +36,7 @@ def bind_constant(book: Book, entry: Entry, op: Apply, guard: Atom | None) -> Bo
 
 
 def bind(
-    book: Book,
+    book: Library,
     entry: Entry,
     op: Apply,
     ask: Ask,

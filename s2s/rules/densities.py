@@ -15,15 +15,12 @@ the rules of `cdf`, `ppf` and their like, which then refuse it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gast
 import numpy as np
 
-from s2s.rules.rule import Parameter, Rule
-
-if TYPE_CHECKING:
-    from s2s.rules.load import Declaration
+from s2s.rules.rule import Declaration, Parameter, Rule
 
 __all__ = ["methods_of"]
 
@@ -123,8 +120,6 @@ def methods_of(
     error: Callable[..., Exception], make: Callable[..., Rule],
 ) -> Iterator[Declaration]:  # fmt: skip
     """The declarations of the methods of one distribution."""
-    from s2s.rules.load import Declaration
-
     node, body = of
     variable, *shapes = [a.id for a in node.args.args]
     result = node.returns.id

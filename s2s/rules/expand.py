@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 import types
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gast
 
@@ -29,7 +29,7 @@ from s2s.rules.fold import (
 )  # fmt: skip
 from s2s.rules.mentions import derivative_of
 from s2s.rules.namespace import MISSING, dotted, resolve, runtime_ref
-from s2s.rules.rule import REQUIRED, Rule
+from s2s.rules.rule import REQUIRED, Library, Rule
 from s2s.rules.symbols import (
     Dim,
     Known,
@@ -43,9 +43,6 @@ from s2s.rules.symbols import (
     Zero,
     foldable,
 )  # fmt: skip
-
-if TYPE_CHECKING:
-    from s2s.rules.book import Book
 
 __all__ = ["Env", "Expander"]
 
@@ -61,7 +58,7 @@ class Expander:
 
     def __init__(
         self,
-        book: Book,
+        book: Library,
         rule: Rule,
         ask: Ask,
         build: Builder,

@@ -26,7 +26,7 @@ from s2s.rules.namespace import (
     literal,
     resolve,
 )  # fmt: skip
-from s2s.rules.rule import Parameter, Rule, View
+from s2s.rules.rule import Declaration, Parameter, Rule
 
 __all__ = [
     "KINDS", "Declaration", "Reader", "Templates", "digest_of", "find_templates", "read_file",
@@ -37,19 +37,6 @@ KINDS = (
     "same_as", "program", "macro", "distribution",
 )  # fmt: skip
 BARE = ("constant", "constant_on_reals", "same_as", "program")  # without a body
-
-
-@dataclass(frozen=True, eq=False)
-class Declaration:
-    """One decorator of one template: for which callables it speaks."""
-
-    kind: str
-    targets: tuple[tuple[Any, str], ...]
-    rule: Rule | None
-    view: View | None
-    name: str
-    gives: type | None = None
-    when: tuple[tuple[str, Any], ...] = ()  # a variant: for calls with these arguments
 
 
 @dataclass(eq=False)

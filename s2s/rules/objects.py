@@ -10,15 +10,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s2s.ir.nodes import Apply, Const, Method, Ref, Star, Value
 from s2s.rules.ask import Ask
 from s2s.rules.bind import bind, bind_constant
-from s2s.rules.rule import Bound, Entry
-
-if TYPE_CHECKING:
-    from s2s.rules.book import Book
+from s2s.rules.rule import Bound, Entry, Library
 
 __all__ = ["bound", "candidates"]
 
@@ -84,7 +81,7 @@ def _member(cls: type, name: str) -> Any:
     return getattr(cls, name, None)
 
 
-def bound(book: Book, entry: Entry, op: Apply, seen: Apply, ask: Ask) -> Bound | str:
+def bound(book: Library, entry: Entry, op: Apply, seen: Apply, ask: Ask) -> Bound | str:
     """The call matched with a rule that sees it as `seen`."""
     if entry.constant:
         return bind_constant(book, entry, op, None)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from s2s.errors import Origin, RuleError
 from s2s.ir.nodes import Apply, Atom
+from s2s.rules.ask import Ask
+from s2s.rules.helpers import HelperFunction
 
-if TYPE_CHECKING:
-    from s2s.rules.book import Book
-
-__all__ = ["REQUIRED", "Bound", "Entry", "Packed", "Parameter", "Rule", "View"]
+__all__ = [
+    "REQUIRED", "Bound", "Declaration", "Entry", "Library", "Packed", "Parameter", "Rule", "View",
+]  # fmt: skip
 
 REQUIRED: Any = inspect.Parameter.empty
 
@@ -116,7 +117,7 @@ class Bound:
     receiver of a method or attribute that is taken for an array without proof.
     """
 
-    book: Book
+    book: Library
     entry: Entry
     op: Apply
     args: Mapping[str, Atom | Packed]
@@ -127,3 +128,35 @@ class Bound:
     rebuild: Callable[[Mapping[str, Any]], Apply]
     guard: Atom | None = None
     mask: Atom | None = None  # the `where=` of a ufunc: elsewhere the result has no derivative
+
+
+@dataclass(frozen=True, eq=False)
+class Declaration:
+    """One decorator of one template: for which callables it speaks."""
+
+    kind: str
+    targets: tuple[tuple[Any, str], ...]
+    rule: Rule | None
+    view: View | None
+    name: str
+    gives: type | None = None
+    when: tuple[tuple[str, Any], ...] = ()  # a variant: for calls with these arguments
+
+
+class Library(Protocol):
+    """What is asked of the book of all rules, of which bound calls are a part."""
+
+    helpers: dict[Any, HelperFunction]
+
+    @property
+    def macros(self) -> dict[str, Rule]:
+        """The `@macro` templates by name."""
+
+    def entry(self, obj: Any) -> Entry | None:
+        """What the templates say about a callable."""
+
+    def lookup(self, op: Apply, ask: Ask) -> Bound | None:
+        """The rule that speaks for a call."""
+
+    def why(self, op: Apply, ask: Ask) -> str:
+        """Why there is none."""

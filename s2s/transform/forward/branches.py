@@ -42,11 +42,9 @@ def _unguarded(before: Block, after: Block) -> Block:
 
 def _branch(block: Block, stmt: If | With, chosen: list[int], t: Tangents) -> Block:
     """A block that hands on the tangents of some of its outs."""
-    from s2s.transform.forward.driver import push_block
-
     t.demand(tuple(block.outs[k] for k in chosen))
     with t.inside(stmt.origin):
-        push_block(block, t)
+        t.block(block)
         return t.close(block, [(block.outs[k], stmt.results[k]) for k in chosen])
 
 

@@ -13,15 +13,13 @@ from s2s.ir import prims
 from s2s.ir.build import tuple_of
 from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Param, Ref, Star, Value
 from s2s.rules import HelperFunction
-from s2s.transform.forward.tangents import Tangents
+from s2s.transform.forward.tangents import Tangents, unpack
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.unit import Generated, reference
 
 
 def push_call(stmt: Let, op: Called, t: Tangents) -> None:
     """Call the function that gives the value and its tangent."""
-    from s2s.transform.forward.straight import unpack
-
     function = op.function()
     arguments = bind(op, function, stmt) if _any_active(op, t) else {}
     active = [p for p in function.params if _is_active(arguments.get(p.value.name), t)]

@@ -64,7 +64,9 @@ def _run(
         check_writes(function.body, act, facts, written)
     consumed = consumed_values(function.body) if generated else set()
     consumed |= written.made
-    t = Tangents(unit, facts, act, partial_values(function.body), consumed, generated)
+    t = Tangents(
+        unit, facts, act, partial_values(function.body), consumed, generated, push_block
+    )
     t.made, t.written = written.made, written.homes
     t.stacks = frozenset(s.stack for s in statements(function.body) if isinstance(s, Push | Pop))
     for value, dot in zip(inputs, dots, strict=True):
@@ -72,7 +74,7 @@ def _run(
         t.dots[value] = dot
         if value in t.written:
             t.showing.add(dot)
-    push_block(function.body, t)
+    t.block(function.body)
     return t.close(function.body, []), t
 
 

@@ -15,8 +15,6 @@ from s2s.transform.forward.tangents import Tangents
 
 def push_loop(stmt: For | While, t: Tangents) -> None:
     """The loop with the tangents of what it carries."""
-    from s2s.transform.forward.driver import push_block
-
     rows = list(zip(stmt.params, stmt.results, strict=True))
     chosen = [k for k, row in enumerate(rows) if any(t.wanted(v) for v in row)]
     starts = tuple(t.hand(stmt.inits[k], stmt.params[k]) for k in chosen)
@@ -26,12 +24,12 @@ def push_loop(stmt: For | While, t: Tangents) -> None:
         new: For | While
         if isinstance(stmt, While):
             # What the head binds is in scope in the body.
-            push_block(stmt.head, t)
+            t.block(stmt.head)
             new = replace(stmt, head=t.close(stmt.head, []))
         else:
             new = replace(stmt, iter=with_tangents(stmt.iter, stmt, t))
         with t.inside(stmt.origin):
-            push_block(stmt.body, t)
+            t.block(stmt.body)
             pairs = [(stmt.body.outs[k], stmt.params[k]) for k in chosen]
             new = replace(new, body=t.close(stmt.body, pairs))
     results = tuple(t.new(stmt.results[k]) for k in chosen)

@@ -28,7 +28,7 @@ from s2s.ir.effects import augmented, is_add_at
 from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, tangent
 from s2s.transform.forward.calls import push_call
-from s2s.transform.forward.tangents import Tangents
+from s2s.transform.forward.tangents import Tangents, unpack
 from s2s.transform.late import late
 from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 
@@ -91,25 +91,6 @@ def assign(stmt: Let, dot: Atom | None, t: Tangents) -> None:
         t.set(stmt.targets[0], dot)
     elif dot is not None:
         unpack(stmt, dot, t)
-
-
-def unpack(stmt: Let, dot: Atom, t: Tangents) -> None:
-    """`a_dot, b_dot = dot`, or the items of a tuple of tangents that was just built."""
-    parts = t.facts.items(dot)
-    if parts is not None and len(parts) == len(stmt.targets):
-        for target, part in zip(stmt.targets, parts, strict=True):
-            if t.wanted(target):
-                t.set(target, part, rename=False)
-        return
-    dots = []
-    for target in stmt.targets:
-        wanted = t.wanted(target)
-        dots.append(Value(f"{target.name}_dot", target.user) if wanted else Value("_"))
-    t.build.emit(Let(tuple(dots), dot, stmt.origin, unpack=True))
-    for target, part in zip(stmt.targets, dots, strict=True):
-        if t.wanted(target):
-            t.give(part, target)
-            t.set(target, part, rename=False)
 
 
 def _item(dot: Atom, index: Atom, attribute: bool, t: Tangents) -> Atom:

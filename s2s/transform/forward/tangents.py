@@ -9,7 +9,7 @@ the tangent of `x + 1` is that of `x`.  Those are copied first unless proven to 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -61,8 +61,9 @@ class Tangents:
 
     def __init__(
         self, unit: Unit, facts: Facts, activity: Activity, partial: set[Value],
-        consumed: set[Value], generated: bool,
+        consumed: set[Value], generated: bool, push: Callable[[Block, Tangents], None],
     ) -> None:  # fmt: skip
+        self._push = push  # how a block is pushed: the driver knows all statements
         self.unit, self.facts, self.activity = unit, facts, activity
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
@@ -76,6 +77,10 @@ class Tangents:
         self.owned: dict[Value, int] = {}  # tangent -> depth of the loop that made it
         self.depth = 0
         self.build: Builder = _Holding(None, facts, self.held, self.showing)
+
+    def block(self, block: Block) -> None:
+        """Emit the statements of a block, each followed by its tangent."""
+        self._push(block, self)
 
     # Questions
 
@@ -229,3 +234,22 @@ class Tangents:
         return Block(
             tuple(stmts), (*block.outs, *dots), block.exit, block.key, block.mirror
         )  # fmt: skip
+
+
+def unpack(stmt: Let, dot: Atom, t: Tangents) -> None:
+    """`a_dot, b_dot = dot`, or the items of a tuple of tangents that was just built."""
+    parts = t.facts.items(dot)
+    if parts is not None and len(parts) == len(stmt.targets):
+        for target, part in zip(stmt.targets, parts, strict=True):
+            if t.wanted(target):
+                t.set(target, part, rename=False)
+        return
+    dots = []
+    for target in stmt.targets:
+        wanted = t.wanted(target)
+        dots.append(Value(f"{target.name}_dot", target.user) if wanted else Value("_"))
+    t.build.emit(Let(tuple(dots), dot, stmt.origin, unpack=True))
+    for target, part in zip(stmt.targets, dots, strict=True):
+        if t.wanted(target):
+            t.give(part, target)
+            t.set(target, part, rename=False)

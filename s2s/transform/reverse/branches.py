@@ -84,8 +84,6 @@ def reverse_if(stmt: If, sweep: Sweep) -> None:
 
 def _enter(block: Block, bars: list[Atom | None], sweep: Sweep) -> None:
     """Reverse one branch from the adjoints of the results of the choice."""
-    from s2s.transform.reverse.driver import reverse_block
-
     for out, bar in zip(block.outs, bars, strict=True):
         if bar is not None and not isinstance(out, Undef):
             given, bar = bar, sweep.shaped(bar, out)
@@ -93,13 +91,11 @@ def _enter(block: Block, bars: list[Atom | None], sweep: Sweep) -> None:
             once = sum(o is out for o in block.outs) == 1 and bars.count(given) == 1
             loose = isinstance(bar, Value) and bar in sweep.loose
             sweep.add(out, bar, owned=owned and once, loose=loose)
-    reverse_block(block, sweep)
+    sweep.block(block)
 
 
 def reverse_with(stmt: With, sweep: Sweep) -> None:
     """The backward sweep enters the same context again."""
-    from s2s.transform.reverse.driver import reverse_block
-
     bars = [sweep.take(r) for r in stmt.results]
     if all(b is None for b in bars) and not sweep.writes(stmt):
         return
@@ -112,7 +108,7 @@ def reverse_with(stmt: With, sweep: Sweep) -> None:
         if bar is not None and not isinstance(out, Undef):
             loose = isinstance(bar, Value) and bar in sweep.loose
             sweep.add(out, bar, loose=loose)
-    reverse_block(stmt.body, sweep)
+    sweep.block(stmt.body)
     inner, sweep.build = sweep.build, outer
     names = [v for v, a in sweep.bars.items() if before.get(v) is not a]
     results = []

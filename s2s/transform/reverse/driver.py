@@ -13,7 +13,6 @@ from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
-from s2s.ir import prims
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
@@ -80,7 +79,7 @@ def reverse(
     forward = log_writes(forward, buffers, facts, logs)
     whole = frozenset(calls) | act.active
     act = Activity(act.varied, whole, act.closures)
-    sweep = Sweep(unit, facts, act, spans, buffers)
+    sweep = Sweep(unit, facts, act, spans, reverse_block, buffers)
     sweep.logs = logs
     sweep.indices = indices_of(forward)
     sweep.calls = dict(calls)
@@ -92,7 +91,7 @@ def reverse(
     out = forward.outs[0]
     if isinstance(out, Value):
         sweep.add(out, seed, loose=not sweep.numeric(out))
-    reverse_block(forward, sweep)
+    sweep.block(forward)
     grads = []
     for v in inputs:
         bar = sweep.take(v)

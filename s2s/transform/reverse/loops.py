@@ -25,8 +25,6 @@ _SEQUENCES = ("array", "list", "tuple", "str")  # what `items[k]` reads in the o
 
 def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
     """The backward loop of a forward loop."""
-    from s2s.transform.reverse.driver import reverse_block
-
     bars = [sweep.take(r) for r in stmt.results]
     items = iter_items(stmt.iter) if isinstance(stmt, For) else ()
     wanted_items = [i for i in items if sweep.wanted(i)]
@@ -73,7 +71,7 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
             bar = sweep.shaped(param, out)
             sweep.add(out, bar, owned=param in sweep.owned and unique and bar is param,
                       loose=param in sweep.loose)  # fmt: skip
-    reverse_block(stmt.body, sweep)
+    sweep.block(stmt.body)
     outs: list[Atom] = []
     for k in carried:
         head_bar = sweep.take(stmt.params[k])

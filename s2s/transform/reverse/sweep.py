@@ -8,6 +8,7 @@ else, so it may be changed in place.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -28,6 +29,7 @@ from s2s.ir.nodes import (
     Atom,
     Block,
     Const,
+    Expr,
     Let,
     Note,
     Pop,
@@ -69,9 +71,10 @@ class Sweep:
 
     def __init__(
         self, unit: Any, facts: Facts, activity: Activity, spans: Spans,
-        buffers: Buffers = NO_BUFFERS,
+        reverse: Callable[[Block, Sweep], None], buffers: Buffers = NO_BUFFERS,
     ) -> None:  # fmt: skip
         self.unit = unit
+        self._reverse = reverse  # how a block is reversed: the driver knows all statements
         self.buffers = buffers
         self.indices: dict[Value, Apply] = {}  # slices and tuples that index something
         self.logs: dict[int, Value] = {}  # id of a Write -> what it overwrote
@@ -93,6 +96,10 @@ class Sweep:
         self.vague: set[Value] = set()  # adjoints that may be 0.0 for a value of any shape
         self.placed: set[Value] = set()  # adjoints of some value already
         self.pinned: set[Atom] = set()  # atoms still to be read under their own name
+
+    def block(self, block: Block) -> None:
+        """Reverse the statements of a block."""
+        self._reverse(block, self)
 
     def trip_count(self, key: int) -> Value:
         """How often the forward loop with this body ran: counted there."""
@@ -158,21 +165,26 @@ class Sweep:
         """A contribution that is no view of memory that is still to be put back."""
         if not self.buffers.homes or not isinstance(bar, Value):
             return bar
-        made = {
-            s.targets[0]: s.expr for s in self.build.stmts
-            if isinstance(s, Let) and len(s.targets) == 1
-        }  # fmt: skip
 
         def shows(atom: Atom) -> bool:
             if not isinstance(atom, Value):
                 return False
-            expr = made.get(atom)
-            if expr is None or self.buffers.reads(atom):
-                return bool(self.buffers.reads(atom))
+            if self.buffers.reads(atom):
+                return True
+            expr = self._definition(atom)
+            if expr is None or fresh(expr):
+                return False
             kept = kept_by(expr) if isinstance(expr, Apply) else atoms_of(expr)
-            return not fresh(expr) and any(shows(a) for a in kept)
+            return any(shows(a) for a in kept)
 
         return self.build.call(Ref("copy_of", runtime.copy_of), bar) if shows(bar) else bar
+
+    def _definition(self, value: Value) -> Expr | None:
+        """How a value was computed here; most often that is a few statements ago."""
+        for stmt in reversed(self.build.stmts):
+            if isinstance(stmt, Let) and len(stmt.targets) == 1 and stmt.targets[0] is value:
+                return stmt.expr
+        return None
 
     def _new(self, bar: Atom) -> int | None:
         """Where a contribution was just computed, if nothing else holds it or reads it yet."""
