@@ -311,6 +311,20 @@ def substitute(block: Block, table: Mapping[Value, Atom]) -> Block:
     return map_block(block, swap) if table else block
 
 
+class Replaced:
+    """The values that others stand for now: what a walk that replaces some of them begins with."""
+
+    def __init__(self) -> None:
+        self.table: dict[Value, Atom] = {}
+
+    def swap(self, atom: Any) -> Any:
+        """What stands for an atom now."""
+        table = self.table
+        while isinstance(atom, Value) and atom in table:
+            atom = table[atom]
+        return atom
+
+
 def clone(block: Block, table: dict[Value, Atom]) -> Block:
     """A copy with new values for all that the block binds; `table` collects old to new."""
 

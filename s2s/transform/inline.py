@@ -45,7 +45,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.sweep import leaves, sweep
-from s2s.ir.walk import blocks_of, clone, map_stmt, statements, with_blocks, with_expr
+from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
@@ -60,17 +60,17 @@ TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
 
 
-class Inliner:
+class Inliner(Replaced):
     """The state of inlining into one function."""
 
     def __init__(
         self, function: Function, objects: ObjectInliner, active: Collection[Value] = (),
         makers: Collection[object] = (),
     ) -> None:  # fmt: skip
+        super().__init__()
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees()
         self.known.learn(function.body)
-        self.table: dict[Value, Atom] = {}
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
         self.sites = Counter(_callees(function.body))
@@ -89,12 +89,6 @@ class Inliner:
             return self.block(block, stack)
         finally:
             self.objects.parts.leave()
-
-    def swap(self, atom: Atom) -> Atom:
-        """What stands for an atom now."""
-        while isinstance(atom, Value) and atom in self.table:
-            atom = self.table[atom]
-        return atom
 
     def stmt(self, stmt: Stmt, stack: tuple[object, ...]) -> list[Stmt]:
         """A statement, or those that replace it."""

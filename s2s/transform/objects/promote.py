@@ -39,6 +39,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import (
+    Replaced,
     all_atoms,
     blocks_of,
     map_stmt,
@@ -82,12 +83,12 @@ def promote(function: Function, objects: Objects) -> Function:
     return replace(function, body=replace(body, stmts=(*start, *body.stmts)))
 
 
-class _Promoter:
+class _Promoter(Replaced):
     """The walk over a function with what each attribute holds."""
 
     def __init__(self, function: Function, tracked: set[Value], objects: Objects) -> None:
+        super().__init__()
         self.function, self.tracked, self.objects = function, tracked, objects
-        self.table: dict[Value, Atom] = {}
 
     def begin(self, writes: list[Write], env: Env) -> list[Stmt]:
         """What the attributes of given objects hold at first."""
@@ -109,12 +110,6 @@ class _Promoter:
         if isinstance(target, Value) and target in self.tracked and isinstance(key, Const):
             return target, str(key.value)
         return None
-
-    def swap(self, atom: Any) -> Any:
-        """What stands for an atom now."""
-        while isinstance(atom, Value) and atom in self.table:
-            atom = self.table[atom]
-        return atom
 
     # Statements
 

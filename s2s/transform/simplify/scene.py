@@ -18,7 +18,6 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import Aliases, fresh, in_place, lookup
 from s2s.ir.nodes import (
     Apply,
-    Atom,
     Block,
     Const,
     Expr,
@@ -32,6 +31,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import (
+    Replaced,
     all_atoms,
     all_defs,
     atoms_of,
@@ -149,20 +149,13 @@ def rewrite(function: Function, facts: Facts, rule: Rule) -> Function:
     return replace(function, body=body) if rewriting.applied else function
 
 
-class _Rewriting:
+class _Rewriting(Replaced):
     """One walk over a function with a rule."""
 
     def __init__(self, scene: Scene, rule: Rule) -> None:
+        super().__init__()
         self.scene, self.rule = scene, rule
-        self.table: dict[Value, Atom] = {}  # what stands for a value now
         self.applied = False
-
-    def swap(self, atom: Any) -> Any:
-        """What stands for an atom."""
-        table = self.table
-        while isinstance(atom, Value) and atom in table:
-            atom = table[atom]
-        return atom
 
     def block(self, block: Block) -> Block:
         """A block after the walk."""

@@ -21,7 +21,6 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
 from s2s.ir.nodes import (
     Apply,
-    Atom,
     Block,
     Const,
     For,
@@ -35,7 +34,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.sweep import sweep
-from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
+from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks
 from s2s.transform.writes.calls import settle_call
 from s2s.transform.writes.parts import settle_attribute, settle_part, shown_parts
 
@@ -64,21 +63,15 @@ def _targets(function: Function, facts: Facts) -> set[Value]:
     return found
 
 
-class _Settler:
+class _Settler(Replaced):
     """The walk over a function."""
 
     def __init__(
         self, facts: Facts, written: set[Value], parts: dict[Value, tuple[Value, str]]
     ) -> None:
+        super().__init__()
         self.facts, self.written, self.parts = facts, written, parts
-        self.table: dict[Value, Atom] = {}
         self.changed = False
-
-    def swap(self, atom: Atom) -> Atom:
-        """What stands for an atom now."""
-        while isinstance(atom, Value) and atom in self.table:
-            atom = self.table[atom]
-        return atom
 
     def block(self, block: Block) -> Block:
         """The block in the new form."""
