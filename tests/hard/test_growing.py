@@ -63,8 +63,16 @@ def updated_too(x):
     return items[-1] * items[0]
 
 
+def grown_for_nothing(x):
+    """What is appended later has no influence."""
+    items = [x[0], x[1]]
+    last = items[-1] * x[2]
+    items.append(last * items[-1])
+    return last**2
+
+
 @pytest.mark.parametrize(
-    "program", [looped_over, summed_in_a_loop, stacked, pairs, updated_too],
+    "program", [grown_for_nothing, looped_over, summed_in_a_loop, stacked, pairs, updated_too],
     ids=lambda f: f.__name__,
 )  # fmt: skip
 def test_growing(program) -> None:

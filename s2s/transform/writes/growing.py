@@ -4,7 +4,8 @@
     items.append(x)                it as long as it was
 
 Where every read is of a single item, or comes after the last `append`, the list may stay as the
-forward sweep leaves it: the adjoint is a list that shrinks on its own.
+forward sweep leaves it: the adjoint is a list that shrinks on its own.  An item that is counted
+from the end, before an `append` outside of the loop, is another one afterwards.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from s2s.ir.nodes import (
     Apply,
     Atom,
     Block,
+    Const,
     For,
     Function,
     If,
@@ -39,6 +41,7 @@ class _Place:
     value: Value
     at: int
     loops: tuple[int, ...]
+    item: bool = False  # read is one item, counted from an end that moves
 
 
 def read_before_growing(function: Function) -> set[Value]:
@@ -58,7 +61,8 @@ def read_before_growing(function: Function) -> set[Value]:
         outer = set(made.get(key, ()))
         for read in walk.read:
             again = (set(read.loops) & set(grown.loops)) - outer
-            if names.find(read.value) is key and (read.at < grown.at or again):
+            before = read.at < grown.at and not (again and read.item)
+            if names.find(read.value) is key and (before or (again and not read.item)):
                 found.add(grown.value)
     return found
 
@@ -115,6 +119,7 @@ class _Walk:
             if items is not None and not comprehension:
                 self.grown.append(_Place(items, self.at, loops))
             self.read += [_Place(v, self.at, loops) for v in _whole_reads(stmt)]
+            self.read += [_Place(v, self.at, loops, True) for v in _late_items(stmt)]
             if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and (stmt.expr.fn == _LIST):
                 self.made += [_Place(v, self.at, loops) for v in stmt.targets]
             inner = (*loops, self.at) if isinstance(stmt, For | While) else loops
@@ -144,3 +149,12 @@ def _whole_reads(stmt: Stmt) -> list[Value]:
             item = isinstance(fn, Ref) and (fn.obj is operator.getitem or fn.obj is len)
             atoms = list(args[1:] if item or is_append(fn) else args)
     return [a for a in atoms if isinstance(a, Value)]
+
+
+def _late_items(stmt: Stmt) -> list[Value]:
+    """The list of which a statement reads an item that may be counted from the end."""
+    match stmt:
+        case Let(expr=Apply(fn=Ref(obj=obj), args=(Value() as items, index))):
+            first = isinstance(index, Const) and type(index.value) is int and index.value >= 0
+            return [] if first or obj is not operator.getitem else [items]
+    return []
