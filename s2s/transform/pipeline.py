@@ -97,7 +97,7 @@ def reverse_program(
     if has_aux:
         function = _split_aux(function)
     facts = _facts(function, given)
-    function, copies = own_arguments(_settled(function, facts), facts)
+    function, copies = own_arguments(settled(function, facts), facts)
     inputs = _inputs(function, wrt)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
@@ -160,7 +160,7 @@ def check_callee(function: Function, given: Mapping[str, Fact]) -> None:
     """Refuse to call a function that is known at run time only and writes into arguments."""
     function = apart(inline(function, given))
     facts = _facts(function, given)
-    refuse_written_arguments(_settled(function, facts), facts, "is only known at run time")
+    refuse_written_arguments(settled(function, facts), facts, "is only known at run time")
 
 
 def forward_program(
@@ -216,7 +216,7 @@ def _compile_tangent(
     if generated:  # its updates in place are of arrays of its own
         function = plain_arithmetic(function)
     else:
-        function = _settled(function, facts)
+        function = settled(function, facts)
         if entry:
             function, _ = own_arguments(function, facts)
         else:
@@ -245,7 +245,7 @@ def _compile_pair(
     """Fill in both functions of a pair."""
     function = _ready(function, pair.active, given)
     facts = _facts(function, given)
-    function = _settled(function, facts)
+    function = settled(function, facts)
     copies: dict[Value, Value] = {}
     if final:
         function, copies = own_arguments(function, facts)
@@ -287,7 +287,7 @@ def _compile_pair(
         half.function_ir = simplify(sweep(made, pure), facts, {}, further=unit.further)
 
 
-def _settled(function: Function, facts: Facts) -> Function:
+def settled(function: Function, facts: Facts) -> Function:
     """Updates in place as plain arithmetic where nobody can tell, else as writes."""
     function = rebind(settle_containers(function, facts), facts)
     return settle_writes(out_of_place(function, facts), facts)

@@ -14,13 +14,12 @@ from s2s.driver.subject import Subject
 from s2s.ir.nodes import Apply, Function, Let
 from s2s.ir.walk import statements
 from s2s.rules import HelperFunction
-from s2s.transform.augment import out_of_place, plain_arithmetic
+from s2s.transform.augment import plain_arithmetic
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.inline import inline
-from s2s.transform.pipeline import Program, reverse_program
+from s2s.transform.pipeline import Program, reverse_program, settled
 from s2s.transform.unit import Generated, Unit
 from s2s.transform.writes.entry import own_arguments
-from s2s.transform.writes.settle import settle_writes
 from tests.oracle import WEIGHTS, as_tuple, random_like
 from tests.pytree import copy_tree, flatten
 
@@ -48,7 +47,7 @@ def compile_tangent(
     if generated:
         function = plain_arithmetic(function)
     else:
-        function, _ = own_arguments(settle_writes(out_of_place(function, facts), facts), facts)
+        function, _ = own_arguments(settled(function, facts), facts)
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
 
