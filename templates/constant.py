@@ -16,7 +16,7 @@ constant(
 # Piecewise constant: the derivative is zero wherever there is one
 constant(
     np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide,
-    np.signbit, np.spacing, math.ulp, operator.floordiv, operator.ifloordiv,
+    np.signbit, math.ulp, operator.floordiv, operator.ifloordiv,
     math.floor, math.ceil, math.trunc, round, int, bool,
 )  # fmt: skip
 

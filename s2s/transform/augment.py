@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from s2s.analysis.facts import Facts
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, fresh, is_add_at
 from s2s.ir.nodes import (
     Apply,
@@ -25,12 +27,14 @@ from s2s.ir.nodes import (
     Function,
     If,
     Let,
+    Method,
     Ref,
     Stmt,
     Undef,
     Value,
     While,
     With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import (
     atoms_of,
@@ -49,6 +53,7 @@ def out_of_place(function: Function, facts: Facts) -> Function:
     sources = _sources(function, facts)
     held = _held(function)
     order = Order(function.body)
+    layout = _layout_matters(function)
 
     def alone(value: Atom, seen: set[Value]) -> bool:
         """Whether a value is a number, or fresh and held by one variable only."""
@@ -78,6 +83,8 @@ def out_of_place(function: Function, facts: Facts) -> Function:
             return stmt
         if facts.is_array(old) and facts.ndim(old) == 0:
             return stmt  # arithmetic would make a number of it, which is not written into
+        if layout and not facts.is_scalar(old):
+            return stmt
         if not alone(old, set()):
             return stmt
         return replace(stmt, expr=Apply(Ref(plain.__name__, plain), expr.args))
@@ -86,6 +93,27 @@ def out_of_place(function: Function, facts: Facts) -> Function:
         return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))
 
     return replace(function, body=block(function.body))
+
+
+def _layout_matters(function: Function) -> bool:
+    """Whether a write may go through a view that there is only for one order in memory.
+
+    The result of arithmetic has an order of its own, that of an update in place has the old one.
+    """
+    every = list(statements(function.body))
+    flat = any(
+        isinstance(s, Let) and isinstance(s.expr, Apply) and (
+            isinstance(s.expr.fn, Method) and s.expr.fn.name in ("reshape", "ravel")
+            or isinstance(s.expr.fn, Ref) and (
+                s.expr.fn.obj is np.reshape or s.expr.fn.obj is np.ravel
+            )
+        ) for s in every
+    )  # fmt: skip
+    return flat and any(
+        isinstance(s, Write)
+        or isinstance(s, Let) and isinstance(s.expr, Apply) and bool(mutators.changed(s.expr))
+        for s in every
+    )
 
 
 def plain_arithmetic(function: Function) -> Function:

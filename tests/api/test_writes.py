@@ -209,3 +209,17 @@ def test_the_tangent_of_a_sum_is_no_view_of_that_of_its_operand():
         return y[-2]
 
     assert s2s.jvp(f, (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),)) == (4.5, 1.0)
+
+
+def test_a_view_that_depends_on_the_order_in_memory():
+    def f(x):
+        y = np.transpose(np.full((3, 3), 0.6)) * 0.5
+        y *= np.full((3, 3), 1.5)
+        y.reshape(-1).fill(x)  # of a copy: `y` has the order of its transpose
+        return np.sum(y * x)
+
+    try:
+        value, slope = s2s.value_and_grad(f)(2.0)
+    except s2s.S2SError:
+        return
+    assert np.isclose(value, f(2.0)) and np.isclose(slope, (f(2.0 + 1e-6) - f(2.0 - 1e-6)) / 2e-6)
