@@ -218,8 +218,5 @@ def test_a_view_that_depends_on_the_order_in_memory():
         y.reshape(-1).fill(x)  # of a copy: `y` has the order of its transpose
         return np.sum(y * x)
 
-    try:
-        value, slope = s2s.value_and_grad(f)(2.0)
-    except s2s.S2SError:
-        return
-    assert np.isclose(value, f(2.0)) and np.isclose(slope, (f(2.0 + 1e-6) - f(2.0 - 1e-6)) / 2e-6)
+    with pytest.raises(ValueError, match="expected to be a view"):
+        s2s.grad(f)(2.0)
