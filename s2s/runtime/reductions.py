@@ -102,7 +102,8 @@ def extreme_share(
     if axis is not None and not keepdims:
         y = np.expand_dims(y, axis)
     share = np.equal(a, y) if where is True else np.equal(a, y) & where
-    if type(share) is np.ndarray and where is True and not np.any(np.isnan(y)) and (
+    on_host = type(share).__module__ == "numpy"  # on a device, `np` is the module of its arrays
+    if on_host and type(share) is np.ndarray and where is True and not np.any(np.isnan(y)) and (
         np.count_nonzero(share) == np.size(y)
     ):  # fmt: skip
         return share.astype(a.dtype)  # no ties
