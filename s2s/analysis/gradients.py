@@ -1,5 +1,6 @@
 """What is known of a gradient, from what is known of the argument that it is the gradient of.
 
+>>> import numpy as np
 >>> from s2s.analysis.fact import Fact
 >>> found = gradient_fact(Fact.from_value({"w": np.ones((2, 3)), "b": 0.5}))
 >>> found.kind, found.keys, [f.kind for f in found.items]

@@ -16,8 +16,10 @@ def exp_1(x: Any) -> Any:
 
     Examples
     --------
-    >>> float(exp_1(1.0)), float(exp_1(-800.0)), float(exp_1(-np.inf)), float(exp_1(0.0))
-    (2.718281828459045, 0.0, 0.0, 1.0)
+    >>> float(exp_1(-800.0)), float(exp_1(-np.inf)), float(exp_1(0.0))
+    (0.0, 0.0, 1.0)
+    >>> bool(abs(exp_1(1.0) - np.e) <= np.spacing(np.e))
+    True
     """
     y = min(max(x, -750.0), 710.0)
     k = np.floor(y * 1.4426950408889634 + 0.5)  # exp(y) = 2**k * exp(r)
