@@ -88,9 +88,10 @@ PROGRAMS = [
 @pytest.mark.parametrize("function, program", PROGRAMS)
 def test_program_takes_its_arguments_where_the_function_does(function, program):
     theirs = list(inspect.signature(function).parameters.values())
+    any_name = any(p.kind is p.VAR_KEYWORD for p in theirs)  # as NumPy 2.4 says of methods of ufuncs
     for k, mine in enumerate(inspect.signature(program).parameters.values()):
         if mine.kind is mine.KEYWORD_ONLY:
-            assert mine.name in [p.name for p in theirs]
+            assert any_name or mine.name in [p.name for p in theirs]
         else:
             assert mine.name == theirs[k].name
 
