@@ -10,7 +10,7 @@ import statistics
 import numpy as np
 
 constant(sequences._upto)
-constant(programs.stepped, programs.unique_places, programs.width_of)
+constant(programs.stepped, programs.unique_places, programs.width_of, programs.masks_of)
 
 # Joining and differences
 program(np.r_, programs.joined_rows)

@@ -281,9 +281,7 @@ def set_exclusive(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 
 def piecewise(x: Any, condlist: Any, funclist: Any) -> Any:
     """`np.piecewise`, for functions of the entries alone."""
-    conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
-    conditions = [np.asarray(c, bool) for c in conditions]
-    conditions.append(~np.any(conditions, axis=0))
+    conditions = masks_of(condlist)
     y, k = np.zeros_like(x), 0
     for value in funclist:
         chosen = conditions[k]
@@ -291,6 +289,13 @@ def piecewise(x: Any, condlist: Any, funclist: Any) -> Any:
         y = placed(y, chosen, part)
         k += 1
     return y
+
+
+def masks_of(condlist: Any) -> list[Any]:
+    """Where each condition of `np.piecewise` holds, and where none does."""
+    conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
+    conditions = [np.asarray(c, bool) for c in conditions]
+    return [*conditions, ~np.any(conditions, axis=0)]
 
 
 def placed(y: Any, mask: Any, part: Any) -> Any:
