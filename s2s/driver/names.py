@@ -20,7 +20,7 @@ from s2s.driver.subject import Home, nested, refs_of
 from s2s.errors import Unsupported
 from s2s.frontend import scope
 from s2s.frontend.lower import LocalFunction
-from s2s.frontend.resolve import MISSING, Resolver, is_fixed
+from s2s.frontend.resolve import MISSING, Resolver, is_fixed, test_of_pattern
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref
 from s2s.ir.walk import blocks_of, map_block, with_blocks
 from s2s.rules import HelperFunction
@@ -148,6 +148,10 @@ class _Binder:
             own = {*inner.captured, *inner.defaults, inner.name}
             for name in scope.ordered_reads([inner.tree]):
                 if name in own:
+                    continue
+                test = test_of_pattern(name)
+                if test is not MISSING:
+                    self.table.fixed[name] = test
                     continue
                 found = inner.resolver.lookup(name)
                 if found is MISSING or getattr(builtins, name, MISSING) is found:

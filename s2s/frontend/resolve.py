@@ -30,8 +30,8 @@ class Resolver:
 
     def name(self, name: str) -> Ref:
         """The object that a free name denotes when compiling."""
-        if name in _TESTS:  # of a pattern
-            return Ref(_TESTS[name], getattr(importlib.import_module(_RUNTIME), _TESTS[name]))
+        if name in _TESTS:
+            return Ref(_TESTS[name], test_of_pattern(name))
         obj = self.lookup(name)
         return Ref(name, obj, live=not is_fixed(obj), home=self)
 
@@ -45,6 +45,13 @@ class Resolver:
         if name in self.globals:
             return self.globals[name]
         return getattr(builtins, name, MISSING)
+
+
+def test_of_pattern(name: str) -> Any:
+    """The function behind a name that stands for a test of a pattern; `MISSING` for others."""
+    if name not in _TESTS:
+        return MISSING
+    return getattr(importlib.import_module(_RUNTIME), _TESTS[name])
 
 
 def is_fixed(obj: object) -> bool:

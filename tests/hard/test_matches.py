@@ -98,6 +98,21 @@ def in_a_method(x):
     return total
 
 
+def nested_and_kept(x):
+    """The inner function is written as it stands: nothing of it has a derivative."""
+
+    def weight(item):
+        match item:
+            case {"scale": scale}:
+                return 2.0 * scale
+            case [first, *_]:
+                return 3.0 * first
+        return 5.0
+
+    a, b, c = map(weight, [{"scale": 1}, [2], 4.0])
+    return x * x * (a + 10.0 * b + 100.0 * c)
+
+
 X = np.array([0.4, -0.7])
 
 
@@ -108,6 +123,7 @@ X = np.array([0.4, -0.7])
         (shapes, ([(0.3, 0.2), [0.3, 0.9], (0.4, 0.5, 0.7), 0.8],)),
         (commands, (X, 0.6)),
         (in_a_method, (0.6,)),
+        (nested_and_kept, (0.6,)),
     ],
     ids=lambda p: getattr(p, "__name__", ""),
 )
