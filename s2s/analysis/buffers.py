@@ -11,6 +11,7 @@ happen while it is alive; else the program is refused.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ from s2s.ir.nodes import (
     Function,
     If,
     Let,
+    Ref,
     Star,
     Stmt,
     Undef,
@@ -348,6 +350,12 @@ class _Finder:
                 advice=("make the index an int: `items[int(k)] = value`",
                         "or write the slice out: `items[a:b] = values`"),
             )  # fmt: skip
+        if self._may_be_new(w):
+            raise Unsound(
+                f"cannot tell whether this update of the dict {_named(w.target)} is of an entry"
+                " that is there", origin=w.origin,
+                advice=("use strings alone for its keys", "or build a new dict"),
+            )  # fmt: skip
         known = isinstance(w.target, Value) and w.target in self.homes
         if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
             return
@@ -355,6 +363,16 @@ class _Finder:
         if known:
             reason = f"{_named(w.target)} is updated in place, and something outside may hold it"
         raise Unsound(reason, origin=w.origin, advice=ADVICE)
+
+    def _may_be_new(self, w: Write) -> bool:
+        """Whether a write to what nothing is known of, but that has names for keys, adds one."""
+        if w.kind != "item" or w.op is not None or self._is_slot(w) or not self._whole(w.target):
+            return False
+        if self.facts.of(w.target).kind != "any":
+            return False
+        name = self._names()
+        named = (v for v in _named_items(self.function.body, self.facts) if self._whole(v))
+        return name(self.homes[w.target]) in {name(self.homes[v]) for v in named}  # type: ignore[index]
 
     def _refuse(self, value: Value, key: object) -> None:
         """Raise the error for a value that a write may change behind its back."""
@@ -394,6 +412,22 @@ def changes_items(w: Write, facts: Facts) -> bool:
     if w.kind in STRUCTURAL or kind in ("list", "dict"):
         return True
     return w.kind == "item" and kind == "any" and facts.of(w.key).kind == "str"
+
+
+def _named_items(block: Block, facts: Facts) -> Iterator[Value]:
+    """What is read or written under a string and may be a dict."""
+    for stmt in statements(block):
+        match stmt:
+            case Let(expr=Apply(fn=Ref(obj=operator.getitem), args=(Value() as whole, key))):
+                pass
+            case Write(kind="item", target=Value() as whole, key=key):
+                pass
+            case _:
+                continue
+        if isinstance(key, Star) or facts.of(whole).kind != "any":
+            continue
+        if facts.of(key).kind == "str":
+            yield whole
 
 
 def held_values(

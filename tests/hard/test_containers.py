@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import s2s
+from s2s import Unsound
 from tests.hard.checks import agrees
 
 X = np.array([0.4, -0.7, 1.2])
@@ -502,3 +503,17 @@ def test_a_list_that_one_branch_makes_and_empties() -> None:
         return last * x[2]
 
     agrees(f, X, order=1)
+
+
+def numbers_beside_names(d):
+    for k in range(3):
+        d[k] = d["a"] * d["b"] * (k + 1)
+    return d[1] * d[2] + d["a"]
+
+
+def test_new_keys_of_what_may_be_a_dict():
+    """The generic program cannot know whether a key is new; the specialised one looks."""
+    d = {"a": -1.16, "b": 1.367}
+    s2s.check_grads(numbers_beside_names, (d,), order=1)
+    with pytest.raises(Unsound, match="this update of the dict `d` is of an entry"):
+        s2s.grad(numbers_beside_names).source  # noqa: B018
