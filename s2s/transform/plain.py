@@ -151,7 +151,10 @@ class _Rewriter:
         if not (pair or listed) or not _wants_arrays(obj):
             return expr
         args = list(expr.args)
+        options = _options(obj)
         for k, arg in enumerate(args):
+            if k in options:
+                continue
             if isinstance(arg, Value) and (arg in self.lists or pair and k == 0):
                 array = Value("items")
                 make = Apply(Ref("np.array", np.array), (arg,))
@@ -272,6 +275,14 @@ def _active_names(obj: Any) -> tuple[str, ...]:
     """The parameters of a function that its rule differentiates in."""
     entry = book().entry(obj)
     return active_parameters(entry) if entry is not None and entry.signature() else ()
+
+
+def _options(obj: Any) -> set[int]:
+    """The places of axes, which are no data: on a device they would have to be fetched."""
+    entry = book().entry(obj)
+    rule = entry.signature() if entry is not None else None
+    names = rule.names() if rule is not None else ()
+    return {k for k, name in enumerate(names) if name in ("axes", "axis")}
 
 
 def _wants_arrays(obj: Any) -> bool:

@@ -33,8 +33,9 @@ def runs_there(fn, args):
     return True
 
 
-# How many zeros lead a product decides its length: that is asked of the device.
-WAITS = ("np.polymul(",)
+# How many zeros lead a product decides its length, and whether all entries are equal decides the
+# edges of a histogram: that is asked of the device.
+WAITS = ("np.polymul(", "np.histogram")
 
 
 def thinned(step):
