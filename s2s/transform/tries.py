@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from s2s.analysis.lists import changed_list
 from s2s.errors import Unsound, Unsupported
-from s2s.ir.effects import is_append
+from s2s.ir.effects import fresh, is_append
 from s2s.ir.nodes import (
     Apply,
     Block,
@@ -45,7 +45,7 @@ def check_tries(function: Function) -> None:
     for stmt in statements(function.body):
         if not isinstance(stmt, If) or stmt.form != "try" or _raises(stmt.orelse):
             continue
-        own, late = set(all_defs(stmt.then)), _last(stmt.then)
+        own, late = _made_here(stmt.then), _last(stmt.then)
         for s in statements(stmt.then):
             target = s.target if isinstance(s, Write) else changed_list(s)
             if isinstance(target, Value) and target not in own and not any(s is k for k in late):
@@ -56,6 +56,15 @@ def check_tries(function: Function) -> None:
                     advice=("compute in the `try`, and write after it",
                             "or write in the last statement of its body"),
                 )  # fmt: skip
+
+
+def _made_here(block: Block) -> set[Value]:
+    """What a block makes: not the views of what was there before, nor what it calls so."""
+    views = {
+        t for s in statements(block) if isinstance(s, Let) and not fresh(s.expr)
+        for t in s.targets
+    }  # fmt: skip
+    return set(all_defs(block)) - views
 
 
 def _last(block: Block) -> list[Stmt]:

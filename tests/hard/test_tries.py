@@ -205,3 +205,24 @@ def test_exceptions_come_through():
     with pytest.raises(RuntimeError, match="negative") as caught:
         s2s.grad(f)(-4.0, log)
     assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_a_view_that_the_body_changes_before_it_raises() -> None:
+    """The handler's path would go on with what was changed through the view."""
+
+    def put(view):
+        view[0] = view[1] * 3
+        return view.sum()
+
+    def program(x):
+        x = x * 1.0
+        try:
+            y = put(x.T)
+            if y > -1e9:
+                raise ValueError
+        except ValueError:
+            y = 2.0
+        return np.sum(x**2) * y
+
+    with pytest.raises(s2s.Unsound, match="which may raise after it"):
+        s2s.grad(program)(np.array([1.0, 2.0]))
