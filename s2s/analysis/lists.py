@@ -29,11 +29,20 @@ CHANGING = frozenset("append extend insert pop remove clear reverse".split())
 _PARTS = (operator.getitem, getattr)
 
 
-def changed_list(stmt: Stmt) -> Atom | None:
-    """The list that a statement makes longer or shorter."""
+def appended(stmt: Stmt) -> Value | None:
+    """The list that a statement appends to."""
     match stmt:
         case Let(expr=Apply(fn=fn, args=(Value() as items, *_))) if is_append(fn):
             return items
+    return None
+
+
+def changed_list(stmt: Stmt) -> Atom | None:
+    """The list that a statement makes longer or shorter."""
+    longer = appended(stmt)
+    if longer is not None:
+        return longer
+    match stmt:
         case Let(expr=Apply(fn=Method(name), args=(items, *_))) if name in CHANGING:
             return None if isinstance(items, Star) else items
         case Push() | Pop():

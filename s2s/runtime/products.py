@@ -8,6 +8,14 @@ from typing import Any
 import numpy as np
 
 
+def summed_axes(axes: Any, na: int, nb: int) -> tuple[list[int], list[int]]:
+    """The axes over which `np.tensordot` sums arrays of these ranks."""
+    if isinstance(axes, int):
+        return list(range(na - axes, na)), list(range(axes))
+    of_a, of_b = ([s] if np.ndim(s) == 0 else list(s) for s in axes)
+    return [k % na for k in of_a], [k % nb for k in of_b]
+
+
 def tensordot_adjoint_a(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
     """The adjoint of `np.tensordot(a, b, axes)` for `a`.
 
@@ -31,10 +39,7 @@ def tensordot_adjoint_a(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
     array([4., 4., 4.])
     """
     na, nb = np.ndim(a), np.ndim(b)
-    if isinstance(axes, int):
-        axes = (range(na - axes, na), range(axes))
-    of_a, of_b = ([s] if np.ndim(s) == 0 else list(s) for s in axes)
-    of_a, of_b = [k % na for k in of_a], [k % nb for k in of_b]
+    of_a, of_b = summed_axes(axes, na, nb)
     free_a = [k for k in range(na) if k not in of_a]
     free_b = [k for k in range(nb) if k not in of_b]
     part = np.tensordot(g, b, (range(len(free_a), len(free_a) + len(free_b)), free_b))
@@ -66,10 +71,7 @@ def tensordot_adjoint_b(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
     array([2., 2., 2., 2.])
     """
     na, nb = np.ndim(a), np.ndim(b)
-    if isinstance(axes, int):
-        axes = (range(na - axes, na), range(axes))
-    of_a, of_b = ([s] if np.ndim(s) == 0 else list(s) for s in axes)
-    of_a, of_b = [k % na for k in of_a], [k % nb for k in of_b]
+    of_a, of_b = summed_axes(axes, na, nb)
     free_a = [k for k in range(na) if k not in of_a]
     free_b = [k for k in range(nb) if k not in of_b]
     part = np.tensordot(a, g, (free_a, range(len(free_a))))

@@ -18,9 +18,10 @@ from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.lifetimes import Lifetimes
+from s2s.analysis.lists import appended
 from s2s.errors import Origin, Unsound
 from s2s.ir import prims
-from s2s.ir.effects import is_append, pure
+from s2s.ir.effects import pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -64,21 +65,13 @@ def settle_lists(function: Function) -> Function:
     Unsound
         Where a list grows that something else holds.
     """
-    if not any(isinstance(s, Let) and _grown(s) is not None for s in statements(function.body)):
+    if not any(appended(s) is not None for s in statements(function.body)):
         return function
     names = _Names()
     body = names.block(function.body, {})
     settled = replace(function, body=body)
     _Holders(settled, names).block(body, {})
     return settled
-
-
-def _grown(stmt: Let) -> Value | None:
-    """The list that a statement appends to."""
-    expr = stmt.expr
-    if isinstance(expr, Apply) and is_append(expr.fn) and isinstance(expr.args[0], Value):
-        return expr.args[0]
-    return None
 
 
 class _Names:
@@ -114,7 +107,7 @@ class _Names:
                 case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
                     self.roots[target] = self.root(same)
                     self.copies[target] = self.copies.get(same, same)
-                case Let(targets=(target,)) if (items := _grown(stmt)) is not None:
+                case Let(targets=(target,)) if (items := appended(stmt)) is not None:
                     root = self.roots[target] = self.root(items)
                     env[root] = target
             stmts.append(stmt)
@@ -221,7 +214,7 @@ class _Holders:
         self.times = Lifetimes(function)
         self.grown = {
             self.root(items) for s in statements(function.body)
-            if isinstance(s, Let) and (items := _grown(s)) is not None
+            if (items := appended(s)) is not None
         }  # fmt: skip
 
     def block(self, block: Block, held: dict[Value, set[Value]]) -> None:
@@ -262,7 +255,7 @@ class _Holders:
             if t in self.grown:  # a new list: what others hold is one made before
                 for lists in held.values():
                     lists.discard(t)
-        items = _grown(stmt)
+        items = appended(stmt)
         if items is not None:
             self._check(self.root(items), stmt, held)
             self._hold(stmt.targets[0], atoms_of(stmt.expr), held)

@@ -11,6 +11,7 @@ from s2s.analysis.fact import NUMBER_KINDS
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Expr, Method, Ref, Value, Write
 from s2s.runtime import loops as native
+from s2s.runtime.products import summed_axes
 from s2s.transform.numba.asks import (
     C_ORDER,
     CONSTANT,
@@ -346,14 +347,6 @@ def _tensordot(at: Legal, a: Atom, b: Atom, axes: Atom = TWO) -> Expr:
     p, q = rank(at, a, "`np.tensordot`"), rank(at, b, "`np.tensordot`")
     left, right = summed_axes(literal(at, axes, "the axes of `np.tensordot`"), p, q)
     return contracted(at, a, b, left, right)
-
-
-def summed_axes(axes: Any, p: int, q: int) -> tuple[list[int], list[int]]:
-    """The axes over which `np.tensordot` sums arrays of rank p and q."""
-    if isinstance(axes, int):
-        return list(range(p - axes, p)), list(range(axes))
-    left, right = ([x] if isinstance(x, int) else list(x) for x in axes)
-    return [k % p for k in left], [k % q for k in right]
 
 
 def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -> Expr:

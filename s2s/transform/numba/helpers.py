@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Const, Expr, Let, Method, Ref, Value, Write
+from s2s.runtime.products import summed_axes
 from s2s.transform.numba.asks import (
     FALSE,
     FUNCTIONS,
@@ -28,13 +28,9 @@ from s2s.transform.numba.asks import (
     require_same,
     size_of,
 )
-from s2s.transform.numba.functions import contracted, summed_axes, transposed
+from s2s.transform.numba.functions import contracted, transposed
 from s2s.transform.numba.kinds import same_dtype, widths
-from s2s.transform.numba.legal import NotNative
-
-if TYPE_CHECKING:
-    from s2s.transform.numba.functions import contracted, summed_axes, transposed
-from s2s.transform.numba.legal import Legal
+from s2s.transform.numba.legal import Legal, NotNative
 
 
 @helper("unbroadcast")

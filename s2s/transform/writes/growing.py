@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 
+from s2s.analysis.lists import appended
 from s2s.ir import prims
 from s2s.ir.effects import is_append
 from s2s.ir.nodes import (
@@ -46,7 +47,7 @@ class _Place:
 
 def read_before_growing(function: Function) -> set[Value]:
     """Lists of which more than an item is read before they are appended to."""
-    if not any(_appended(s) is not None for s in statements(function.body)):
+    if not any(appended(s) is not None for s in statements(function.body)):
         return set()
     walk, names = _Walk(), _Names(function.body)
     walk.block(function.body, (), False)
@@ -76,7 +77,7 @@ class _Names:
             match stmt:
                 case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
                     self._join(target, same)
-                case Let(targets=(target,)) if (items := _appended(stmt)) is not None:
+                case Let(targets=(target,)) if (items := appended(stmt)) is not None:
                     self._join(target, items)
                 case For() | While():
                     groups = zip(
@@ -115,7 +116,7 @@ class _Walk:
         """All statements in order; comprehensions fill lists that nobody else sees."""
         for stmt in block.stmts:
             self.at += 1
-            items = _appended(stmt)
+            items = appended(stmt)
             if items is not None and not comprehension:
                 self.grown.append(_Place(items, self.at, loops))
             self.read += [_Place(v, self.at, loops) for v in _whole_reads(stmt)]
@@ -129,14 +130,6 @@ class _Walk:
 
 
 _LIST = Ref("list", prims.build_list)
-
-
-def _appended(stmt: Stmt) -> Value | None:
-    """The list that a statement appends to."""
-    match stmt:
-        case Let(expr=Apply(fn=fn, args=(Value() as items, *_))) if is_append(fn):
-            return items
-    return None
 
 
 def _whole_reads(stmt: Stmt) -> list[Value]:
