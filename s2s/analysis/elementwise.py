@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 import warnings
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,13 @@ _SIZE_OPS: dict[Any, bool] = {  # may the result be taken for natural when the o
     operator.add: True, operator.mul: True, operator.floordiv: True, operator.sub: False,
     operator.mod: False,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Either:
+    """A number that is one of Python's or one of NumPy's, of the same dtype."""
+
+    value: Any
 
 
 class Elementwise:
@@ -140,6 +148,12 @@ class Elementwise:
 
     def _types(self, fn: Any, args: Sequence[Fact], kwargs: dict[str, Fact]) -> Any:
         """The result on arrays of two ones and on numbers, or None where types are missing."""
+        unsure = [k for k, a in enumerate(args) if _unsure(a)]
+        if unsure:
+            return _agreed([
+                self._types(fn, _decided(args, unsure, ways), kwargs)
+                for ways in product((True, False), repeat=len(unsure))
+            ])  # fmt: skip
         if not all(a.is_const or (has_type(a) and a.kind != "any") for a in args):
             return None
         if fn is operator.pow and all(a.kind in NUMBER_KINDS for a in args):
@@ -170,6 +184,29 @@ class Elementwise:
         return _KEPT.get(key, ask)
 
 
+def _unsure(fact: Fact) -> bool:
+    """Whether a number of known dtype is of Python or of NumPy."""
+    number = fact.kind in NUMBER_KINDS and not fact.is_const
+    return number and fact.py is None and fact.dtype is not None
+
+
+def _decided(args: Sequence[Fact], places: Sequence[int], ways: Sequence[bool]) -> list[Fact]:
+    """The arguments with numbers that are certainly of Python, or certainly of NumPy."""
+    chosen = dict(zip(places, ways, strict=True))
+    return [replace(a, py=chosen[k]) if k in chosen else a for k, a in enumerate(args)]
+
+
+def _agreed(found: list[Any]) -> Any:
+    """The one result of several ways, where they have the same type but for whose number it is."""
+    if any(f is None or isinstance(f, list) for f in found):
+        return None
+    plain = [f.value if isinstance(f, _Either) else f for f in found]
+    arrays = [isinstance(f, np.ndarray) for f in plain]
+    if len({np.asarray(f).dtype for f in plain}) > 1 or len(set(arrays)) > 1:
+        return None
+    return plain[0] if len(set(map(type, found))) == 1 else _Either(plain[0])
+
+
 def _type_key(fact: Fact) -> Hashable:
     """What the type of a result depends on."""
     if fact.is_const:
@@ -191,6 +228,8 @@ def _result(
 ) -> Fact:
     """The fact about a result of this shape and of the type of `found`."""
     ranked = isinstance(shape, tuple) and len(shape) > 0
+    py = None if isinstance(found, _Either) else not isinstance(found, np.generic)
+    found = found.value if isinstance(found, _Either) else found
     if found is None:
         dtype = np.dtype(bool) if compare else None
         if ranked:
@@ -204,7 +243,6 @@ def _result(
     if dtype.kind not in "biufc":
         return UNKNOWN
     kind = {"b": "bool", "i": "int", "u": "int"}.get(dtype.kind, "scalar")
-    py = not isinstance(found, np.generic)
     return Fact(
         kind,
         dtype,

@@ -127,7 +127,7 @@ class _Folder:
         if not isinstance(atom, Value) or atom not in self.pending:
             return
         unit = self.pending[atom]
-        if returns and _adjoint(atom):
+        if returns and _adjoint(atom) and not _converts(unit.stmt):
             return
         if all(_commute(unit, q) for q in self.pending.values() if q.index > unit.index):
             self._take(unit)
@@ -165,8 +165,8 @@ class _Folder:
         for a in operands:
             if isinstance(a, Value) and a in self.pending and self.pending[a] not in wanted:
                 wanted.append(self.pending[a])
-        if any(isinstance(u.stmt, Let) and _returned_parts(stmt, u, self.uses) for u in wanted):
-            wanted = [u for u in wanted if not _adjoint(u.value)]
+        if _returned_parts(stmt, self.uses):
+            wanted = [u for u in wanted if not _adjoint(u.value) or _converts(u.stmt)]
         refused = self._too_wide(stmt, operands, wanted)
         for k, u in enumerate(wanted):
             for later in wanted[k + 1 :]:
@@ -197,7 +197,8 @@ class _Folder:
         size = _overhead(stmt) + sum(_length(a) for a in operands if a not in sizes)
         size += sum(sizes.values()) + sum(len(v.name) + 2 for v in defs_of(stmt))
         room = max(WIDTH - 4 * self.level, NARROWEST)  # a chain of `elif` nests without indent
-        for u in sorted(wanted, key=lambda u: -u.size):
+        # A term that may keep the name of its sum comes first: it needs no name of its own.
+        for u in sorted(wanted, key=lambda u: (u.value not in self.uses.summed, -u.size)):
             if size > room and not _nested(u.stmt, stmt):
                 refused.add(u.value)
                 size -= u.size - len(u.value.name)
@@ -381,7 +382,15 @@ def _named(values: tuple[Value, ...]) -> bool:
     return any(v.user for v in values)
 
 
-def _returned_parts(stmt: Stmt, unit: Unit, uses: Uses) -> bool:
+def _converts(stmt: Stmt) -> bool:
+    """Whether a statement gives a gradient the type of its argument, and does no more."""
+    match stmt:
+        case Let(expr=Apply(fn=Ref(obj=fn))):
+            return fn is float or getattr(fn, "__name__", "") == "as_gradient"
+    return False
+
+
+def _returned_parts(stmt: Stmt, uses: Uses) -> bool:
     """Whether a statement is the tuple of gradients that a function returns."""
     match stmt:
         case Let(targets=(t,), expr=Apply(fn=Ref(obj=prims.build_tuple))):

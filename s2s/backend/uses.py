@@ -31,6 +31,17 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import blocks_of, iter_atoms, own_atoms
 
 
+def _term(stmt: Let) -> Value | None:
+    """The first term of a sum of adjoints, if it goes by its name: `x_bar = x_bar + b`."""
+    match stmt:
+        case Let(targets=(target,), expr=Apply(fn=Ref(obj=fn), args=(Value() as term, _))) if (
+            (fn is operator.add or fn is operator.sub)
+            and term.name == target.name and target.name.endswith("_bar")
+        ):  # fmt: skip
+            return term
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Augmented:
     """The parts of `x[k] += v`: the value read, the one written, the addend."""
@@ -52,10 +63,11 @@ class Uses:
     empty_lists: dict[Value, Let] = field(default_factory=dict)
     returned: set[Value] = field(default_factory=set)
     swapped: set[Value] = field(default_factory=set)  # user's names that may fold into a swap
+    summed: set[Value] = field(default_factory=set)  # first terms of sums with their name
 
     def foldable(self, value: Value, block: Block) -> bool:
         """Whether the one use of a value is in its own block, where an expression may stand."""
-        if value.user and value not in self.swapped:
+        if value.user and value not in self.swapped and value not in self.summed:
             return False
         return self.count.get(value) == 1 and self.where.get(value) == id(block)
 
@@ -160,6 +172,9 @@ class _Counter:
                 tied = in_place(stmt.expr)
                 if isinstance(fn, Value):
                     self.use(fn, block, True)
+                term = _term(stmt)
+                if term is not None:
+                    self.uses.summed.add(term)
                 for k, arg in enumerate(args):
                     atom = arg.atom if isinstance(arg, Star) else arg
                     self.use(atom, block, k > 0 or not tied)

@@ -21,5 +21,4 @@ def window_grad(x, low, high, window_bar=1.0):
         # bump = 0.01 * np.exp(-x)
         x_bar = -(0.01 * window_bar * t2)
         high_bar, low_bar = 0.0, 0.0
-    x_bar = float(x_bar)
-    return x_bar, low_bar, high_bar
+    return float(x_bar), low_bar, high_bar

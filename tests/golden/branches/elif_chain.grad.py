@@ -44,6 +44,4 @@ def drag_grad(speed, density, drag_bar=1.0):
         # force = 10.0 * density
         density_bar = 10.0 * force_bar
         speed_bar = 0.0
-    speed_bar = as_gradient(speed_bar, speed)
-    density_bar = as_gradient(density_bar, density)
-    return speed_bar, density_bar
+    return as_gradient(speed_bar, speed), as_gradient(density_bar, density)

@@ -19,8 +19,7 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
 
     # return np.sum(y * y)
     t_bar = spread_to(activation_bar, t2)
-    y_bar = unbroadcast(t_bar * y, y)
-    y_bar = y_bar + unbroadcast(y * t_bar, y)
+    y_bar = unbroadcast(t_bar * y, y) + unbroadcast(y * t_bar, y)
     if doubled:
         # y = 2.0 * y
         y_bar = 2.0 * y_bar
@@ -34,5 +33,4 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
         x_bar = y_bar / (1 + t) * t
     else:
         x_bar = np.zeros_like(x)
-    x_bar = as_gradient(x_bar, x)
-    return x_bar
+    return as_gradient(x_bar, x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, over_or_zero
+from s2s.runtime import over_or_zero
 
 
 def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
@@ -24,6 +24,4 @@ def clip_gradient_grad(g, limit, clip_gradient_bar=1.0):
         limit_bar, length_bar = 0.0, 0.0
     # length = np.sqrt(np.sum(g * g))
     g_bar = g_bar + 2 * over_or_zero(length_bar, 2 * length) * g
-    g_bar = as_gradient(g_bar, g)
-    limit_bar = float(limit_bar)
-    return g_bar, limit_bar
+    return g_bar, float(limit_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def guarded_grad(x, y, guarded_bar=1.0):
@@ -38,6 +37,4 @@ def guarded_grad(x, y, guarded_bar=1.0):
     else:
         # z = y
         y_bar = y_bar + z_bar
-    x_bar = as_gradient(x_bar, x)
-    y_bar = float(y_bar)
-    return x_bar, y_bar
+    return float(x_bar), float(y_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def piecewise_grad(x, a, piecewise_bar=1.0):
@@ -11,9 +10,8 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
 
     # return slope * x + bend * slope
     bend_bar = piecewise_bar * slope
-    slope_bar = bend * piecewise_bar
     x_bar = slope * piecewise_bar
-    slope_bar = slope_bar + piecewise_bar * x
+    slope_bar = bend * piecewise_bar + piecewise_bar * x
     # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
     if test2:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
@@ -30,6 +28,4 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
     else:
         # slope = a if x > 0 else 2.0 * a
         a_bar = 2.0 * slope_bar
-    x_bar = float(x_bar)
-    a_bar = as_gradient(a_bar, a)
-    return x_bar, a_bar
+    return float(x_bar), float(a_bar)

@@ -1,6 +1,5 @@
 import math
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def total_entropy_grad(weights, shift, total_entropy_bar=1.0):
@@ -32,14 +31,12 @@ def total_entropy_grad(weights, shift, total_entropy_bar=1.0):
             t2 = t_saved.pop()
             t3 = w - shift
             # term = w * math.log(w - shift)
-            w_bar = term_bar * t2
             t_bar = w * term_bar / (t3 * math.log(2.718281828459045))
-            w_bar = w_bar + t_bar
+            w_bar = term_bar * t2 + t_bar
             shift_bar = shift_bar - t_bar
         else:
             # term = shift * w - 1.0
             w_bar = shift * term_bar
             shift_bar = shift_bar + term_bar * w
         weights_bar[k] += w_bar
-    shift_bar = as_gradient(shift_bar, shift)
-    return weights_bar, shift_bar
+    return weights_bar, float(shift_bar)

@@ -22,8 +22,7 @@ def step_size_grad(x, direction, step_size_bar=1.0):
         # moved = x - 0.1 * slope * slope * direction
         t_bar = moved_bar @ direction
         direction_bar = -t2 * moved_bar
-        slope_bar = t * -t_bar
-        slope_bar = slope_bar - 0.1 * (t_bar * slope)
+        slope_bar = t * -t_bar - 0.1 * (t_bar * slope)
     x_bar = moved_bar + slope_bar * direction
     direction_bar = direction_bar + x * slope_bar
     return x_bar, direction_bar

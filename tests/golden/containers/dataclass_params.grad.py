@@ -42,5 +42,4 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     t_bar = np.zeros_like(t_2)
     t_bar[0] -= fast_bar * fast @ t
     add_at(model_bar, "rates", t_bar)
-    model_bar = as_gradient(model_bar, model)
-    return model_bar
+    return as_gradient(model_bar, model)

@@ -34,6 +34,4 @@ def scaled_params_grad(params, scale, scaled_params_bar=1.0):
         value_bar = scale * t_bar
         scale_bar = scale_bar + unbroadcast(t_bar * value, scale)
         add_at(params_bar, name, value_bar)
-    params_bar = as_gradient(params_bar, params)
-    scale_bar = as_gradient(scale_bar, scale)
-    return params_bar, scale_bar
+    return as_gradient(params_bar, params), as_gradient(scale_bar, scale)

@@ -21,5 +21,4 @@ def line_fit_grad(params, t, y, line_fit_bar=1.0):
     # fit = params["slope"] * t + params["offset"]
     add_at(params_bar, "offset", t_bar.sum(axis=0, keepdims=True))
     add_at(params_bar, "slope", t_bar @ t)
-    params_bar = as_gradient(params_bar, params)
-    return params_bar
+    return as_gradient(params_bar, params)

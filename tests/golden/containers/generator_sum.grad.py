@@ -38,6 +38,4 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
         c_bar = t_bar / t3
         rate_bar = rate_bar + power_adjoint_a(-c_bar * t6, t4, t5)
         add_at(cash_bar, k, c_bar)
-    cash_bar = as_gradient(cash_bar, cash)
-    rate_bar = as_gradient(rate_bar, rate)
-    return cash_bar, rate_bar
+    return as_gradient(cash_bar, cash), as_gradient(rate_bar, rate)

@@ -64,5 +64,4 @@ def features_grad(x, centres, features_bar=1.0):
         else:
             c_bar = 0.0
         add_at(centres_bar, k, c_bar)
-    x_bar = as_gradient(x_bar, x)
-    return x_bar, centres_bar
+    return as_gradient(x_bar, x), centres_bar

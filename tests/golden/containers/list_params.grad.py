@@ -14,15 +14,12 @@ def lens_grad(surfaces, lens_bar=1.0):
     # power = front + back - front * back * gap
     t_bar_2 = -t_bar * gap
     gap_bar = -(t * t_bar).sum()
-    front_bar = t_bar_2 * back
-    back_bar = front * t_bar_2
-    front_bar = front_bar + t_bar
-    back_bar = back_bar + t_bar
+    front_bar = t_bar_2 * back + t_bar
+    back_bar = front * t_bar_2 + t_bar
     # gap = surfaces[1]
     surfaces_bar = zeros_of(surfaces)
     add_at(surfaces_bar, 1, gap_bar)
     # front, back = surfaces[0], surfaces[-1]
     add_at(surfaces_bar, -1, back_bar)
     add_at(surfaces_bar, 0, front_bar)
-    surfaces_bar = as_gradient(surfaces_bar, surfaces)
-    return surfaces_bar
+    return as_gradient(surfaces_bar, surfaces)

@@ -27,5 +27,4 @@ def mean_radius_grad(orbit, angles, mean_radius_bar=1.0):
     eccentricity_bar = eccentricity_bar + -(axis * radius_bar_2) * (2 * eccentricity)
     # axis, eccentricity, _ = orbit
     orbit_bar = accumulate(orbit_bar, (axis_bar, eccentricity_bar, 0.0))
-    orbit_bar = as_gradient(orbit_bar, orbit)
-    return orbit_bar
+    return as_gradient(orbit_bar, orbit)

@@ -13,7 +13,7 @@ def score_grad(model, x, score_bar=1.0):
         total = total + unit["gain"] * t
 
     # return total * total
-    total_bar = score_bar * total + total * score_bar
+    total_bar = 2 * score_bar * total
     x_bar = np.zeros_like(x)
     items_bar = zeros_of(items)
     for k in reversed(range(len(items))):
@@ -32,5 +32,4 @@ def score_grad(model, x, score_bar=1.0):
     add_at(model_bar, "units", items_bar)
     # total = model["bias"]
     add_at(model_bar, "bias", total_bar)
-    model_bar = as_gradient(model_bar, model)
-    return model_bar, x_bar
+    return as_gradient(model_bar, model), x_bar

@@ -17,5 +17,4 @@ def compose_grad(x, slope, compose_bar=1.0):
     # return slope * x + offset
     slope_bar = slope_bar + y_bar @ y
     x_bar = 2.0 * slope * y_bar
-    slope_bar = float(slope_bar)
-    return x_bar, slope_bar
+    return x_bar, float(slope_bar)

@@ -19,20 +19,15 @@ def area_grad(rate, right, area_bar=1.0):
     values_bar = result2 * area_bar
     result_bar = area_bar * values / 6.0
     # return np.exp(-rate * t) * np.cos(t)
-    right_bar = result_bar - t6 * values_bar * np.sin(right)
     t_bar = values_bar * t7 * t6
-    right_bar = right_bar - rate * t_bar
+    right_bar = result_bar - t6 * values_bar * np.sin(right) - rate * t_bar
     rate_bar = -(t_bar * right)
     # values = integrand(left) + 4.0 * integrand(middle) + integrand(right)
     result_bar = 4.0 * values_bar
     # return np.exp(-rate * t) * np.cos(t)
-    middle_bar = -(t4 * result_bar) * np.sin(middle)
     t_bar = result_bar * t5 * t4
-    middle_bar = middle_bar - rate * t_bar
-    rate_bar = rate_bar - t_bar * middle
-    rate_bar = rate_bar - values_bar * t3 * t2 * 0.0
+    middle_bar = -(t4 * result_bar) * np.sin(middle) - rate * t_bar
+    rate_bar = rate_bar - t_bar * middle - values_bar * t3 * t2 * 0.0
     # middle = 0.5 * (left + right)
     right_bar = right_bar + 0.5 * middle_bar
-    rate_bar = float(rate_bar)
-    right_bar = float(right_bar)
-    return rate_bar, right_bar
+    return float(rate_bar), float(right_bar)

@@ -17,5 +17,4 @@ def pipeline_grad(x, pipeline_bar=1.0):
         back2 = back_saved.pop()
         # x = layer(x)
         x_bar = back2(x_bar)[0]
-    x_bar = as_gradient(x_bar, x)
-    return x_bar
+    return as_gradient(x_bar, x)

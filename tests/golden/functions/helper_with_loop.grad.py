@@ -56,6 +56,4 @@ def total_decay_grad(x, rate, total_decay_bar=1.0):
     x_bar_2, rate_bar_2 = decay_until_bwd(decay_until_saved, decay_until_value_bar)
     x_bar = x_bar + x_bar_2
     rate_bar = rate_bar + rate_bar_2
-    x_bar = as_gradient(x_bar, x)
-    rate_bar = as_gradient(rate_bar, rate)
-    return x_bar, rate_bar
+    return as_gradient(x_bar, x), as_gradient(rate_bar, rate)

@@ -24,7 +24,5 @@ def blend_grad(x, t, blend_bar=1.0):
     # sigmoid = lambda z: 1.0 / (1.0 + np.exp(-z))  # noqa: E731
     t_bar = result_bar / t_5 * result * t_4 - t_bar
     # return np.sum(mix(np.sin(x), x * x))
-    x_bar = 2 * t_bar_2 * x
-    x_bar = x_bar + t_bar_3 * np.cos(x)
-    t_bar = float(t_bar)
-    return x_bar, t_bar
+    x_bar = 2 * t_bar_2 * x + t_bar_3 * np.cos(x)
+    return x_bar, float(t_bar)

@@ -16,10 +16,9 @@ def energy_bwd(saved, energy_bar):
     """Backward sweep of `energy`: gradients of self, x."""
     t, t2, x, self, t3, result = saved
     # return 0.5 * self.stiffness * x**2 + 0.25 * self.cubic * x**4
-    x_bar = t2 * energy_bar * (4 * x**3)
     self_bar = zeros_of(self)
     add_at(self_bar, "cubic", 0.25 * (energy_bar * t).sum())
-    x_bar = x_bar + result * energy_bar * (2 * x)
+    x_bar = t2 * energy_bar * (4 * x**3) + result * energy_bar * (2 * x)
     add_at(self_bar, "stiffness", 0.5 * (energy_bar * t3).sum())
     return self_bar, x_bar
 
@@ -38,10 +37,9 @@ def force_bwd(saved, force_bar):
     t, t2, x, self, t3 = saved
     # return -self.stiffness * x - self.cubic * x**3
     t_bar = -force_bar
-    x_bar = t2 * t_bar * (3 * x**2)
     self_bar = zeros_of(self)
     add_at(self_bar, "cubic", (t_bar * t).sum())
-    x_bar = x_bar + t3 * force_bar
+    x_bar = t2 * t_bar * (3 * x**2) + t3 * force_bar
     add_at(self_bar, "stiffness", -(force_bar * x).sum())
     return self_bar, x_bar
 
@@ -58,6 +56,4 @@ def work_and_energy_grad(spring, x, work_and_energy_bar=1.0):
     spring_bar_2, x_bar_2 = energy_bwd(energy_saved, spread_to(work_and_energy_bar, t))
     spring_bar = accumulate(spring_bar, spring_bar_2)
     x_bar = x_bar + x_bar_2
-    spring_bar = as_gradient(spring_bar, spring)
-    x_bar = as_gradient(x_bar, x)
-    return spring_bar, x_bar
+    return as_gradient(spring_bar, spring), as_gradient(x_bar, x)

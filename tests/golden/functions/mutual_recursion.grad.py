@@ -20,8 +20,7 @@ def even_step_bwd(saved, even_step_bar):
     else:
         # return x if n == 0 else odd_step(np.sin(x) + 0.1 * x, n - 1)
         t_bar = odd_step_bwd(odd_step_saved, even_step_bar)
-        x_bar = 0.1 * t_bar
-        x_bar = x_bar + t_bar * np.cos(x)
+        x_bar = 0.1 * t_bar + t_bar * np.cos(x)
     return x_bar
 
 
@@ -65,8 +64,7 @@ def even_step_bwd_2(saved, even_step_bar):
     else:
         # return x if n == 0 else odd_step(np.sin(x) + 0.1 * x, n - 1)
         t_bar = odd_step_bwd(odd_step_saved, even_step_bar)
-        x_bar = 0.1 * t_bar
-        x_bar = x_bar + t_bar * np.cos(x)
+        x_bar = 0.1 * t_bar + t_bar * np.cos(x)
     return x_bar
 
 
@@ -78,5 +76,4 @@ def zigzag_grad(x, zigzag_bar=1.0):
     # return even_step(x, 3) * x
     x_bar = unbroadcast(even_step_value * zigzag_bar, x)
     x_bar = x_bar + even_step_bwd(even_step_saved, zigzag_bar * x)
-    x_bar = as_gradient(x_bar, x)
-    return x_bar
+    return as_gradient(x_bar, x)

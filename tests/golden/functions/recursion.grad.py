@@ -50,5 +50,4 @@ def moments_grad(x, moments_bar=1.0):
     )
     x_bar_2 = int_power_bwd(int_power_saved, spread_to(moments_bar, int_power_value))
     x_bar = x_bar + x_bar_2
-    x_bar = as_gradient(x_bar, x)
-    return x_bar
+    return as_gradient(x_bar, x)

@@ -26,8 +26,7 @@ def weighted_bwd(saved, weighted_bar):
         # total = total + weight * other * other
         total_bar_2 = unbroadcast(total_bar, total)
         t_bar = unbroadcast(total_bar, other2)
-        other_bar = t * t_bar
-        other_bar = other_bar + weight * (t_bar * other2)
+        other_bar = t * t_bar + weight * (t_bar * other2)
         add_at(others_bar, k, other_bar)
         total_bar = total_bar_2
     return total_bar, others_bar
@@ -59,9 +58,8 @@ def weighted_bwd_2(saved, weighted_bar):
         total_bar_2 = unbroadcast(total_bar, total)
         t_bar = unbroadcast(total_bar, other2)
         t_bar_2 = t_bar * other2
-        other_bar = t * t_bar
         weight_bar = weight_bar + unbroadcast(t_bar_2 * other2, weight)
-        other_bar = other_bar + weight * t_bar_2
+        other_bar = t * t_bar + weight * t_bar_2
         add_at(others_bar, k, other_bar)
         total_bar = total_bar_2
     return total_bar, others_bar, weight_bar
@@ -92,7 +90,4 @@ def star_call_grad(a, b, c, star_call_bar=1.0):
     # args = (b, c, a * b)
     a_bar = a_bar + t_bar * b
     b_bar = b_bar + a * t_bar
-    a_bar = as_gradient(a_bar, a)
-    b_bar = as_gradient(b_bar, b)
-    c_bar = as_gradient(c_bar, c)
-    return a_bar, b_bar, c_bar
+    return as_gradient(a_bar, a), as_gradient(b_bar, b), as_gradient(c_bar, c)

@@ -18,7 +18,5 @@ def covariance_logdet_grad(factor, noise, covariance_logdet_bar=1.0):
     covariance_bar = t_bar + t_bar.T
     # covariance = factor @ factor.T + noise * np.eye(3)
     noise_bar = np.vdot(covariance_bar, eye_value)
-    factor_bar = covariance_bar @ factor
-    factor_bar = factor_bar + (factor.T @ covariance_bar).T
-    noise_bar = float(noise_bar)
-    return factor_bar, noise_bar
+    factor_bar = covariance_bar @ factor + (factor.T @ covariance_bar).T
+    return factor_bar, float(noise_bar)

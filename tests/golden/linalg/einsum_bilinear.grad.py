@@ -14,7 +14,4 @@ def bilinear_grad(x, w, y, bilinear_bar=1.0):
     x_bar = np.einsum("b,ij,bj->bi", score_bar, w, y)
     y_bar = np.einsum("b,bi,ij->bj", score_bar, x, w)
     w_bar = w_bar + np.einsum("b,bi,bj->ij", score_bar, x, y)
-    x_bar = as_gradient(x_bar, x)
-    w_bar = as_gradient(w_bar, w)
-    y_bar = as_gradient(y_bar, y)
-    return x_bar, w_bar, y_bar
+    return as_gradient(x_bar, x), as_gradient(w_bar, w), as_gradient(y_bar, y)

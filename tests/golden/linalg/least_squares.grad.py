@@ -23,5 +23,4 @@ def ridge_residual_grad(features, target, strength, ridge_residual_bar=1.0):
     strength_bar = t_bar @ eye_value @ weights
     features_bar += features @ gram_bar
     features_bar += (gram_bar @ features.T).T
-    strength_bar = float(strength_bar)
-    return features_bar, target_bar, strength_bar
+    return features_bar, target_bar, float(strength_bar)

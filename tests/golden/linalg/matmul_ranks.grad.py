@@ -12,13 +12,12 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     t = mixed[0]
 
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
-    v_bar = all_ranks_bar * t
     mixed_bar = np.zeros_like(mixed)
     mixed_bar[0] += all_ranks_bar * v
     mixed_bar += all_ranks_bar * np.cos(mixed)
     square_bar = 2 * all_ranks_bar * square
     right_bar = all_ranks_bar * v
-    v_bar = v_bar + right * all_ranks_bar
+    v_bar = all_ranks_bar * t + right * all_ranks_bar
     # mixed = stacked @ left
     stacked_bar = mixed_bar[..., None] * left
     t2 = np.swapaxes(stacked, -1, -2) @ mixed_bar[..., None]

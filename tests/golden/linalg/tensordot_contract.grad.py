@@ -18,6 +18,4 @@ def contract_grad(tensor, kernel, contract_bar=1.0):
     # response = np.tensordot(tensor, kernel, axes=([1, 2], [0, 1]))
     tensor_bar = np.tensordot(response_bar, kernel, ((), ()))
     kernel_bar = kernel_bar + np.tensordot(tensor, response_bar, ((0,), (0,)))
-    tensor_bar = as_gradient(tensor_bar, tensor)
-    kernel_bar = as_gradient(kernel_bar, kernel)
-    return tensor_bar, kernel_bar
+    return as_gradient(tensor_bar, tensor), as_gradient(kernel_bar, kernel)

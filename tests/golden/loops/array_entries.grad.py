@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
@@ -13,12 +12,10 @@ def asymmetric_loss_grad(x, weight, asymmetric_loss_bar=1.0):
             t = weight * v2
             # total += weight * v * v
             t_bar = asymmetric_loss_bar * v2
-            v_bar = t * asymmetric_loss_bar
             weight_bar = weight_bar + t_bar * v2
-            v_bar = v_bar + weight * t_bar
+            v_bar = t * asymmetric_loss_bar + weight * t_bar
         else:
             # total += np.log1p(v)
             v_bar = asymmetric_loss_bar / (1 + v2)
         x_bar[k] += v_bar
-    weight_bar = as_gradient(weight_bar, weight)
-    return x_bar, weight_bar
+    return x_bar, float(weight_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import add_at
 
 
 def first_passage_grad(steps, barrier, first_passage_bar=1.0):
@@ -28,5 +27,5 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
             position_bar = position_bar + first_passage_bar * s
         # position = position + s * s
         s_bar = s_bar + 2 * position_bar * s
-        add_at(steps_bar, k, s_bar)
+        steps_bar[k] += s_bar
     return steps_bar

@@ -41,6 +41,4 @@ def penalty_grad(params, scale, penalty_bar=1.0):
             scale_bar = scale_bar + penalty_bar * t2
             value_bar = spread_to(scale * penalty_bar, value) * (2 * value)
         add_at(params_bar, name, value_bar)
-    params_bar = as_gradient(params_bar, params)
-    scale_bar = as_gradient(scale_bar, scale)
-    return params_bar, scale_bar
+    return as_gradient(params_bar, params), as_gradient(scale_bar, scale)

@@ -32,5 +32,4 @@ def power_series_grad(coefficients, x, power_series_bar=1.0):
         c_bar = t_bar * t
         x_bar = x_bar + power_adjoint_a(c2 * t_bar, x, k)
         add_at(coefficients_bar, k, c_bar)
-    x_bar = as_gradient(x_bar, x)
-    return coefficients_bar, x_bar
+    return coefficients_bar, as_gradient(x_bar, x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, spread_to
+from s2s.runtime import copy_of, spread_to
 
 
 def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
@@ -39,6 +39,5 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         # total = total * (1.0 + v * v)
         total_bar = total_bar_2 * t2
         v_bar = 2 * (total * total_bar_2) * v
-        add_at(x_bar, k, v_bar)
-    x_bar = as_gradient(x_bar, x)
+        x_bar[k] += v_bar
     return x_bar

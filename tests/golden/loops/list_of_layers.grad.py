@@ -22,7 +22,4 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
         w_bar = h_2[:, None] * t_bar
         add_at(layers_bar, k, w_bar)
         h = h_2
-    # h = x
-    layers_bar = as_gradient(layers_bar, layers)
-    x_bar = as_gradient(h_bar, x)
-    return layers_bar, x_bar
+    return as_gradient(layers_bar, layers), as_gradient(h_bar, x)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
@@ -26,5 +25,4 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         state_bar = decay * state_bar
         decay_bar = decay_bar + g
         rows_bar[k] += row_bar
-    decay_bar = as_gradient(decay_bar, decay)
-    return rows_bar, decay_bar
+    return rows_bar, float(decay_bar)

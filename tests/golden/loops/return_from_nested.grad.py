@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_scalar
+from s2s.runtime import require_scalar
 
 
 def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
@@ -58,8 +58,8 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
                 v_bar = -(passed_bar * t3)
                 candidate_bar = 0.0
             # candidate = v * v * row[0]
-            add_at(row_bar, 0, candidate * candidate_bar)
+            row_bar[0] += candidate * candidate_bar
             v_bar = v_bar + 2 * (candidate_bar * t2) * v
-            add_at(row_bar, k2, v_bar)
+            row_bar[k2] += v_bar
         m_bar[k] += row_bar
     return m_bar

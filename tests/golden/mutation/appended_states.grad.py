@@ -48,5 +48,4 @@ def spread_grad(w, h, spread_bar=1.0):
         h_bar = w.T @ t_bar
         w_bar += t_bar[:, None] * h_3
         h_2 = h_3
-    h_bar = as_gradient(h_bar, h)
-    return w_bar, h_bar
+    return w_bar, as_gradient(h_bar, h)

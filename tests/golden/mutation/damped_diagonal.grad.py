@@ -19,9 +19,8 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
 
     # return x @ m @ x
     result_bar = damped_solution_bar * x
-    x_bar = damped_solution_bar * result
     m_bar = x[:, None] * result_bar
-    x_bar = x_bar + m @ result_bar
+    x_bar = damped_solution_bar * result + m @ result_bar
     # np.fill_diagonal(m, x[0])
     m[k, k] = m_old
     t4 = written(m_bar, (k, k))
@@ -34,6 +33,4 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     t_bar = m_bar.reshape(-1)
     require_view(t_bar, m_bar)
     damping_bar = t_bar[::t2].sum()
-    # m = a.copy()
-    damping_bar = float(damping_bar)
-    return m_bar, b_bar, damping_bar
+    return m_bar, b_bar, float(damping_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def bounced_grad(position, velocity, loss, bounced_bar=1.0):
@@ -29,5 +28,4 @@ def bounced_grad(position, velocity, loss, bounced_bar=1.0):
     # p = Particle(position.copy(), 0.5 * velocity @ velocity)
     velocity_bar += p_energy_bar * t
     velocity_bar += 0.5 * p_energy_bar * velocity
-    loss_bar = as_gradient(loss_bar, loss)
-    return t_bar, velocity_bar, loss_bar
+    return t_bar, velocity_bar, float(loss_bar)

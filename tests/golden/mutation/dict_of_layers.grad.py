@@ -36,5 +36,4 @@ def network_grad(x, w, b, network_bar=1.0):
     add_at(cache_bar, "input", w @ t_bar_2)
     # cache = {"input": x}
     x_bar = cache_bar["input"]
-    x_bar = as_gradient(x_bar, x)
-    return x_bar, w_bar, b_bar
+    return as_gradient(x_bar, x), w_bar, b_bar

@@ -22,7 +22,4 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     t = copy_of(u_bar)
     u_bar[...] = 0.0
     edge_bar = t.sum()
-    # u = np.empty(len(x) + 2)
-    x_bar = as_gradient(x_bar, x)
-    edge_bar = float(edge_bar)
-    return x_bar, edge_bar
+    return as_gradient(x_bar, x), float(edge_bar)

@@ -40,7 +40,4 @@ def length_grad(a, b, height, length_bar=1.0):
     # points = [a, b]
     a_bar = points_bar[0]
     b_bar = points_bar[1]
-    a_bar = float(a_bar)
-    b_bar = float(b_bar)
-    height_bar = float(t_bar)
-    return a_bar, b_bar, height_bar
+    return float(a_bar), float(b_bar), float(t_bar)

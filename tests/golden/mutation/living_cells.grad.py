@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of
+from s2s.runtime import copy_of
 
 
 def harvest_grad(food, alive, growth, harvest_bar=1.0):
@@ -28,6 +28,4 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         t = food_bar[alive] * food[alive]
         food_bar[alive] *= growth
         growth_bar = growth_bar + t.sum()
-    # food = food.copy()
-    growth_bar = as_gradient(growth_bar, growth)
-    return food_bar, growth_bar
+    return food_bar, float(growth_bar)

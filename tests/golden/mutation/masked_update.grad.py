@@ -26,6 +26,4 @@ def rectified_grad(x, slope, ceiling, rectified_bar=1.0):
     slope_bar = t2.sum()
     # y = x * 2.0
     x_bar += y_bar * 2.0
-    slope_bar = float(slope_bar)
-    ceiling_bar = float(ceiling_bar)
-    return x_bar, slope_bar, ceiling_bar
+    return x_bar, float(slope_bar), float(ceiling_bar)

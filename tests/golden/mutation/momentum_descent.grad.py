@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
@@ -31,6 +30,4 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
         velocity_bar = velocity_bar_2 * 0.8
         # residual = x @ w - y
         w_bar = w_bar - x.T @ (x @ (rate * velocity_bar_2 / t2))
-    # w = w0.copy()
-    rate_bar = as_gradient(rate_bar, rate)
-    return w_bar, rate_bar
+    return w_bar, float(rate_bar)

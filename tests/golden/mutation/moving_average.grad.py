@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, copy_of, spread_to
+from s2s.runtime import copy_of, spread_to
 
 
 def roughness_grad(x, k, roughness_bar=1.0):
@@ -24,15 +24,15 @@ def roughness_grad(x, k, roughness_bar=1.0):
     for i in reversed(range(t3, t4)):
         index = i - k + 1
         # acc -= x[i - k + 1]
-        add_at(x_bar, index, -acc_bar)
+        x_bar[index] -= acc_bar
         # smooth[i] = acc / k
         t_bar = smooth_bar[i]
         smooth_bar[i] = 0.0
         acc_bar = acc_bar + t_bar / k
         # acc += x[i]
-        add_at(x_bar, i, acc_bar)
+        x_bar[i] += acc_bar
     # acc = np.sum(x[: k - 1])
-    add_at(x_bar, slice(None, t, None), spread_to(acc_bar, t2))
+    x_bar[:t] += spread_to(acc_bar, t2)
     # smooth = x.copy()
     x_bar += smooth_bar
     return x_bar

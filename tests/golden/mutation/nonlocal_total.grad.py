@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def cost_grad(x, weight, cost_bar=1.0):
@@ -28,9 +27,7 @@ def cost_grad(x, weight, cost_bar=1.0):
         v_bar = t_bar * np.cos(v)
         # total += weight * amount * amount
         t_bar = total_bar * v
-        v_bar = v_bar + t2 * total_bar
         weight_bar = weight_bar + t_bar * v
-        v_bar = v_bar + weight * t_bar
+        v_bar = v_bar + t2 * total_bar + weight * t_bar
         x_bar[k] += v_bar
-    weight_bar = as_gradient(weight_bar, weight)
-    return x_bar, weight_bar
+    return x_bar, float(weight_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of
+from s2s.runtime import copy_of
 
 
 def descended_grad(start, rate, descended_bar=1.0):
@@ -32,6 +32,4 @@ def descended_grad(start, rate, descended_bar=1.0):
         t_bar *= 0.9
         # optimiser.step(x, 2 * x)
         x_bar += 2 * t_bar_2
-    # x = start.copy()
-    rate_bar = as_gradient(optimiser_rate_bar, rate)
-    return x_bar, rate_bar
+    return x_bar, float(optimiser_rate_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, spread_to, unarray
+from s2s.runtime import add_at, copy_of, spread_to, unarray
 
 
 def action_grad(y0, dt, steps, action_bar=1.0):
@@ -122,6 +122,4 @@ def action_grad(y0, dt, steps, action_bar=1.0):
     # path[0] = y0
     y0_bar = copy_of(path_bar[0])
     path_bar[0] = 0.0
-    # path = np.empty((steps + 1, 2))
-    dt_bar = as_gradient(dt_bar, dt)
-    return y0_bar, dt_bar
+    return y0_bar, float(dt_bar)

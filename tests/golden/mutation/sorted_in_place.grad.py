@@ -39,6 +39,4 @@ def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
     y_bar[...] = 0.0
     a_dot_bar = take_along_adjoint(t_bar, y, np.argsort(y, -1, kind="stable"), -1)
     y_bar += a_dot_bar
-    # y = x.copy()
-    x_bar = as_gradient(y_bar, x)
-    return x_bar
+    return as_gradient(y_bar, x)

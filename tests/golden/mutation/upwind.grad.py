@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of
+from s2s.runtime import copy_of
 
 
 def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
@@ -66,7 +66,4 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             flux_bar[:-1] = 0.0
             u_bar[:-1] -= t_bar
             u_bar[1:] += t_bar
-    # u = u0.copy()
-    wind_bar = as_gradient(wind_bar, wind)
-    courant_bar = as_gradient(courant_bar, courant)
-    return u_bar, wind_bar, courant_bar
+    return u_bar, float(wind_bar), float(courant_bar)

@@ -25,6 +25,4 @@ def checkered_grad(x, c, checkered_bar=1.0):
     middle_bar = y_bar[:, 1:-1].T
     c_bar = np.vdot(middle_bar[:, ::2], middle[:, ::2])
     middle_bar[:, ::2] *= c
-    # y = x.copy()
-    c_bar = float(c_bar)
-    return y_bar, c_bar
+    return y_bar, float(c_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, over_or_zero, require_apart
+from s2s.runtime import copy_of, over_or_zero, require_apart
 
 
 def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
@@ -20,22 +20,19 @@ def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
     position_bar = 2 * over_or_zero(final_distance_bar, 2 * result) * position
     # position += dt * velocity
     position[...] = position_old2
-    dt_bar = (position_bar * velocity).sum()
+    dt_bar = position_bar @ velocity
     velocity_bar = dt * position_bar
     # velocity -= dt * position
     velocity[...] = velocity_old
     t_bar = -velocity_bar
-    dt_bar = dt_bar + (t_bar * position).sum()
+    dt_bar = dt_bar + t_bar @ position
     position_bar += dt * t_bar
     # position += dt * velocity
     position[...] = position_old
-    dt_bar = dt_bar + (position_bar * velocity).sum()
+    dt_bar = dt_bar + position_bar @ velocity
     velocity_bar += dt * position_bar
     # velocity -= dt * position
     t_bar = -velocity_bar
-    dt_bar = dt_bar + (t_bar * position).sum()
+    dt_bar = dt_bar + t_bar @ position
     position_bar += dt * t_bar
-    position_bar = as_gradient(position_bar, position)
-    velocity_bar = as_gradient(velocity_bar, velocity)
-    dt_bar = as_gradient(dt_bar, dt)
-    return position_bar, velocity_bar, dt_bar
+    return position_bar, velocity_bar, float(dt_bar)

@@ -49,6 +49,4 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     t_bar = np.concatenate((q_bar, k_bar, v_bar), -1)
     x_bar = t_bar @ w.T
     w_bar = x.T @ t_bar
-    x_bar = as_gradient(x_bar, x)
-    w_bar = as_gradient(w_bar, w)
-    return x_bar, w_bar
+    return as_gradient(x_bar, x), as_gradient(w_bar, w)

@@ -1,5 +1,5 @@
 import math
-from s2s.runtime import as_gradient, ratio
+from s2s.runtime import ratio
 
 
 def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
@@ -41,5 +41,4 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     # total_vol = vol * math.sqrt(expiry)
     vol_bar = vol_bar + total_vol_bar * t
     expiry_bar = expiry_bar + ratio(vol * total_vol_bar, 2 * t)
-    expiry_bar = as_gradient(expiry_bar, expiry)
-    return spot_bar, vol_bar, expiry_bar
+    return spot_bar, vol_bar, float(expiry_bar)

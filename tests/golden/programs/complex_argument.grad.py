@@ -23,6 +23,4 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     # phase = np.exp(1j * np.outer(np.arange(len(weights)), np.sin(angles)))
     t_bar = np.reshape(np.ravel(t) @ (1j * (phase_bar * phase_)), angles.shape)
     angles_bar = t_bar * np.cos(angles)
-    weights_bar = as_gradient(weights_bar, weights)
-    angles_bar = as_gradient(angles_bar, angles)
-    return weights_bar, angles_bar
+    return as_gradient(weights_bar, weights), as_gradient(angles_bar, angles)

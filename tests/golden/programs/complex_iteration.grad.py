@@ -32,6 +32,4 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     c_bar = c_bar + 0.0 * z_bar
     # c = re + 1j * im
     im_bar = 1j * c_bar
-    re_bar = as_gradient(c_bar, re)
-    im_bar = as_gradient(im_bar, im)
-    return re_bar, im_bar
+    return as_gradient(c_bar, re), as_gradient(im_bar, im)

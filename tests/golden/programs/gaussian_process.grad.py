@@ -17,8 +17,7 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
 
     # return -0.5 * z @ z - np.sum(np.log(np.diag(lower))) - 0.5 * len(x) * np.log(2 * np.pi)
     lower_bar = put_diagonal(-marginal_likelihood_bar / t4, lower, 0)
-    z_bar = -0.5 * marginal_likelihood_bar * z
-    z_bar = z_bar - 0.5 * marginal_likelihood_bar * z
+    z_bar = -0.5 * marginal_likelihood_bar * z - 0.5 * marginal_likelihood_bar * z
     # z = np.linalg.solve(lower, y)
     lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z
     # lower = np.linalg.cholesky(kernel)
@@ -30,6 +29,4 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     log_noise_bar = np.vdot(kernel_bar, eye_value) * t3
     # kernel = np.exp(-0.5 * gap**2 / np.exp(2.0 * log_width))
     log_width_bar = 2.0 * (-np.vdot(kernel_bar * kernel / t, t2) * t)
-    log_width_bar = float(log_width_bar)
-    log_noise_bar = float(log_noise_bar)
-    return log_width_bar, log_noise_bar
+    return float(log_width_bar), float(log_noise_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
@@ -27,5 +26,4 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
         velocity_bar = 0.9 * velocity_bar_2
         # residual = a @ w - b
         w_bar = w_bar - a.T @ (a @ (rate * velocity_bar_2))
-    rate_bar = as_gradient(rate_bar, rate)
-    return w_bar, rate_bar
+    return w_bar, float(rate_bar)

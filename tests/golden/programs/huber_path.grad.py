@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_scalar
+from s2s.runtime import require_scalar
 
 
 def huber_path_grad(x, d, huber_path_bar=1.0):
@@ -36,12 +36,11 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
         elif a <= d:
             t = 0.5 * v
             # total += 0.5 * v * v
-            v_bar = t * total_bar
-            v_bar = v_bar + 0.5 * (total_bar * v)
+            v_bar = t * total_bar + 0.5 * (total_bar * v)
             a_bar = 0.0
         else:
             v_bar, a_bar = 0.0, d * total_bar
         # a = abs(v)
         v_bar = v_bar + a_bar * np.sign(v)
-        add_at(x_bar, k, v_bar)
+        x_bar[k] += v_bar
     return x_bar

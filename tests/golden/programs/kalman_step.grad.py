@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_bar=1.0):
@@ -83,5 +82,4 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         transition_bar_2 = mean_bar[:, None] * mean_2
         mean_bar = transition.T @ mean_bar
         transition_bar += transition_bar_2
-    noise_bar = as_gradient(noise_bar, noise)
-    return noise_bar, transition_bar
+    return float(noise_bar), transition_bar

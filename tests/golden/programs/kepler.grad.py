@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, ratio
+from s2s.runtime import copy_of, ratio
 
 
 def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
@@ -35,19 +35,16 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         t8 = error / t7
         # anomaly = anomaly + error / (1.0 - eccentricity * np.cos(anomaly))
         error_bar_2 = anomaly_bar / t7
-        t_bar = -error_bar_2 * t8
         error_bar = error_bar + error_bar_2
-        t_bar = -t_bar
+        t_bar = error_bar_2 * t8
         eccentricity_bar = eccentricity_bar + t_bar * t5
-        anomaly_bar = anomaly_bar + -(eccentricity * t_bar) * np.sin(anomaly)
+        anomaly_bar = anomaly_bar - eccentricity * t_bar * np.sin(anomaly)
         # error = mean_anomaly + eccentricity * np.sin(anomaly) - anomaly
-        anomaly_bar = anomaly_bar + -error_bar
+        anomaly_bar = anomaly_bar - error_bar
         mean_anomaly_bar = mean_anomaly_bar + error_bar
         eccentricity_bar = eccentricity_bar + error_bar * t6
         anomaly_bar = anomaly_bar + eccentricity * error_bar * np.cos(anomaly)
         error_bar = 0.0
     # anomaly = mean_anomaly
     mean_anomaly_bar = mean_anomaly_bar + anomaly_bar
-    mean_anomaly_bar = as_gradient(mean_anomaly_bar, mean_anomaly)
-    eccentricity_bar = as_gradient(eccentricity_bar, eccentricity)
-    return mean_anomaly_bar, eccentricity_bar
+    return float(mean_anomaly_bar), float(eccentricity_bar)

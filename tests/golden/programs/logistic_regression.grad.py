@@ -23,6 +23,4 @@ def negative_log_likelihood_grad(
     t_bar = margin * margin_bar
     b_bar = t_bar.sum()
     w_bar += features.T @ t_bar
-    w_bar = as_gradient(w_bar, w)
-    b_bar = as_gradient(b_bar, b)
-    return w_bar, b_bar
+    return as_gradient(w_bar, w), as_gradient(b_bar, b)

@@ -20,7 +20,6 @@ def newton_grad(a, x, newton_bar=1.0):
         step_bar = -x_bar
         # step = (x * x - a) / (2 * x)
         step_bar = step_bar / t
-        x_bar = x_bar - 2 * (step_bar * step)
         a_bar = a_bar - step_bar
-        x_bar = x_bar + 2 * step_bar * x
+        x_bar = x_bar - 2 * (step_bar * step) + 2 * step_bar * x
     return a_bar

@@ -18,9 +18,8 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
 
     # return v @ a @ v
     result_bar = dominant_eigenvalue_bar * v
-    v_bar = dominant_eigenvalue_bar * result
     a_bar = v[:, None] * result_bar
-    v_bar = v_bar + a @ result_bar
+    v_bar = dominant_eigenvalue_bar * result + a @ result_bar
     a_bar = copy_of(a_bar)
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()

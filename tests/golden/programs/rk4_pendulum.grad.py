@@ -131,5 +131,4 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         # angle, velocity = state
         add_at(state_bar, 0, angle_bar)
         add_at(state_bar, 1, velocity_bar)
-    length_bar = as_gradient(length_bar, length)
-    return state_bar, length_bar
+    return state_bar, as_gradient(length_bar, length)

@@ -27,5 +27,4 @@ def rnn_grad(params, xs, rnn_bar=1.0):
         h = h_2
     # wx, wh, b = params
     params_bar = wx_bar, wh_bar, b_bar
-    params_bar = as_gradient(params_bar, params)
-    return params_bar
+    return as_gradient(params_bar, params)

@@ -9,8 +9,7 @@ def entropy_grad(logits, entropy_bar=1.0):
     t2 = np.log(p)
 
     # return -np.sum(p * np.log(p))
-    p_bar = -entropy_bar * t2
-    p_bar = p_bar - p * entropy_bar / p
+    p_bar = -entropy_bar * t2 - p * entropy_bar / p
     # p = weights / weights.sum(axis=1, keepdims=True)
     weights_bar = p_bar / t
     weights_bar -= (weights_bar * p).sum(axis=1, keepdims=True)

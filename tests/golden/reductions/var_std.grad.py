@@ -32,5 +32,4 @@ def dispersion_grad(samples, dispersion_bar=1.0):
         np.expand_dims(unbroadcast(t_bar / (t7 - 0), np.sum(t9, axis=0)), 0), t9
     )
     samples_bar += unbroadcast(t8 * g2, samples)
-    samples_bar = as_gradient(samples_bar, samples)
-    return samples_bar
+    return as_gradient(samples_bar, samples)

@@ -33,6 +33,4 @@ def joined_grad(a, b, joined_bar=1.0):
     b_bar_2 = a * t_bar
     a_bar += t_bar * b
     b_bar += b_bar_2
-    a_bar = as_gradient(a_bar, a)
-    b_bar = as_gradient(b_bar, b)
-    return a_bar, b_bar
+    return as_gradient(a_bar, a), as_gradient(b_bar, b)

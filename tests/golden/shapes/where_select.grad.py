@@ -19,5 +19,4 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     x_bar += np.where(t, rectified_bar, 0)
     slope_bar = t_bar @ x
     x_bar += slope * t_bar
-    slope_bar = float(slope_bar)
-    return x_bar, slope_bar
+    return x_bar, float(slope_bar)

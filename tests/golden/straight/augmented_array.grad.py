@@ -18,5 +18,4 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     # z = x - np.mean(x)
     x_bar = z_bar - 2 * t_bar * x
     x_bar -= z_bar.sum() / x.size
-    shift_bar = float(shift_bar)
-    return x_bar, shift_bar
+    return x_bar, float(shift_bar)

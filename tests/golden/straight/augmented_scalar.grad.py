@@ -28,6 +28,4 @@ def tweak_grad(a, b, tweak_bar=1.0):
     # total = a * b
     a_bar = a_bar + total_bar_2 * b
     b_bar = b_bar + a * total_bar_2
-    a_bar = float(a_bar)
-    b_bar = float(b_bar)
-    return a_bar, b_bar
+    return float(a_bar), float(b_bar)

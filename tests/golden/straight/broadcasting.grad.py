@@ -15,5 +15,4 @@ def weighted_table_grad(table, row, column, scale, weighted_table_bar=1.0):
     column_bar = (centred * weighted_bar).sum(axis=1, keepdims=True)
     # centred = table - row
     row_bar = -centred_bar.sum(axis=0)
-    scale_bar = float(scale_bar)
-    return centred_bar, row_bar, column_bar, scale_bar
+    return centred_bar, row_bar, column_bar, float(scale_bar)

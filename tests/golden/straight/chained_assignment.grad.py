@@ -19,5 +19,4 @@ def two_names_grad(x, c, two_names_bar=1.0):
     p_bar = p_bar + q_bar_2
     x_bar = p_bar * c
     c_bar = x @ p_bar
-    c_bar = float(c_bar)
-    return x_bar, c_bar
+    return x_bar, float(c_bar)

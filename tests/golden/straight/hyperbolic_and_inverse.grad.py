@@ -37,6 +37,4 @@ def assorted_grad(x, y, assorted_bar=1.0):
     g = unbroadcast(-u_bar * arctan2_slope(x, y), x)
     y_bar += unbroadcast(u_bar * arctan2_slope(y, x), y)
     x_bar += g
-    x_bar = as_gradient(x_bar, x)
-    y_bar = as_gradient(y_bar, y)
-    return x_bar, y_bar
+    return as_gradient(x_bar, x), as_gradient(y_bar, y)

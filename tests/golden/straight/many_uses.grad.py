@@ -10,8 +10,7 @@ def fan_out_grad(x, fan_out_bar=1.0):
     c = np.exp(-h)
 
     # return np.sum(h + a * b + c * h)
-    h_bar = c * fan_out_bar
-    h_bar = h_bar + fan_out_bar
+    h_bar = c * fan_out_bar + fan_out_bar
     a_bar = fan_out_bar * b
     b_bar = a * fan_out_bar
     # c = np.exp(-h)

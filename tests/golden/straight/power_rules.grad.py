@@ -32,6 +32,4 @@ def powers_grad(base, exponent, powers_bar=1.0):
     base_bar = base_bar + 0.5 * powers_bar * mixed * base**-0.5
     # squares = base**2
     base_bar += 2 * powers_bar * base
-    base_bar = as_gradient(base_bar, base)
-    exponent_bar = as_gradient(exponent_bar, exponent)
-    return base_bar, exponent_bar
+    return as_gradient(base_bar, base), as_gradient(exponent_bar, exponent)

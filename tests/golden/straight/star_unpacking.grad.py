@@ -15,9 +15,8 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     y_bar = 2 * polynomial_bar * y
     # y = constant + linear * x + quadratic * x**2 + cubic * x**3
     cubic_bar = y_bar @ t2
-    x_bar = 3 * cubic * y_bar * t
     quadratic_bar = y_bar @ t
-    x_bar = x_bar + 2 * quadratic * y_bar * x
+    x_bar = 3 * cubic * y_bar * t + 2 * quadratic * y_bar * x
     constant_bar = y_bar.sum()
     linear_bar = y_bar @ x
     x_bar += linear * y_bar
@@ -29,5 +28,4 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     coefficients_bar = zeros_of(coefficients)
     add_at(coefficients_bar, 0, constant_bar)
     add_at(coefficients_bar, slice(1, None, None), rest_bar)
-    coefficients_bar = as_gradient(coefficients_bar, coefficients)
-    return coefficients_bar, x_bar
+    return as_gradient(coefficients_bar, coefficients), x_bar

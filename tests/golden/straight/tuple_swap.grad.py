@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, ratio
+from s2s.runtime import ratio
 
 
 def agm_steps_grad(a, b, agm_steps_bar=1.0):
@@ -14,17 +14,11 @@ def agm_steps_grad(a, b, agm_steps_bar=1.0):
     a_bar = 2 * agm_steps_bar * a_3
     # a, b = (a + b) / 2, np.sqrt(a * b)
     t_bar = ratio(b_bar, 2 * b_3)
-    b_bar = t_bar * a_2
-    a_bar_2 = b_2 * t_bar
     a_bar = a_bar / 2
-    b_bar = b_bar + a_bar
-    a_bar = a_bar_2 + a_bar
+    b_bar = t_bar * a_2 + a_bar
+    a_bar = b_2 * t_bar + a_bar
     t_bar = ratio(b_bar, 2 * b_2)
-    a_bar_2 = t_bar * b
-    b_bar = a * t_bar
     a_bar = a_bar / 2
-    a_bar_2 = a_bar_2 + a_bar
-    b_bar = b_bar + a_bar
-    a_bar = as_gradient(a_bar_2, a)
-    b_bar = as_gradient(b_bar, b)
-    return a_bar, b_bar
+    a_bar_2 = t_bar * b + a_bar
+    b_bar = a * t_bar + a_bar
+    return float(a_bar_2), float(b_bar)
