@@ -14,8 +14,8 @@ from s2s.analysis import callables as table
 from s2s.analysis.demands import demand
 from s2s.analysis.elementwise import Elementwise
 from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join
-from s2s.analysis.gradients import gradient_fact
-from s2s.analysis.indexing import getitem, read_contents, zeros_like
+from s2s.analysis.helpers import helper_fact
+from s2s.analysis.indexing import getitem, read_contents
 from s2s.analysis.parts import parts
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
@@ -106,7 +106,7 @@ class Infer:
             return self._numpy(name, letters, fn, args, kwargs)
         if getattr(fn, "__module__", None) == prims.__name__ or fn in table.PLAIN:
             return self._builtin(fn, args) if not kwargs else UNKNOWN
-        return self._others(fn, args)
+        return self._others(fn, args, kwargs)
 
     def _numpy(
         self,
@@ -372,7 +372,7 @@ class Infer:
             return Fact.from_const(len(x.items))
         return Fact("int", _INT, (), size=Dim(natural=True), py=True, numeric=True)
 
-    def _others(self, fn: Any, args: Sequence[Fact]) -> Fact:
+    def _others(self, fn: Any, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """`is`, `math`, and helpers of the runtime, known by name."""
         if fn is np.shape and args:
             return self.attribute(args[0], "shape")
@@ -390,7 +390,7 @@ class Infer:
         if str(getattr(fn, "__module__", "")).startswith("s2s.runtime"):
             if fn.__name__ in ("ratio", "over_or_zero") and len(args) == 2:
                 return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
-            return _runtime(fn.__name__, args)
+            return UNKNOWN if kwargs else helper_fact(fn, args, self.standins, self.sizes)
         return UNKNOWN
 
 
@@ -400,66 +400,6 @@ def _numeric(name: str) -> Fact:
         sizes = (Dim(natural=True), Dim(natural=True))
         return Fact("array", None, sizes, owned=True, numeric=True)
     return Fact(numeric=True)
-
-
-def _runtime(name: str, args: Sequence[Fact]) -> Fact:
-    """Helpers that derivatives call: they fit one argument to the shape of another."""
-    if name in ("unbroadcast", "spread_to") and len(args) == 2:
-        g, x = args
-        array = x.kind == "array" and bool(x.dims)
-        known = array or x.kind in NUMBER_KINDS
-        return Fact(
-            "array" if array else "any", g.dtype if known else None, x.shape, numeric=True
-        )
-    if name in ("tie_share", "extreme_share"):
-        like = args[2] if name == "tie_share" else args[0]
-        return replace(like, owned=True) if like.kind == "array" and like.dims else UNKNOWN
-    if name == "stacked_rows" and args[0].kind == "array" and args[0].dims:
-        return Fact("array", args[0].dtype, (Dim(natural=True), args[0].dims[-1]), numeric=True)
-    if name == "inverse_permutation" and _axes(args[0]):
-        axes = [k % len(args[0].const) for k in args[0].const]
-        return Fact.from_const(tuple(axes.index(k) for k in range(len(axes))))
-    if name == "reduced_size" and len(args) == 2 and args[0].kind == "array":
-        return Fact("int", _INT, (), size=Dim(natural=True), numeric=True)
-    if name in ("cofactors", "lower_inverse") and args[0].kind == "array":
-        return replace(args[0], owned=True)
-    if name == "put_diagonal" and args[1].kind == "array":
-        return replace(args[1], dtype=args[0].dtype, owned=True)
-    if name == "add_at" and args:
-        return replace(args[0], owned=False)
-    if name == "as_gradient" and len(args) == 2:
-        return gradient_fact(args[1])
-    if name == "copy_of" and args and args[0].kind in ("array", *NUMBER_KINDS):
-        return replace(args[0], owned=True, const=NOTHING, size=None)
-    if name == "written":
-        return Fact(numeric=True, owned=True)
-    if name == "with_part" and args and args[0].kind == "array":
-        return replace(args[0], owned=True)
-    if name == "zeros_of" and args:
-        return zeros_like(args[0])
-    if name == "splice_place":
-        return Fact("slice")
-    if name == "insertion_place":
-        return Fact("int", _INT, (), py=True, numeric=True)
-    if name in ("list_of", "repeated_sum"):
-        return Fact("list", owned=True)
-    if name == "copy_of" and args and args[0].kind in ("list", "dict"):
-        return replace(args[0], owned=True)
-    if name in ("tensordot_adjoint_a", "tensordot_adjoint_b") and len(args) >= 3:
-        g, a, b = args[:3]
-        x, other = (a, b) if name.endswith("a") else (b, a)
-        if x.kind == "array" and x.dims and g.dtype is not None and other.dtype is not None:
-            return Fact("array", np.result_type(g.dtype, other.dtype), x.shape, owned=True,
-                        numeric=True)  # fmt: skip
-    return UNKNOWN
-
-
-def _axes(fact: Fact) -> bool:
-    """Whether a value is a permutation of axes, known when compiling."""
-    axes = fact.const
-    if not isinstance(axes, tuple) or not axes or any(type(k) is not int for k in axes):
-        return False
-    return sorted(k % len(axes) for k in axes) == list(range(len(axes)))
 
 
 def _is_none(args: Sequence[Fact]) -> bool | None:

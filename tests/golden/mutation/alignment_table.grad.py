@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import pick_share, unbroadcast
+from s2s.runtime import pick_share
 
 
 def warping_grad(a, b, warping_bar=1.0):
@@ -35,12 +35,9 @@ def warping_grad(a, b, warping_bar=1.0):
             b_bar[j] -= t_bar_2
             a_bar[i] += t_bar_2
             # best = min(table[i, j], table[i, j + 1], table[i + 1, j])
-            t_bar_2 = unbroadcast(pick_share((t4, t6, t8), best)[0] * t_bar, j)
-            t_bar_3 = unbroadcast(pick_share((t4, t6, t8), best)[1] * t_bar, j)
-            index = t7, j
-            table_bar[index] += unbroadcast(
-                pick_share((t4, t6, t8), best)[2] * t_bar, j
-            )
+            t_bar_2 = pick_share((t4, t6, t8), best)[0] * t_bar
+            t_bar_3 = pick_share((t4, t6, t8), best)[1] * t_bar
+            table_bar[t7, j] += pick_share((t4, t6, t8), best)[2] * t_bar
             table_bar[i, t5] += t_bar_3
             table_bar[i, j] += t_bar_2
     # table[0, 0] = 0.0

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, centered, copy_of, reduced_size, spread_to, take_along_adjoint, unbroadcast
+from s2s.runtime import centered, copy_of, reduced_size, take_along_adjoint
 
 
 def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
@@ -18,25 +18,22 @@ def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
     y[index3] = t
 
     # return np.var(y)
-    t3 = 2 * centered(y, None, True)
-    t4 = t3 * y
     t_bar = trimmed_variance_bar / (reduced_size(y, None, True, False) - 0)
-    y_bar = unbroadcast(t3 * spread_to(unbroadcast(t_bar, np.sum(t4)), t4), y)
+    y_bar = 2 * centered(y, None, True) * t_bar
     # y[-cut:] = y[-cut - 1]
     y[t2:] = y_old3
-    y_bar = copy_of(y_bar)
-    t5 = copy_of(y_bar[t2:])
+    t3 = copy_of(y_bar[t2:])
     y_bar[t2:] = 0.0
-    y_bar[index2] += t5.sum()
+    y_bar[index2] += t3.sum()
     # y[:cut] = y[cut]
     y[:cut] = y_old2
-    t6 = copy_of(y_bar[:cut])
+    t4 = copy_of(y_bar[:cut])
     y_bar[:cut] = 0.0
-    y_bar[cut] += t6.sum()
+    y_bar[cut] += t4.sum()
     # y.sort()
     y[...] = y_old
     t_bar = copy_of(y_bar)
     y_bar[...] = 0.0
     a_dot_bar = take_along_adjoint(t_bar, y, np.argsort(y, -1, kind="stable"), -1)
     y_bar += a_dot_bar
-    return as_gradient(y_bar, x)
+    return y_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, unbroadcast, written
+from s2s.runtime import add_at, written
 
 
 def pivoted_grad(a, b, pivoted_bar=1.0):
@@ -61,7 +61,7 @@ def pivoted_grad(a, b, pivoted_bar=1.0):
         b_bar[0] += t_bar
         b_bar[1] += t_bar_2
         # a[[0, 1]] = a[[1, 0]]
-        t11 = written(a_bar, index2)
+        t_bar = written(a_bar, index2)
         a_bar[index2] = 0.0
-        add_at(a_bar, index, unbroadcast(t11, t))
+        add_at(a_bar, index, t_bar)
     return a_bar, b_bar

@@ -19,8 +19,8 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     field_bar = np.real(2 * t_bar * t2) * phase(field)
     # field = weights @ phase
     phase_bar = weights[:, None] * field_bar
-    weights_bar = weights_bar + phase_ @ field_bar
+    weights_bar += phase_ @ field_bar
     # phase = np.exp(1j * np.outer(np.arange(len(weights)), np.sin(angles)))
     t_bar = np.reshape(np.ravel(t) @ (1j * (phase_bar * phase_)), angles.shape)
     angles_bar = t_bar * np.cos(angles)
-    return as_gradient(weights_bar, weights), as_gradient(angles_bar, angles)
+    return weights_bar, as_gradient(angles_bar, angles)

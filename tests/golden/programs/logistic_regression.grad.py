@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient, softmax_share, spread_to
+from s2s.runtime import softmax_share
 
 
 def negative_log_likelihood_grad(
@@ -17,10 +17,10 @@ def negative_log_likelihood_grad(
     # return loss + decay * (w @ w)
     w_bar = 2 * (decay * negative_log_likelihood_bar) * w
     # loss = np.mean(np.logaddexp(0.0, -margin))
-    t_bar = spread_to(negative_log_likelihood_bar / labels.size, labels)
-    margin_bar = -(t_bar * softmax_share(t, 0.0))
+    t2 = -(negative_log_likelihood_bar / labels.size)
+    margin_bar = t2 * softmax_share(t, 0.0)
     # margin = (2.0 * labels - 1.0) * (features @ w + b)
     t_bar = margin * margin_bar
     b_bar = t_bar.sum()
     w_bar += features.T @ t_bar
-    return as_gradient(w_bar, w), as_gradient(b_bar, b)
+    return w_bar, float(b_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, exclusive_product, spread_to, unbroadcast
+from s2s.runtime import exclusive_product
 
 
 def volumes_grad(edges, volumes_bar=1.0):
@@ -10,12 +10,8 @@ def volumes_grad(edges, volumes_bar=1.0):
     # return np.sum(volume) + total * total
     total_bar = 2 * volumes_bar * total
     # total = np.prod(edges[1])
-    others = exclusive_product(t, None)
-    t_bar = unbroadcast(others * spread_to(total_bar, others * t), t)
     edges_bar = np.zeros_like(edges)
-    add_at(edges_bar, 1, t_bar)
+    edges_bar[1] += exclusive_product(t, None) * total_bar
     # volume = np.prod(edges, axis=1)
-    others2 = exclusive_product(edges, 1)
-    g = unbroadcast(others2 * spread_to(volumes_bar, others2 * edges), edges)
-    edges_bar += g
+    edges_bar += exclusive_product(edges, 1) * volumes_bar
     return edges_bar

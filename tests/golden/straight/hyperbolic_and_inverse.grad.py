@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import arctan2_slope, as_gradient, ratio, softmax_share, spread_to, unbroadcast
+from s2s.runtime import arctan2_slope, ratio, softmax_share
 
 
 def assorted_grad(x, y, assorted_bar=1.0):
@@ -16,25 +16,22 @@ def assorted_grad(x, y, assorted_bar=1.0):
     w = t6 - np.expm1(t7)
 
     # return np.sum(u * v + np.cosh(w) + np.logaddexp(x, y))
-    t_bar = spread_to(assorted_bar, t)
-    x_bar = unbroadcast(t_bar * softmax_share(x, y), x)
-    y_bar = unbroadcast(t_bar * softmax_share(y, x), y)
+    x_bar = assorted_bar * softmax_share(x, y)
+    y_bar = assorted_bar * softmax_share(y, x)
     w_bar = assorted_bar * np.sinh(w)
     u_bar = assorted_bar * v
     v_bar = u * assorted_bar
     # w = np.log1p(x * x) - np.expm1(-y * y)
     t_bar = -w_bar * np.exp(t7)
-    y_bar = y_bar - y * t_bar
+    y_bar -= y * t_bar
     y_bar -= t_bar * y
-    x_bar = x_bar + 2 * (w_bar / (1 + t5)) * x
+    x_bar += 2 * (w_bar / (1 + t5)) * x
     # v = np.arcsin(x / 4.0) * np.arctan(y)
     y_bar += t3 * v_bar / (1 + y * y)
     x_bar += v_bar * t4 / np.sqrt(1 - t2 * t2) / 4.0
     # u = np.arctan2(y, x) + np.hypot(x, y)
-    y_bar_2 = u_bar * ratio(y, t)
     x_bar += u_bar * ratio(x, t)
-    y_bar += y_bar_2
-    g = unbroadcast(-u_bar * arctan2_slope(x, y), x)
-    y_bar += unbroadcast(u_bar * arctan2_slope(y, x), y)
-    x_bar += g
-    return as_gradient(x_bar, x), as_gradient(y_bar, y)
+    y_bar += u_bar * ratio(y, t)
+    y_bar += u_bar * arctan2_slope(y, x)
+    x_bar -= u_bar * arctan2_slope(x, y)
+    return x_bar, y_bar

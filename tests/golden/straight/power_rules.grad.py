@@ -1,4 +1,4 @@
-from s2s.runtime import as_gradient, power_log, power_slope, spread_to, unbroadcast, zeros_of
+from s2s.runtime import as_gradient, power_log, power_slope, unbroadcast, zeros_of
 
 
 def power_adjoint_a(y_bar, a, b):
@@ -20,16 +20,14 @@ def powers_grad(base, exponent, powers_bar=1.0):
     mixed = base**exponent
 
     # return np.sum(squares + roots * mixed) + np.sum(exponential)
-    exponential_bar = spread_to(powers_bar, exponent)
     mixed_bar = roots * powers_bar
     # exponential = 2.0**exponent
-    exponent_bar = exponential_bar * power_log(2.0, exponent)
+    exponent_bar = powers_bar * power_log(2.0, exponent)
     # mixed = base**exponent
     base_bar = power_adjoint_a(mixed_bar, base, exponent)
-    g = unbroadcast(mixed_bar * power_log(base, exponent), exponent)
-    exponent_bar = exponent_bar + g
+    exponent_bar += mixed_bar * power_log(base, exponent)
     # roots = base**0.5
     base_bar = base_bar + 0.5 * powers_bar * mixed * base**-0.5
     # squares = base**2
     base_bar += 2 * powers_bar * base
-    return as_gradient(base_bar, base), as_gradient(exponent_bar, exponent)
+    return as_gradient(base_bar, base), exponent_bar
