@@ -36,7 +36,10 @@ def _(x) -> y:
 @elementwise(math.log)
 def _(x, base=2.718281828459045) -> y:
     # With a base: log(x) / log(base).
-    d[x] = d[y] / (x * math.log(base))
+    if base == 2.718281828459045:
+        d[x] = d[y] / x
+    else:
+        d[x] = d[y] / (x * math.log(base))
     d[base] = -d[y] * y / (base * math.log(base))
 
 

@@ -7,11 +7,12 @@
 4. algebra      signs, equal terms and numeric factors are put together
 5. common       equal operations are computed once
 6. dots         sums of products are inner products
-7. indices      a constant slice is written where it is used
-8. finish       gradients that provably have the right form are handed out as they are
-9. sums         sums of adjoints are methods
-10. reuse       an adjoint that is needed no more lends its memory
-11. accumulations  sums into certain items are augmented assignments
+7. copies       what is new needs no copy, and an array copies itself
+8. indices      a constant slice is written where it is used
+9. finish       gradients that provably have the right form are handed out as they are
+10. sums        sums of adjoints are methods
+11. reuse       an adjoint that is needed no more lends its memory
+12. accumulations  sums into certain items are augmented assignments
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -29,6 +30,7 @@ from s2s.ir.sweep import sweep
 from s2s.transform.simplify import algebra, broadcasts, displays, queries
 from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.common import common
+from s2s.transform.simplify.copies import copies
 from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.dots import dots
 from s2s.transform.simplify.finish import finish
@@ -49,7 +51,7 @@ def _rules(*rules: Rule) -> Pass:
 
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
-    _rules(queries.rule, algebra.rule), dots, indices, finish, sums,
+    _rules(queries.rule, algebra.rule), dots, copies, indices, finish, sums,
 )  # fmt: skip
 
 

@@ -14,8 +14,7 @@
     a_bar = f_bar * b
     b_bar = a * f_bar
     # a, b = x + 1.0, x * 2.0
-    x_bar = b_bar * 2.0
-    x_bar = x_bar + a_bar
+    x_bar = b_bar * 2.0 + a_bar
     return (x_bar,)
 """
 

@@ -18,8 +18,7 @@ One pass over the data instead of two, and no temporary array.
     t_bar = f_bar * np.cos(t)
     c_bar = t_bar @ p
     p_bar = c * t_bar
-    c_bar = float(c_bar)
-    return c_bar, t_bar, p_bar
+    return float(c_bar), t_bar, p_bar
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def total_entropy_grad(weights, shift, total_entropy_bar=1.0):
             t2 = t_saved.pop()
             t3 = w - shift
             # term = w * math.log(w - shift)
-            t_bar = w * term_bar / (t3 * math.log(2.718281828459045))
+            t_bar = w * term_bar / t3
             w_bar = term_bar * t2 + t_bar
             shift_bar = shift_bar - t_bar
         else:

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copy_of, list_of, require_scalar, split_like, spread_to, unbroadcast
+from s2s.runtime import add_at, as_gradient, list_of, require_scalar, split_like, spread_to, unbroadcast
 
 
 def matmul_adjoint_a(y_bar, a, b):
@@ -50,7 +50,7 @@ def features_grad(x, centres, features_bar=1.0):
     columns_bar = split_like(table_bar, columns, "stack", 1)
     # columns = [np.exp(-((x - c) ** 2)) for c in centres if c > -2.0]
     t5 = list_of(columns_bar)
-    x_bar = copy_of(x_bar)
+    x_bar = x_bar.copy()
     centres_bar = np.zeros_like(centres)
     for k in reversed(range(len(centres))):
         if centres[k] > -2.0:

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, spread_to
+from s2s.runtime import spread_to
 
 
 def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
@@ -25,7 +25,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         x_bar = spread_to(total * search_then_scale_bar, x)
     else:
         total_bar, x_bar = search_then_scale_bar, np.zeros_like(x)
-    x_bar = copy_of(x_bar)
+    x_bar = x_bar.copy()
     for k in reversed(range(count)):
         v = x[k]
         total = total_saved.pop()

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, spread_to, unbroadcast
+from s2s.runtime import spread_to, unbroadcast
 
 
 def matched_grad(signal, kernel, matched_bar=1.0):
@@ -9,7 +9,7 @@ def matched_grad(signal, kernel, matched_bar=1.0):
     window_old_saved = []
     t_saved = []
     for i in range(t):
-        window_old_saved.append(copy_of(window))
+        window_old_saved.append(window.copy())
         window[...] = signal[i : i + len(kernel)]
         window -= np.mean(window)
         t_saved.append(window @ kernel)
@@ -32,7 +32,7 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         window_bar += g
         # np.copyto(window, signal[i : i + len(kernel)])
         window[...] = window_old
-        t5 = copy_of(window_bar)
+        t5 = window_bar.copy()
         window_bar[...] = 0.0
         signal_bar[i:t3] += unbroadcast(t5, t4)
     return signal_bar, kernel_bar

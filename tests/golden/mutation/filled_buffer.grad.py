@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, copy_of, unbroadcast
+from s2s.runtime import as_gradient, unbroadcast
 
 
 def padded_energy_grad(x, edge, padded_energy_bar=1.0):
@@ -17,9 +17,9 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     u_bar[1:-1] -= 2 * d_bar
     u_bar[2:] += d_bar
     # u[1:-1] += x
-    x_bar = unbroadcast(copy_of(u_bar[1:-1]), x)
+    x_bar = unbroadcast(u_bar[1:-1].copy(), x)
     # u.fill(edge)
-    t = copy_of(u_bar)
+    t = u_bar.copy()
     u_bar[...] = 0.0
     edge_bar = t.sum()
     return as_gradient(x_bar, x), float(edge_bar)

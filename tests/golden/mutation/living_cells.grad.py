@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import copy_of
 
 
 def harvest_grad(food, alive, growth, harvest_bar=1.0):
@@ -12,7 +11,7 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         food_old_saved.append(food[alive])
         food[alive] *= growth
         neighbours = np.roll(alive, 1).astype(int) + np.roll(alive, -1)
-        alive_old_saved.append(copy_of(alive[:]))
+        alive_old_saved.append(alive[:].copy())
         alive[:] = neighbours == 1
 
     # return np.sum(food**2)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, spread_to
+from s2s.runtime import spread_to
 
 
 def roughness_grad(x, k, roughness_bar=1.0):
@@ -19,7 +19,7 @@ def roughness_grad(x, k, roughness_bar=1.0):
     # return np.sum((x - smooth) ** 2)
     t_bar = 2 * roughness_bar * t5
     smooth_bar = -t_bar
-    x_bar = copy_of(t_bar)
+    x_bar = t_bar.copy()
     acc_bar = 0.0
     for i in reversed(range(t3, t4)):
         index = i - k + 1

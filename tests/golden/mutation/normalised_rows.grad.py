@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, ratio
+from s2s.runtime import ratio
 
 
 def similarity_grad(x, w, similarity_bar=1.0):
@@ -11,7 +11,7 @@ def similarity_grad(x, w, similarity_bar=1.0):
     for i in range(t):
         t2 = np.sqrt(y[i] @ y[i])
         t_saved.append(t2)
-        y_old_saved.append(copy_of(y[i]))
+        y_old_saved.append(y[i].copy())
         y[i] /= t2
     t3 = y.T
     t4 = y @ t3

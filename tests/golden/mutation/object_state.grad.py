@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import copy_of
 
 
 def descended_grad(start, rate, descended_bar=1.0):
@@ -10,7 +9,7 @@ def descended_grad(start, rate, descended_bar=1.0):
     optimiser_rate = rate
     optimiser_velocity_old_saved = []
     for _ in range(3):
-        optimiser_velocity_old_saved.append(copy_of(optimiser_velocity))
+        optimiser_velocity_old_saved.append(optimiser_velocity.copy())
         optimiser_velocity *= 0.9
         optimiser_velocity += 2 * x
         x -= optimiser_rate * optimiser_velocity
@@ -26,7 +25,7 @@ def descended_grad(start, rate, descended_bar=1.0):
         optimiser_rate_bar = optimiser_rate_bar + t_bar_2 @ optimiser_velocity
         t_bar += optimiser_rate * t_bar_2
         # self.velocity += g
-        t_bar_2 = copy_of(t_bar)
+        t_bar_2 = t_bar.copy()
         # self.velocity *= 0.9
         optimiser_velocity[...] = optimiser_velocity_old
         t_bar *= 0.9

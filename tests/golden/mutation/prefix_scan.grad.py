@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, unbroadcast
+from s2s.runtime import unbroadcast
 
 
 def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
@@ -22,5 +22,5 @@ def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
         t2 = -d
         t3 = s[:t2]
         # s[d:] += s[:-d]
-        s_bar[:t2] += unbroadcast(copy_of(s_bar[d:]), t3)
+        s_bar[:t2] += unbroadcast(s_bar[d:].copy(), t3)
     return s_bar, w_bar

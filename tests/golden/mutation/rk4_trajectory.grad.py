@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, copy_of, spread_to, unarray
+from s2s.runtime import add_at, spread_to, unarray
 
 
 def action_grad(y0, dt, steps, action_bar=1.0):
@@ -73,7 +73,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         t_12 = dt / 6
         index = t + 1
         # path[t + 1] = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        t_bar = copy_of(path_bar[index])
+        t_bar = path_bar[index].copy()
         path_bar[index] = 0.0
         t_bar_2 = t_bar @ t_2
         t_bar_3 = t_12 * t_bar
@@ -120,6 +120,6 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         # y = path[t]
         path_bar[t] += y_bar
     # path[0] = y0
-    y0_bar = copy_of(path_bar[0])
+    y0_bar = path_bar[0].copy()
     path_bar[0] = 0.0
     return y0_bar, float(dt_bar)

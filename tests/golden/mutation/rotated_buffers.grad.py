@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import copy_of
 
 
 def wave_grad(u0, courant, steps, wave_bar=1.0):
@@ -22,7 +21,7 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()
         # after[1:-1] = ( 2 * now[1:-1] - before[1:-1] + courant * (now[2:] - 2 * now[1:-1] + now[:-2]) )
-        t_bar = copy_of(now_bar[1:-1])
+        t_bar = now_bar[1:-1].copy()
         now_bar[1:-1] = 0.0
         g = t_bar @ t2
         t_bar_2 = courant * t_bar

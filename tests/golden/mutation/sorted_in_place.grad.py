@@ -1,20 +1,20 @@
 import numpy as np
-from s2s.runtime import centered, copy_of, reduced_size, take_along_adjoint
+from s2s.runtime import centered, reduced_size, take_along_adjoint
 
 
 def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
     """Gradient of `trimmed_variance` with respect to x."""
     y = x.copy()
-    y_old = copy_of(y)
+    y_old = y.copy()
     y[...] = np.sort(y, axis=-1)
     index = slice(None, cut, None)
-    y_old2 = copy_of(y[index])
+    y_old2 = y[index].copy()
     y[index] = y[cut]
     index2 = -cut - 1
     t = y[index2]
     t2 = -cut
     index3 = slice(t2, None, None)
-    y_old3 = copy_of(y[index3])
+    y_old3 = y[index3].copy()
     y[index3] = t
 
     # return np.var(y)
@@ -22,17 +22,17 @@ def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
     y_bar = 2 * centered(y, None, True) * t_bar
     # y[-cut:] = y[-cut - 1]
     y[t2:] = y_old3
-    t3 = copy_of(y_bar[t2:])
+    t3 = y_bar[t2:].copy()
     y_bar[t2:] = 0.0
     y_bar[index2] += t3.sum()
     # y[:cut] = y[cut]
     y[:cut] = y_old2
-    t4 = copy_of(y_bar[:cut])
+    t4 = y_bar[:cut].copy()
     y_bar[:cut] = 0.0
     y_bar[cut] += t4.sum()
     # y.sort()
     y[...] = y_old
-    t_bar = copy_of(y_bar)
+    t_bar = y_bar.copy()
     y_bar[...] = 0.0
     a_dot_bar = take_along_adjoint(t_bar, y, np.argsort(y, -1, kind="stable"), -1)
     y_bar += a_dot_bar

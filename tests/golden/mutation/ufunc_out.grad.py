@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import copy_of
 
 
 def activity_grad(w, x, steps, activity_bar=1.0):
@@ -13,7 +12,7 @@ def activity_grad(w, x, steps, activity_bar=1.0):
         work[...] = np.add(work, 0.1)
         t = np.tanh(work)
         t_saved.append(t)
-        y_old_saved.append(copy_of(y))
+        y_old_saved.append(y.copy())
         y[...] = t
 
     # return np.sum(y)
@@ -25,15 +24,15 @@ def activity_grad(w, x, steps, activity_bar=1.0):
         t2 = t_saved.pop()
         # np.tanh(work, out=y)
         y[...] = y_old
-        t_bar = copy_of(y_bar)
+        t_bar = y_bar.copy()
         y_bar[...] = 0.0
         work_bar += t_bar * (1 - t2 * t2)
         # np.add(work, 0.1, out=work)
-        t_bar = copy_of(work_bar)
+        t_bar = work_bar.copy()
         work_bar[...] = 0.0
         work_bar += t_bar
         # np.multiply(w, y, out=work)
-        t_bar = copy_of(work_bar)
+        t_bar = work_bar.copy()
         work_bar[...] = 0.0
         w_bar += t_bar * y
         y_bar += w * t_bar

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import copy_of
 
 
 def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
@@ -12,12 +11,12 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
     flux_old_saved_4 = []
     for _ in range(steps):
         if wind > 0:
-            flux_old_saved.append(copy_of(flux[1:]))
+            flux_old_saved.append(flux[1:].copy())
             flux[1:] = u[1:] - u[:-1]
             flux_old_saved_2.append(flux[0])
             flux[0] = u[0] - u[-1]
         else:
-            flux_old_saved_3.append(copy_of(flux[:-1]))
+            flux_old_saved_3.append(flux[:-1].copy())
             flux[:-1] = u[1:] - u[:-1]
             flux_old_saved_4.append(flux[-1])
             flux[-1] = u[0] - u[-1]
@@ -47,7 +46,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[0] += t_bar
             # flux[1:] = u[1:] - u[:-1]
             flux[1:] = flux_old2
-            t_bar = copy_of(flux_bar[1:])
+            t_bar = flux_bar[1:].copy()
             flux_bar[1:] = 0.0
             u_bar[:-1] -= t_bar
             u_bar[1:] += t_bar
@@ -62,7 +61,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[0] += t_bar
             # flux[:-1] = u[1:] - u[:-1]
             flux[:-1] = flux_old4
-            t_bar = copy_of(flux_bar[:-1])
+            t_bar = flux_bar[:-1].copy()
             flux_bar[:-1] = 0.0
             u_bar[:-1] -= t_bar
             u_bar[1:] += t_bar

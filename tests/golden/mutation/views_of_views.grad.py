@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, require_view
+from s2s.runtime import require_view
 
 
 def checkered_grad(x, c, checkered_bar=1.0):
@@ -8,7 +8,7 @@ def checkered_grad(x, c, checkered_bar=1.0):
     middle = y[:, 1:-1].T
     flat = y.reshape(-1)
     require_view(flat, y)
-    middle_old = copy_of(middle[:, ::2])
+    middle_old = middle[:, ::2].copy()
     middle[:, ::2] *= c
     flat_old = flat[1]
     flat[1] += middle[1, 0]

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, over_or_zero, require_apart
+from s2s.runtime import over_or_zero, require_apart
 
 
 def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
@@ -8,11 +8,11 @@ def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
     position = position.copy()
     velocity = velocity.copy()
     velocity -= dt * position
-    position_old = copy_of(position)
+    position_old = position.copy()
     position += dt * velocity
-    velocity_old = copy_of(velocity)
+    velocity_old = velocity.copy()
     velocity -= dt * position
-    position_old2 = copy_of(position)
+    position_old2 = position.copy()
     position += dt * velocity
     result = np.sqrt(position @ position)
 

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, ratio
+from s2s.runtime import ratio
 
 
 def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
@@ -24,7 +24,6 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
     # return np.sqrt(1.0 - eccentricity**2) * np.sin(anomaly)
     anomaly_bar = t3 * orbit_height_bar * np.cos(anomaly)
     eccentricity_bar = -ratio(orbit_height_bar * t4, 2 * t3) * (2 * eccentricity)
-    eccentricity_bar = copy_of(eccentricity_bar)
     error_bar, mean_anomaly_bar = 0.0, 0.0
     for _ in range(count):
         t5 = t_saved_2.pop()

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, ratio
+from s2s.runtime import ratio
 
 
 def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
@@ -20,7 +20,6 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
     result_bar = dominant_eigenvalue_bar * v
     a_bar = v[:, None] * result_bar
     v_bar = dominant_eigenvalue_bar * result + a @ result_bar
-    a_bar = copy_of(a_bar)
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()
         v_2 = v_saved_2.pop()

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, spread_to
+from s2s.runtime import spread_to
 
 
 def roughness_grad(u, roughness_bar=1.0):
@@ -12,7 +12,6 @@ def roughness_grad(u, roughness_bar=1.0):
 
     # return np.sum(second**2) + np.sum(coarse) * u[-1] + np.sum(u * u[::-1])
     u_bar = roughness_bar * t3
-    u_bar = copy_of(u_bar)
     u_bar[::-1] += u * roughness_bar
     t_bar = roughness_bar * t2
     u_bar[-1] += t * roughness_bar
