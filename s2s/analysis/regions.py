@@ -107,15 +107,11 @@ class Regions:
         it = it.inner[0] if turned else it
         if it.kind != "range" or it.item is None:
             return
-        start, stop, step = Linear(), None, Const(1)
-        match it.args:
-            case (last,):
-                stop = self.linear(last)
-            case (first, last, *rest):
-                start, stop = self.linear(first), self.linear(last)  # type: ignore[assignment]
-                step = rest[0] if rest else step  # type: ignore[assignment]
-        if type(step.value) is not int or not step.value:
+        first, last = it.args[:2] if len(it.args) > 1 else (Const(0), it.args[0])
+        step = it.args[2] if len(it.args) > 2 else Const(1)
+        if not isinstance(step, Const) or type(step.value) is not int or not step.value:
             return
+        start, stop = self.linear(first), self.linear(last)
         up = step.value > 0
         item, known = Linear(0, ((it.item, 1),)), []
         if start is not None:

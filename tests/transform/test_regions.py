@@ -25,6 +25,7 @@ class Writer:
         self.put(1, "x = u.copy()" if copied else "x = np.zeros_like(u)")
         self.put(1, "y = v * 1.0")
         self.put(1, "n = x.shape[0]")
+        self.put(1, "m = max(1, n // 3)")
         for _ in range(self.rng.randint(1, 2)):
             self.loop(1, [])
         self.put(1, "return np.sum(x * x) + np.sum(x * y) + np.sum(a * a)")
@@ -38,7 +39,7 @@ class Writer:
         item = "ijk"[len(items)]
         last = items[-1] if items else None
         ranges = ["range(n)", "range(1, n)", "range(n - 1)", "range(n - 1, -1, -1)",
-                  "reversed(range(n))", "range(1, n - 1)", "range(0, n, 2)", "range(n - 2, 0, -1)"]
+                  "reversed(range(n))", "range(1, n - 1)", "range(0, n, 2)", "range(0, n, m)", "range(n - 2, 0, -1)"]
         if last:
             ranges += [f"range({last})", f"range({last}, n)", f"range({last} + 1, n)"] * 2
         self.put(depth, f"for {item} in {self.rng.choice(ranges)}:")
