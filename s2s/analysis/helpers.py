@@ -113,7 +113,7 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return replace(args[0], owned=False)
     if name == "as_gradient" and len(args) == 2:
         return gradient_fact(args[1])
-    if name == "copy_of" and args and args[0].kind in ("array", *NUMBER_KINDS):
+    if name == "copy_of" and args and (args[0].numeric or args[0].kind in NUMBER_KINDS):
         return replace(args[0], owned=True, const=NOTHING, size=None)
     if name == "written":
         return Fact(numeric=True, owned=True)

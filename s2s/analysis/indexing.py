@@ -29,7 +29,7 @@ def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
         return Fact(x.kind, owned=x.kind == "list")
     dims = x.dims
     if dims is None or x.kind not in ("array", "any") or not x.numeric:
-        return Fact(numeric=True) if x.kind == "array" else UNKNOWN
+        return Fact(numeric=True) if x.kind == "array" or x.numeric else UNKNOWN
     entries = index.items if index.kind == "tuple" else (index,)
     if entries is None:
         return Fact(numeric=True)

@@ -11,6 +11,7 @@ from s2s.driver.directional import Halves
 from s2s.driver.family import Family
 from s2s.driver.subject import Subject
 from s2s.driver.trees import flatten, is_float, parts
+from s2s.errors import S2SError
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Atom, Block, Const, Function, Ref
 from s2s.transform.pipeline import reverse_program
@@ -31,8 +32,12 @@ def again(fn: Any, value: Any, weights: Any, primals: tuple[Any, ...], ways: Any
     One part for each argument; None for integers and the like.
     """
     first = weigh(Halves, fn, value, weights)
-    wrt = first.wrt(first.subject.given(primals, {}))
-    program = reverse_program(first.subject.function, wrt, {}, bare=False)
+    given = first.subject.given(primals, {})
+    wrt = first.wrt(given)
+    try:
+        program = reverse_program(first.subject.function, wrt, {}, bare=False)
+    except S2SError:  # of arguments like these more is known
+        program = reverse_program(first.subject.function, wrt, given, bare=False)
     *others, entry = program.functions
     by_name = dict(zip(first.subject.parameters, primals, strict=False))
     chosen = dict(zip(first.subject.parameters, ways, strict=False))

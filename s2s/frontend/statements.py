@@ -24,6 +24,7 @@ from s2s.ir.nodes import (
     Block,
     Const,
     Let,
+    Method,
     Opaque,
     Pop,
     Push,
@@ -265,6 +266,11 @@ def _key(target: Any, ctx: Context) -> Atom:
     return expression(target.slice, ctx, "index")
 
 
+def _takes(expr: Any) -> bool:
+    """Whether an item is taken off a list: which one is seen apart from its parts."""
+    return isinstance(expr, Apply) and expr.fn == Method("pop")
+
+
 def unpack(elts: list[Any], atom: Atom, node: Any, ctx: Context) -> None:
     """Bind `a, (b, *c) = atom`; inner patterns go through temporaries."""
     stars = [k for k, e in enumerate(elts) if isinstance(e, gast.Starred)]
@@ -282,7 +288,8 @@ def unpack(elts: list[Any], atom: Atom, node: Any, ctx: Context) -> None:
         last = stmts[-1] if stmts else None
         if isinstance(last, Let) and last.targets == (atom,) and not values == ():
             stmts[-1] = Let(values, last.expr, origin or last.origin, unpack=True)
-            if isinstance(atom, Value) and atom.user:
+            named = isinstance(atom, Value) and atom.user
+            if named or _takes(last.expr):
                 stmts[-1:] = [last, Let(values, atom, origin, unpack=True)]
         else:
             ctx.build.emit(Let(values, atom, origin, unpack=True))
