@@ -192,7 +192,8 @@ class Sharing:
             case Opaque():
                 self._join(self._outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
             case Write():
-                if not (self.facts.is_array(stmt.target) is True or self.facts.of(stmt.target).numeric):  # else what it is given is copied
+                numeric = self.facts.of(stmt.target).numeric  # what it is given is copied
+                if not numeric and self.facts.is_array(stmt.target) is not True:
                     self._join(stmt.target, stmt.value, *stmt.args)
             case Push(stack=stack, value=value):
                 self._join(stack, value)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from s2s.driver.directional import Halves
+from s2s.driver.dispatch import fact_of
 from s2s.driver.family import Family
 from s2s.driver.subject import Subject
 from s2s.driver.trees import flatten, is_float, parts
@@ -37,7 +38,8 @@ def again(fn: Any, value: Any, weights: Any, primals: tuple[Any, ...], ways: Any
     try:
         program = reverse_program(first.subject.function, wrt, {}, bare=False)
     except S2SError:  # of arguments like these more is known
-        program = reverse_program(first.subject.function, wrt, given, bare=False)
+        facts = {n: fact_of(v) for n, v in given.items() if first.subject.facts_apply(n)}
+        program = reverse_program(first.subject.function, wrt, facts, bare=False)
     *others, entry = program.functions
     by_name = dict(zip(first.subject.parameters, primals, strict=False))
     chosen = dict(zip(first.subject.parameters, ways, strict=False))
