@@ -57,6 +57,7 @@ class Module:
                 self._guarded_cells.append((resolver.cells[key], obj))
             else:
                 self._guards.append((resolver.globals, key, obj))
+        self.settled = not self.scope.live and not self.scope.guards  # always ready
 
     def ready(self) -> bool:
         """Read the user's data again; false if a function or class was bound anew.

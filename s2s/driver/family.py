@@ -46,7 +46,8 @@ class Family:
         self._cache: dict[Any, Specialized] = {}  # by signature
         self._found: dict[Any, Specialized] = {}  # the same by the shapes of a call
         self._warned: set[str] = set()
-        self._edition = book().edition
+        self._rules = book()
+        self._edition = self._rules.edition
         self._plain = False  # whether to compile for NumPy whatever the target
 
     def wrt(self, given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -74,8 +75,8 @@ class Family:
 
     def find(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Specialized:
         """The compiled program for some arguments, ready to run."""
-        if self._edition != book().edition:  # the user has entered a rule since
-            self._edition = book().edition
+        if self._edition != self._rules.edition:  # the user has entered a rule since
+            self._edition = self._rules.edition
             self._renew()
         key = self._key(args, kwargs)
         known = self._found.get(key)

@@ -127,7 +127,7 @@ def reverse_program(
     )  # fmt: skip
     entry = sweep(entry, pure)
     final = bool(given) and not further
-    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final, further)])
+    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final, further, loops)])
     return replace(program, idle=without_influence(entry.body, wrt))
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 REGISTERED = (functions, helpers)  # importing them fills the tables
 METHODS: dict[str, str] = {
     name: name for name in
-    "sum mean max min prod dot reshape transpose any all std var ravel cumsum trace".split()
+    "sum mean max min prod dot reshape transpose swapaxes any all std var ravel cumsum trace"
+    .split()
 }  # fmt: skip
 
 

@@ -6,13 +6,15 @@
 3. broadcasts   what the next operation would spread by itself is not spread before
 4. algebra      signs, equal terms and numeric factors are put together
 5. common       equal operations are computed once
-6. dots         sums of products are inner products
-7. copies       what is new needs no copy, and an array copies itself
-8. indices      a constant slice is written where it is used
-9. finish       gradients that provably have the right form are handed out as they are
-10. sums        sums of adjoints are methods
-11. reuse       an adjoint that is needed no more lends its memory
-12. accumulations  sums into certain items are augmented assignments
+6. factors      factors of two terms are factors of their sum; then 5 again
+7. dots         sums of products are inner products
+8. copies       what is new needs no copy, and an array copies itself
+9. indices      a constant slice is written where it is used
+10. finish       gradients that provably have the right form are handed out as they are
+11. methods      functions of adjoints are methods
+12. reuse        an array that is needed no more lends its memory
+13. accumulations  sums into certain items are augmented assignments
+14. zeros        vectors of zeros are made by their length
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -27,7 +29,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Function, Value
 from s2s.ir.sweep import sweep
-from s2s.transform.simplify import algebra, broadcasts, displays, queries
+from s2s.transform.simplify import algebra, broadcasts, displays, factors, queries
 from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.common import common
 from s2s.transform.simplify.copies import copies
@@ -35,9 +37,10 @@ from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.dots import dots
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.indices import indices
+from s2s.transform.simplify.methods import methods
 from s2s.transform.simplify.reuse import reuse
 from s2s.transform.simplify.scene import Rule, either, rewrite, scene_of
-from s2s.transform.simplify.sums import sums
+from s2s.transform.simplify.zeros import zeros
 
 __all__ = ["simplify"]
 
@@ -51,13 +54,14 @@ def _rules(*rules: Rule) -> Pass:
 
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
-    _rules(queries.rule, algebra.rule), dots, copies, indices, finish, sums,
+    _rules(queries.rule, algebra.rule), _rules(factors.rule), common, dots, copies, indices,
+    finish, methods,
 )  # fmt: skip
 
 
 def simplify(
     function: Function, facts: Facts, given: dict[Value, Fact], final: bool = False,
-    further: bool = False,
+    further: bool = False, loops: bool = False,
 ) -> Function:  # fmt: skip
     """The function after all passes, which begin after `sweep`.
 
@@ -65,6 +69,7 @@ def simplify(
 
     `final` says that it is to be run, not to be differentiated again: then memory is reused.
     `further` says that it is to be differentiated at once: then sums stay expressions.
+    `loops` says that it will be compiled: then arrays are made as before.
     """
     if os.environ.get("S2S_SIMPLIFY") == "0" or facts.blind:
         return function
@@ -79,5 +84,7 @@ def simplify(
     if final:
         function = reuse(function, known)
     function = sweep(accumulations(function, known), pure)
+    if final and not loops:
+        function = zeros(function, known)
     scene_of.cache_clear()
     return function

@@ -3,6 +3,8 @@
     add_at(x_bar, (i, slice(1, None)), t)      x_bar[i, 1:] += t
     add_at(x_bar, rows, t)                     np.add.at(x_bar, rows, t)      (integers)
     x_bar[i] += -t                             x_bar[i] -= t
+    x_bar = np.zeros_like(x)                   x_bar = np.zeros_like(x)
+    x_bar[i] += t                              x_bar[i] = t
 
 `add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
 say that the sum is an array, and the index of integers and slices only, nothing is left to ask.
@@ -15,7 +17,7 @@ say that the sum is an array, and the index of integers and slices only, nothing
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum((x[1:] - x[:-1]) ** 2)
     t_bar = 2 * f_bar * t
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     x_bar[:-1] -= t_bar
     x_bar[1:] += t_bar
     return (x_bar,)
@@ -23,6 +25,7 @@ say that the sum is an array, and the index of integers and slices only, nothing
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import Any, TypeGuard
 
@@ -32,8 +35,8 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
-from s2s.ir.nodes import Apply, Block, Expr, Function, Ref, Star, Stmt, Value, Write
-from s2s.ir.walk import map_stmt
+from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Ref, Star, Stmt, Value, Write
+from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
 
@@ -67,7 +70,37 @@ def accumulations(function: Function, facts: Facts) -> Function:
             p.kind in ("int", "slice", "none") or (p.is_const and p.const is ...) for p in parts
         )
 
-    return _signs(rewrite(function, facts, rule), facts)
+    function = rewrite(function, facts, rule)
+    return _signs(replace(function, body=_first(function.body, facts)), facts)
+
+
+def _first(block: Block, facts: Facts) -> Block:
+    """What is first added to zeros is put there; a negative is subtracted, as one operation."""
+    out: list[Stmt] = []
+    negative: set[Any] = set()
+    zeros: set[Value] = set()  # that nothing has looked at yet
+    for stmt in block.stmts:
+        if _adds(stmt) and stmt.kind == "item" and stmt.target in zeros:
+            target, value = facts.of(stmt.target), facts.of(stmt.value)
+            same = target.dtype is not None and target.dtype == value.dtype
+            if same and stmt.value not in negative:
+                stmt = replace(stmt, op=None)
+        elif isinstance(stmt, Let) and _is_call(stmt.expr, np.zeros_like):
+            zeros.update(v for v in stmt.targets if facts.is_array(v))
+            out.append(stmt)
+            continue
+        elif isinstance(stmt, Let) and _is_call(stmt.expr, operator.neg):
+            negative.update(stmt.targets)
+        if zeros:
+            zeros -= {a for a in own_atoms(stmt) if isinstance(a, Value)}
+            for inner in blocks_of(stmt):
+                zeros -= {a for a in all_atoms(inner) if isinstance(a, Value)}
+        out.append(map_stmt(stmt, lambda a: a, lambda b: _first(b, facts)))
+    return replace(block, stmts=tuple(out))
+
+
+def _is_call(expr: Any, fn: Any) -> bool:
+    return isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is fn
 
 
 def _keeps(shadow: Fact, v: Fact) -> bool:

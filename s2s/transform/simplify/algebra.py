@@ -71,9 +71,16 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
 
 
 def _negated(a: Any, scene: Scene, build: Builder) -> Expr | None:
-    if isinstance(a, Const) and type(a.value) in (int, float) and a.value > 0:
+    if _positive(a):
         return Const(-a.value)
+    made = scene.made(a, operator.mul)
+    if made is not None and _positive(made.args[0]) and scene.uses[a] == 1:
+        return Apply(_MUL, (Const(-made.args[0].value), made.args[1]))  # type: ignore[union-attr]
     return signless(a, scene, build)
+
+
+def _positive(a: Any) -> bool:
+    return isinstance(a, Const) and type(a.value) in (int, float) and a.value > 0
 
 
 def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | None:

@@ -15,7 +15,7 @@ sweep is the user's text.
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum(np.sin(x) * np.cos(x))
-    x_bar = f_bar * t2 * t2 - f_bar * t * t
+    x_bar = f_bar * (t2 * t2 - t * t)
     return (x_bar,)
 """
 

@@ -10,11 +10,8 @@
 >>> args = (3.0,)
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
-    # return a * b
-    a_bar = f_bar * b
-    b_bar = a * f_bar
     # a, b = x + 1.0, x * 2.0
-    x_bar = b_bar * 2.0 + a_bar
+    x_bar = (a * 2.0 + b) * f_bar
     return (x_bar,)
 """
 

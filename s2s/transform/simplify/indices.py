@@ -12,8 +12,8 @@
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum(x[1:] * x[1:])
-    x_bar = np.zeros_like(x)
-    x_bar[1:] += t * f_bar
+    x_bar = np.zeros(x.shape)
+    x_bar[1:] = t * f_bar
     x_bar[1:] += f_bar * t2
     return (x_bar,)
 """

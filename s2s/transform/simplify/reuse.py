@@ -1,11 +1,13 @@
-"""Works in the memory of an adjoint that is needed no more.
+"""Works in the memory of an array that is needed no more.
 
     t_bar = 2 * h_bar * r                 t_bar = 2 * h_bar * r
     z_bar = t_bar * (1 - h * h)           t_bar *= 1 - h * h
+    y = x * a                             y = x * a
+    y = y + 1.0                           y += 1.0
 
-Only in the backward sweep, for an array that an operation of the same block has just made, that
-nothing views or holds, that has the shape and the dtype of the result, and its name.  What is a
-part of one expression is left to NumPy, which reuses its temporaries by itself.
+Only for an array that an operation of the same block has made, that nothing views or holds, that
+has the shape and the dtype of the result, and its name.  What is a part of one expression is left
+to NumPy, which reuses its temporaries by itself.
 
 >>> import numpy as np, s2s
 >>> def f(x, w):
@@ -56,8 +58,6 @@ def _block(block: Block, scene: Scene) -> Block:
         if not isinstance(stmt, Let) or stmt.unpack or len(stmt.targets) != 1:
             continue
         target = stmt.targets[0]
-        if target not in scene.backward:
-            continue
         new = _in_place(stmt, target, k, made, names, last, stmts, scene)
         if new is not None:
             stmts[k] = stmt = replace(stmt, expr=new)
@@ -103,11 +103,11 @@ def _in_place(
     one, two = expr.args
     for a, b in ((one, two), (two, one))[: 2 if commutes else 1]:
         named = isinstance(a, Value) and a in made and a.name == target.name and (
-            scene.uses[a] > 1 or any(isinstance(s, Note) for s in stmts[made[a] : k])
+            scene.uses[a] > 1 or (a.user and a not in scene.backward)
+            or any(isinstance(s, Note) for s in stmts[made[a] : k])
         )  # fmt: skip
         if named and a is not b and last[a] == k and _fits(a, b, target, scene):  # type: ignore[index]
-            held = (_held(name, stmts, made[a], k) for name in names[a])  # type: ignore[index]
-            if not any(held):
+            if not _held(set(names[a]), stmts, made[a], k, scene):  # type: ignore[index]
                 return Apply(Ref(fn.__name__, fn), (a, b))
     return None
 
@@ -124,14 +124,21 @@ def _fits(a: Any, b: Any, target: Value, scene: Scene) -> bool:
     )  # fmt: skip
 
 
-def _held(a: Value, stmts: list[Stmt], start: int, end: int) -> bool:
-    """Whether anything between may keep or view an array."""
+def _held(
+    names: set[Value], stmts: list[Stmt], start: int, end: int, scene: Scene
+) -> bool:
+    """Whether anything between may keep or view an array, under any of its names."""
     for stmt in stmts[start + 1 : end]:
         if isinstance(stmt, Let):
-            if a in atoms_of(stmt.expr) and not fresh(stmt.expr) and not (
-                in_place(stmt.expr) and stmt.expr.args[0] is not a  # type: ignore[union-attr]
-            ):
+            if names.isdisjoint(atoms_of(stmt.expr)) or fresh(stmt.expr):
+                continue
+            if not in_place(stmt.expr):
                 return True
-        elif a in own_atoms(stmt) or any(a in all_atoms(b) for b in blocks_of(stmt)):
+            into = stmt.expr.args[0]  # type: ignore[union-attr]
+            if stmt.targets[0] not in names if into in names else not scene.facts.is_array(into):  # type: ignore[arg-type]
+                return True
+        elif not names.isdisjoint(own_atoms(stmt)) or any(
+            not names.isdisjoint(all_atoms(b)) for b in blocks_of(stmt)
+        ):
             return True
     return False

@@ -15,7 +15,7 @@ def window_grad(x, low, high, window_bar=1.0):
         bump_bar = window_bar * t3
         t_bar = bump2 * window_bar
         low_bar = -bump_bar
-        x_bar = 2 * bump_bar * x - 2 * t_bar * x
+        x_bar = 2 * (bump_bar - t_bar) * x
         high_bar = t_bar
     else:
         # bump = 0.01 * np.exp(-x)

@@ -32,5 +32,5 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
         # y = np.log1p(np.exp(x))
         x_bar = y_bar / (1 + t) * t
     else:
-        x_bar = np.zeros_like(x)
+        x_bar = np.zeros(x.shape)
     return as_gradient(x_bar, x)

@@ -11,7 +11,7 @@ def piecewise_grad(x, a, piecewise_bar=1.0):
     # return slope * x + bend * slope
     bend_bar = piecewise_bar * slope
     x_bar = slope * piecewise_bar
-    slope_bar = bend * piecewise_bar + piecewise_bar * x
+    slope_bar = (bend + x) * piecewise_bar
     # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)
     if test2:
         # bend = np.sin(x) if abs(x) < 1 else (x - 1.0 if x > 0 else x * x)

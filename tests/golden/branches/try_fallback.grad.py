@@ -19,7 +19,7 @@ def total_entropy_grad(weights, shift, total_entropy_bar=1.0):
         term_saved.append(term)
         went_well_saved.append(went_well)
 
-    weights_bar = np.zeros_like(weights)
+    weights_bar = np.zeros(weights.shape)
     shift_bar = 0.0
     for k in reversed(range(len(weights))):
         w = weights[k]

@@ -35,11 +35,11 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     add_at(model_bar, "weight", (relaxation_bar * fast).sum())
     # slow = np.exp(-model.rates[1] * t) ** model.order
     t_bar = -(power_adjoint_a(slow_bar, t_4, t_5) * t_4 * t).sum()
-    t_bar_2 = np.zeros_like(t_3)
+    t_bar_2 = np.zeros(t_3.shape)
     add_at(t_bar_2, 1, t_bar)
     add_at(model_bar, "rates", t_bar_2)
     # fast = np.exp(-model.rates[0] * t)
-    t_bar = np.zeros_like(t_2)
+    t_bar = np.zeros(t_2.shape)
     t_bar[0] -= fast_bar * fast @ t
     add_at(model_bar, "rates", t_bar)
     return as_gradient(model_bar, model)

@@ -51,7 +51,7 @@ def features_grad(x, centres, features_bar=1.0):
     # columns = [np.exp(-((x - c) ** 2)) for c in centres if c > -2.0]
     t5 = list_of(columns_bar)
     x_bar = x_bar.copy()
-    centres_bar = np.zeros_like(centres)
+    centres_bar = np.zeros(centres.shape)
     for k in reversed(range(len(centres))):
         if centres[k] > -2.0:
             t6 = t_saved_2.pop()

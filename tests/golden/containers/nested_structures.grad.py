@@ -14,7 +14,7 @@ def score_grad(model, x, score_bar=1.0):
 
     # return total * total
     total_bar = 2 * score_bar * total
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     items_bar = zeros_of(items)
     for k in reversed(range(len(items))):
         unit = items[k]

@@ -15,6 +15,6 @@ def kernel_grad(x, y, kernel_bar=1.0):
     # gap = (x[:, None] - y) / width
     gap_bar = unbroadcast(gap_bar / width, gap)
     y_bar = (-gap_bar).sum(axis=0)
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     add_at(x_bar, (slice(None, None, None), None), gap_bar.sum(axis=1, keepdims=True))
     return x_bar, as_gradient(y_bar, y)

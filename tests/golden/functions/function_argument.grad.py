@@ -19,15 +19,15 @@ def area_grad(rate, right, area_bar=1.0):
     values_bar = result2 * area_bar
     result_bar = area_bar * values / 6.0
     # return np.exp(-rate * t) * np.cos(t)
-    t_bar = values_bar * t7 * t6
-    right_bar = result_bar - t6 * values_bar * np.sin(right) - rate * t_bar
-    rate_bar = -(t_bar * right)
+    right_bar = (t6 * result2 * np.sin(right) + rate * result2 * t7 * t6) * area_bar
+    right_bar = result_bar - right_bar
+    rate_bar = -(values_bar * t7 * t6 * right)
     # values = integrand(left) + 4.0 * integrand(middle) + integrand(right)
     result_bar = 4.0 * values_bar
     # return np.exp(-rate * t) * np.cos(t)
-    t_bar = result_bar * t5 * t4
-    middle_bar = -(t4 * result_bar) * np.sin(middle) - rate * t_bar
-    rate_bar = rate_bar - t_bar * middle - values_bar * t3 * t2 * 0.0
+    middle_bar = -(t4 * result_bar) * np.sin(middle) - rate * (result_bar * t5 * t4)
+    rate_bar_2 = (4.0 * result2 * t5 * t4 * middle + result2 * t3 * t2 * 0.0) * area_bar
+    rate_bar = rate_bar - rate_bar_2
     # middle = 0.5 * (left + right)
     right_bar = right_bar + 0.5 * middle_bar
     return float(rate_bar), float(right_bar)

@@ -15,14 +15,12 @@ def blend_grad(x, t, blend_bar=1.0):
 
     # mix = lambda a, b: sigmoid(t) * a + (1.0 - sigmoid(t)) * b  # noqa: E731
     t_bar = (blend_bar * t_3).sum()
-    t_bar_2 = t_7 * blend_bar
     # sigmoid = lambda z: 1.0 / (1.0 + np.exp(-z))  # noqa: E731
     t_bar = t_bar / t_6 * result2 * t
     # mix = lambda a, b: sigmoid(t) * a + (1.0 - sigmoid(t)) * b  # noqa: E731
     result_bar = (blend_bar * t_2).sum()
-    t_bar_3 = result * blend_bar
     # sigmoid = lambda z: 1.0 / (1.0 + np.exp(-z))  # noqa: E731
     t_bar = result_bar / t_5 * result * t_4 - t_bar
     # return np.sum(mix(np.sin(x), x * x))
-    x_bar = 2 * t_bar_2 * x + t_bar_3 * np.cos(x)
+    x_bar = blend_bar * (2 * t_7 * x + result * np.cos(x))
     return x_bar, float(t_bar)

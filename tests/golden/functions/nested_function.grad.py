@@ -15,12 +15,10 @@ def potential_grad(x, strength, potential_bar=1.0):
     # return np.sum(well(0.5) + 2.0 * well(-1.0))
     result_bar = 2.0 * potential_bar
     # return -strength * np.exp(-gap * gap)
-    t_bar = t4 * result_bar * t6
-    gap_bar = t5 * t_bar - t_bar * gap_2
+    gap_bar = (t5 - gap_2) * (t4 * result_bar * t6)
     strength_bar = -(result_bar * t6).sum()
     # return -strength * np.exp(-gap * gap)
-    t_bar = t * potential_bar * t3
-    gap_bar_2 = t2 * t_bar - t_bar * gap
+    gap_bar_2 = (t2 - gap) * (t * potential_bar * t3)
     strength_bar = strength_bar - (potential_bar * t3).sum()
     # gap = x - centre
     x_bar = gap_bar + gap_bar_2

@@ -14,13 +14,12 @@ def response_grad(x, half, response_bar=1.0):
     # return x**order / (half**order + x**order)
     result_bar_2 /= t2
     t_bar = -result_bar_2 * result2
-    t3 = 2 * x
     half_bar = t_bar.sum() * (2 * half)
-    x_bar = t_bar * t3 + result_bar_2 * t3
+    x_bar = (t_bar + result_bar_2) * (2 * x)
     result_bar /= t
     t_bar = -result_bar * result
-    t4 = 4 * x**3
-    x_bar += t_bar * t4
+    t3 = 4 * x**3
+    x_bar += t_bar * t3
     half_bar = half_bar + t_bar.sum() * (4 * half**3)
-    x_bar += result_bar * t4
+    x_bar += result_bar * t3
     return x_bar, float(half_bar)

@@ -14,7 +14,7 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
     count = len(position_saved)
     # return area + 0.1 * position
     position_bar = 0.1 * first_passage_bar
-    steps_bar = np.zeros_like(steps)
+    steps_bar = np.zeros(steps.shape)
     for k in reversed(range(count)):
         s = steps[k]
         position = position_saved.pop()

@@ -12,7 +12,7 @@ def robust_mean_grad(values, cutoff, robust_mean_bar=1.0):
 
     # return total / count
     total_bar = robust_mean_bar / count
-    values_bar = np.zeros_like(values)
+    values_bar = np.zeros(values.shape)
     for k in reversed(range(count_2)):
         v = values[k]
         if abs(v) > cutoff:

@@ -21,7 +21,7 @@ def power_series_grad(coefficients, x, power_series_bar=1.0):
     for k, _ in enumerate(coefficients):
         t_saved.append(x**k)
 
-    coefficients_bar = np.zeros_like(coefficients)
+    coefficients_bar = np.zeros(coefficients.shape)
     x_bar = 0.0
     for k in reversed(range(len(coefficients))):
         c2 = coefficients[k]

@@ -24,7 +24,7 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         total_bar = search_then_scale_bar * t
         x_bar = spread_to(total * search_then_scale_bar, x)
     else:
-        total_bar, x_bar = search_then_scale_bar, np.zeros_like(x)
+        total_bar, x_bar = search_then_scale_bar, np.zeros(x.shape)
     x_bar = x_bar.copy()
     for k in reversed(range(count)):
         v = x[k]

@@ -5,7 +5,7 @@ def pair_energy_grad(positions, pair_energy_bar=1.0):
     """Gradient of `pair_energy` with respect to positions."""
     t = len(positions)
 
-    positions_bar = np.zeros_like(positions)
+    positions_bar = np.zeros(positions.shape)
     for i in reversed(range(t)):
         for j in reversed(range(i)):
             gap = positions[i] - positions[j]

@@ -40,7 +40,7 @@ def first_large_minor_grad(m, limit, first_large_minor_bar=1.0):
     for k in reversed(range(count2)):
         row = m[k]
         count3 = count_saved.pop()
-        row_bar = np.zeros_like(row)
+        row_bar = np.zeros(row.shape)
         for k2 in reversed(range(count3)):
             v = row[k2]
             passed = passed_saved.pop()

@@ -15,8 +15,8 @@ def horner_grad(c, x, horner_bar=1.0):
     # return np.sum(y * y)
     t_bar = spread_to(horner_bar, t2)
     y_bar = t_bar * y + y * t_bar
-    c_bar = np.zeros_like(c)
-    x_bar = np.zeros_like(x)
+    c_bar = np.zeros(c.shape)
+    x_bar = np.zeros(x.shape)
     for i in reversed(range(t, -1, -1)):
         y = y_saved.pop()
         t3 = c[i]

@@ -13,8 +13,8 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     count = len(x_saved)
     # return np.sum(x) + x[0] * x[1]
     t_bar = halve_until_small_bar * t2
-    x_bar = np.zeros_like(x)
-    x_bar[1] += t * halve_until_small_bar
+    x_bar = np.zeros(x.shape)
+    x_bar[1] = t * halve_until_small_bar
     x_bar[0] += t_bar
     x_bar += halve_until_small_bar
     for _ in range(count):

@@ -21,5 +21,5 @@ def cube_root_grad(a, x, cube_root_bar=1.0):
         # step = (x**3 - a) / (3 * x**2)
         step_bar = step_bar / t
         a_bar = a_bar - step_bar
-        x_bar = x_bar - 3 * (step_bar * step) * (2 * x) + step_bar * t
+        x_bar = x_bar - (3 * step * 2 * x - t) * step_bar
     return a_bar

@@ -9,23 +9,22 @@ def path_work_grad(force, position, path_work_bar=1.0):
     for f, _, _ in zip(force, items, items2):
         t_saved.append(np.sin(f))
 
-    force_bar = np.zeros_like(force)
-    items_bar = np.zeros_like(items)
-    items_bar_2 = np.zeros_like(items2)
+    force_bar = np.zeros(force.shape)
+    items_bar = np.zeros(items.shape)
+    items_bar_2 = np.zeros(items2.shape)
     for k in reversed(range(min(len(force), len(items), len(items2)))):
         f = force[k]
         t = t_saved.pop()
         step = items2[k] - items[k]
-        t2 = 0.1 * step
         # work += np.sin(f) * step + 0.1 * step * step
         t_bar = path_work_bar * step
-        step_bar = t2 * path_work_bar + 0.1 * t_bar + t * path_work_bar
+        step_bar = 0.1 * (step * path_work_bar + t_bar) + t * path_work_bar
         f_bar = t_bar * np.cos(f)
         # step = right - left
         force_bar[k] += f_bar
         items_bar[k] -= step_bar
         items_bar_2[k] += step_bar
-    position_bar = np.zeros_like(position)
-    position_bar[1:] += items_bar_2
+    position_bar = np.zeros(position.shape)
+    position_bar[1:] = items_bar_2
     position_bar[:-1] += items_bar
     return force_bar, position_bar

@@ -16,9 +16,9 @@ def warping_grad(a, b, warping_bar=1.0):
 
     # return table[len(a), len(b)]
     table_bar = np.zeros_like(table)
-    table_bar[t2, t3] += warping_bar
-    b_bar = np.zeros_like(b)
-    a_bar = np.zeros_like(a)
+    table_bar[t2, t3] = warping_bar
+    b_bar = np.zeros(b.shape)
+    a_bar = np.zeros(a.shape)
     for i in reversed(range(t)):
         for j in reversed(range(len(b))):
             t4 = table[i, j]

@@ -35,7 +35,7 @@ def spread_grad(w, h, spread_bar=1.0):
     # return np.sum(np.var(np.stack(states), axis=0))
     t_bar = var_adjoint_a_axis(spread_to(spread_bar, t2), t, 0)
     states_bar = split_like(t_bar, states, "stack", 0)
-    h_bar = np.zeros_like(h_2)
+    h_bar = np.zeros(h_2.shape)
     t3 = list_of(states_bar)
     w_bar = np.zeros_like(w)
     for _ in reversed(range(4)):

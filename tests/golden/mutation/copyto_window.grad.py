@@ -14,9 +14,9 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         window -= np.mean(window)
         t_saved.append(window @ kernel)
 
-    window_bar = np.zeros_like(window)
-    kernel_bar = np.zeros_like(kernel)
-    signal_bar = np.zeros_like(signal)
+    window_bar = np.zeros(window.shape)
+    kernel_bar = np.zeros(kernel.shape)
+    signal_bar = np.zeros(signal.shape)
     for i in reversed(range(t)):
         t2 = t_saved.pop()
         window_old = window_old_saved.pop()

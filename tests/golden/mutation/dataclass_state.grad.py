@@ -14,7 +14,7 @@ def bounced_grad(position, velocity, loss, bounced_bar=1.0):
 
     # return p.energy + p.position @ p.position
     t_bar = 2 * bounced_bar * p_position
-    velocity_bar = np.zeros_like(velocity)
+    velocity_bar = np.zeros(velocity.shape)
     p_energy_bar, loss_bar = bounced_bar, 0.0
     for _ in reversed(range(3)):
         p_energy = p_energy_saved.pop()

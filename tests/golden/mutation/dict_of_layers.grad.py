@@ -20,7 +20,7 @@ def network_grad(x, w, b, network_bar=1.0):
         add_at(cache_bar, name, spread_to(network_bar, x))
     # cache["input"] = cache["input"] + cache["second"]
     t_bar = cache_bar["input"]
-    cache_bar["input"] = np.zeros_like(cache_old)
+    cache_bar["input"] = np.zeros(cache_old.shape)
     add_at(cache_bar, "second", t_bar)
     add_at(cache_bar, "input", t_bar)
     # cache["second"] = np.tanh(cache["first"] @ w + b)

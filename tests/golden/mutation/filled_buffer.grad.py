@@ -12,8 +12,8 @@ def padded_energy_grad(x, edge, padded_energy_bar=1.0):
     # return np.sum(d * d)
     d_bar = 2 * padded_energy_bar * d
     # d = u[2:] - 2 * u[1:-1] + u[:-2]
-    u_bar = np.zeros_like(u)
-    u_bar[:-2] += d_bar
+    u_bar = np.zeros(u.shape)
+    u_bar[:-2] = d_bar
     u_bar[1:-1] -= 2 * d_bar
     u_bar[2:] += d_bar
     # u[1:-1] += x

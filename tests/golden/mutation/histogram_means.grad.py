@@ -12,7 +12,7 @@ def between_groups_grad(x, group, groups, between_groups_bar=1.0):
 
     # return np.sum((total / count) ** 2)
     total_bar = 2 * between_groups_bar * t / count
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     for k in reversed(range(len(group))):
         g = group[k]
         # total[g] += x[i]

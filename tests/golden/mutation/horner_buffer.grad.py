@@ -3,19 +3,19 @@ import numpy as np
 
 def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
     """Gradient of `fit_error` with respect to coefficients, x."""
-    p = np.zeros_like(x)
+    p = np.zeros(x.shape)
     p_saved = []
     for c in coefficients:
         p_saved.append(p)
         p = p * x
-        p = p + c
+        p += c
     p = p - y
 
     # return np.mean(p * p)
     p_bar = 2 * (fit_error_bar / p.size) * p
     # p -= y
-    x_bar = np.zeros_like(x)
-    coefficients_bar = np.zeros_like(coefficients)
+    x_bar = np.zeros(x.shape)
+    coefficients_bar = np.zeros(coefficients.shape)
     for k in reversed(range(len(coefficients))):
         p = p_saved.pop()
         # p += c

@@ -4,20 +4,20 @@ import numpy as np
 def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
     """Gradient of `trained` with respect to w0, rate."""
     w = w0.copy()
-    velocity = np.zeros_like(w)
+    velocity = np.zeros(w.shape)
     gradient_saved = []
     for _ in range(steps):
         residual = x @ w - y
         gradient = x.T @ residual / len(y)
         gradient_saved.append(gradient)
         velocity = velocity * 0.8
-        velocity = velocity - rate * gradient
+        velocity -= rate * gradient
         w = w + velocity
     t = x @ w - y
 
     # return np.mean((x @ w - y) ** 2)
     w_bar = x.T @ (2 * (trained_bar / y.size) * t)
-    velocity_bar = np.zeros_like(velocity)
+    velocity_bar = np.zeros(velocity.shape)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         gradient = gradient_saved.pop()

@@ -12,22 +12,20 @@ def cost_grad(x, weight, cost_bar=1.0):
 
     # return total / calls
     total_bar = cost_bar / calls
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     weight_bar = 0.0
     for k in reversed(range(len(x))):
         v = x[k]
         t = t_saved.pop()
-        t2 = weight * v
-        t3 = weight * t
         # total += weight * amount * amount
         t_bar = total_bar * t
         weight_bar = weight_bar + t_bar * t
-        t_bar = t3 * total_bar + weight * t_bar
+        t_bar = t * total_bar + t_bar
         # penalise(np.sin(v))
-        v_bar = t_bar * np.cos(v)
+        t2 = np.cos(v)
         # total += weight * amount * amount
-        t_bar = total_bar * v
-        weight_bar = weight_bar + t_bar * v
-        v_bar = v_bar + t2 * total_bar + weight * t_bar
+        t_bar_2 = total_bar * v
+        weight_bar = weight_bar + t_bar_2 * v
+        v_bar = (t_bar * t2 + v * total_bar + t_bar_2) * weight
         x_bar[k] += v_bar
     return x_bar, float(weight_bar)

@@ -16,7 +16,7 @@ def descended_grad(start, rate, descended_bar=1.0):
 
     # return np.sum(x * x)
     x_bar = 2 * descended_bar * x
-    t_bar = np.zeros_like(t)
+    t_bar = np.zeros(t.shape)
     optimiser_rate_bar = 0.0
     for _ in reversed(range(3)):
         optimiser_velocity_old = optimiser_velocity_old_saved.pop()

@@ -53,7 +53,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
 
     # return np.mean(path[:, 0] ** 2)
     path_bar = np.zeros_like(path)
-    path_bar[:, 0] += spread_to(action_bar / t.size, t) * (2 * t)
+    path_bar[:, 0] = spread_to(action_bar / t.size, t) * (2 * t)
     dt_bar = 0.0
     for t in reversed(range(steps)):
         t_2 = t_saved_8.pop()
@@ -84,7 +84,7 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         t_bar_2 = unarray(t_bar_3, t_3)
         t_bar_4 = t_bar_2[0]
         t_bar_2 = -t_bar_2[1] * np.cos(t_4)
-        t_bar_5 = np.zeros_like(y)
+        t_bar_5 = np.zeros(y.shape)
         add_at(t_bar_5, 0, t_bar_2)
         add_at(t_bar_5, 1, t_bar_4)
         # k4 = pendulum(y + dt * k3)
@@ -95,24 +95,24 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         t_bar = unarray(k3_bar, t_5)
         t_bar_2 = t_bar[0]
         t_bar = -t_bar[1] * np.cos(t_6)
-        t_bar_4 = np.zeros_like(y)
+        t_bar_4 = np.zeros(y.shape)
         add_at(t_bar_4, 0, t_bar)
         add_at(t_bar_4, 1, t_bar_2)
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
+        t_bar = t_bar_4 @ k2
         k2_bar += t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * (t_bar_4 @ k2)
         # return np.array([y[1], -np.sin(y[0])])
-        t_bar = unarray(k2_bar, t_7)
-        t_bar_2 = t_bar[0]
-        t_bar = -t_bar[1] * np.cos(t_8)
-        t_bar_4 = np.zeros_like(y)
-        add_at(t_bar_4, 0, t_bar)
-        add_at(t_bar_4, 1, t_bar_2)
+        t_bar_2 = unarray(k2_bar, t_7)
+        t_bar_4 = t_bar_2[0]
+        t_bar_2 = -t_bar_2[1] * np.cos(t_8)
+        t_bar_5 = np.zeros(y.shape)
+        add_at(t_bar_5, 0, t_bar_2)
+        add_at(t_bar_5, 1, t_bar_4)
         # k2 = pendulum(y + 0.5 * dt * k1)
-        y_bar += t_bar_4
-        k1_bar = t_bar_3 + t_11 * t_bar_4
-        dt_bar = dt_bar + 0.5 * (t_bar_4 @ k1)
+        y_bar += t_bar_5
+        k1_bar = t_bar_3 + t_11 * t_bar_5
+        dt_bar = dt_bar + 0.5 * (t_bar + t_bar_5 @ k1)
         # return np.array([y[1], -np.sin(y[0])])
         t_bar = unarray(k1_bar, t_9)
         add_at(y_bar, 0, -t_bar[1] * np.cos(t_10))

@@ -5,7 +5,7 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
     """Gradient of `wave` with respect to u0, courant."""
     before = u0.copy()
     now = u0.copy()
-    after = np.zeros_like(u0)
+    after = np.zeros(u0.shape)
     t_saved = []
     for _ in range(steps):
         t = now[2:] - 2 * now[1:-1] + now[:-2]
@@ -15,8 +15,8 @@ def wave_grad(u0, courant, steps, wave_bar=1.0):
 
     # return np.sum(now * now)
     now_bar = 2 * wave_bar * now
-    after_bar = np.zeros_like(after)
-    before_bar = np.zeros_like(before)
+    after_bar = np.zeros(after.shape)
+    before_bar = np.zeros(before.shape)
     courant_bar = 0.0
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()

@@ -15,7 +15,7 @@ def scaled_rows_grad(a, x, scaled_rows_bar=1.0):
     # return np.sum(y * y)
     y_bar = 2 * spread_to(scaled_rows_bar, y) * y
     a_bar = np.zeros_like(a)
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     for k2 in reversed(range(min(len(y), len(a), len(x)))):
         source = a[k2]
         s = x[k2]

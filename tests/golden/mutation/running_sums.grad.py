@@ -9,7 +9,7 @@ def drawdown_grad(returns, drawdown_bar=1.0):
 
     # return np.mean(balance**2)
     balance_bar = 2 * (drawdown_bar / balance.size) * balance
-    returns_bar = np.zeros_like(returns)
+    returns_bar = np.zeros(returns.shape)
     for k in reversed(range(len(returns))):
         index = k + 1
         # balance[i + 1] = balance[i] + r

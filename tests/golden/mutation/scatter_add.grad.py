@@ -3,7 +3,7 @@ import numpy as np
 
 def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     """Gradient of `assembled` with respect to stiffness, u."""
-    force = np.zeros_like(u)
+    force = np.zeros(u.shape)
     t = u[right] - u[left]
     pull = stiffness * t
     np.add.at(force, left, pull)
@@ -18,7 +18,7 @@ def assembled_grad(stiffness, left, right, u, assembled_bar=1.0):
     # pull = stiffness * (u[right] - u[left])
     stiffness_bar = pull_bar * t
     t_bar = stiffness * pull_bar
-    u_bar = np.zeros_like(u)
+    u_bar = np.zeros(u.shape)
     np.add.at(u_bar, left, -t_bar)
     np.add.at(u_bar, right, t_bar)
     return stiffness_bar, u_bar

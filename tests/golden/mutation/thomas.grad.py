@@ -22,7 +22,7 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
 
     # return x @ x
     x_bar = 2 * tridiagonal_bar * x
-    c_bar = np.zeros_like(c)
+    c_bar = np.zeros(c.shape)
     for i in reversed(range(t4, -1, -1)):
         x_old = x_old_saved.pop()
         t5 = c[i]
@@ -33,8 +33,8 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
         t7 = x_bar[i]
         x_bar[index] -= t5 * t7
         c_bar[i] -= t7 * t6
-    lower_bar = np.zeros_like(lower)
-    diag_bar = np.zeros_like(diag)
+    lower_bar = np.zeros(lower.shape)
+    diag_bar = np.zeros(diag.shape)
     for i in reversed(range(1, t3)):
         t8 = lower[i]
         index2 = i - 1

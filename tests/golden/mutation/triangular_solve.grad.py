@@ -3,7 +3,7 @@ import numpy as np
 
 def whitened_grad(lower, b, whitened_bar=1.0):
     """Gradient of `whitened` with respect to lower, b."""
-    x = np.zeros_like(b)
+    x = np.zeros(b.shape)
     t = len(b)
     for i in range(t):
         x[i] = (b[i] - lower[i, :i] @ x[:i]) / lower[i, i]
@@ -11,7 +11,7 @@ def whitened_grad(lower, b, whitened_bar=1.0):
     # return x @ x
     x_bar = 2 * whitened_bar * x
     lower_bar = np.zeros_like(lower)
-    b_bar = np.zeros_like(b)
+    b_bar = np.zeros(b.shape)
     for i in reversed(range(t)):
         t2 = lower[i, :i]
         t3 = x[:i]

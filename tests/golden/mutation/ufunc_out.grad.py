@@ -16,9 +16,9 @@ def activity_grad(w, x, steps, activity_bar=1.0):
         y[...] = t
 
     # return np.sum(y)
-    work_bar = np.zeros_like(work)
+    work_bar = np.zeros(work.shape)
     y_bar = np.full_like(y, activity_bar)
-    w_bar = np.zeros_like(w)
+    w_bar = np.zeros(w.shape)
     for _ in reversed(range(steps)):
         y_old = y_old_saved.pop()
         t2 = t_saved.pop()

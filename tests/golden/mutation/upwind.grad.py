@@ -24,7 +24,7 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
 
     # return np.sum(u * u)
     u_bar = 2 * transported_bar * u
-    flux_bar = np.zeros_like(flux)
+    flux_bar = np.zeros(flux.shape)
     courant_bar, wind_bar = 0.0, 0.0
     for _ in reversed(range(steps)):
         test = wind > 0

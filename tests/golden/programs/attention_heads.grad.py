@@ -25,9 +25,9 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     # return np.sum(mixed**2)
     mixed_bar = spread_to(attention_bar, mixed) * (2 * mixed)
     # mixed = (scores @ v).transpose(1, 0, 2).reshape(len(x), -1)
-    t_bar = np.transpose(np.reshape(mixed_bar, t8.shape), (1, 0, 2))
-    scores_bar = t_bar @ np.swapaxes(v_2, -1, -2)
-    v_bar = np.swapaxes(scores_3, -1, -2) @ t_bar
+    t_bar = mixed_bar.reshape(t8.shape).transpose((1, 0, 2))
+    scores_bar = t_bar @ v_2.swapaxes(-1, -2)
+    v_bar = scores_3.swapaxes(-1, -2) @ t_bar
     # scores /= scores.sum(-1, keepdims=True)
     scores_bar = scores_bar / t7
     scores_bar = scores_bar + (-scores_bar * scores_3).sum(axis=2, keepdims=True)
@@ -39,12 +39,12 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     scores_bar = np.where(tri_value, scores_bar, 0)
     # scores = q @ k.transpose(0, 2, 1) / np.sqrt(size)
     scores_bar = np.where(scores_bar != 0, scores_bar / t5, 0)
-    q_bar = scores_bar @ np.swapaxes(t4, -1, -2)
-    k_bar = np.transpose(np.swapaxes(q_2, -1, -2) @ scores_bar, (0, 2, 1))
+    q_bar = scores_bar @ t4.swapaxes(-1, -2)
+    k_bar = (q_2.swapaxes(-1, -2) @ scores_bar).transpose((0, 2, 1))
     # q, k, v = (t.reshape(len(x), heads, size).transpose(1, 0, 2) for t in (q, k, v))
-    v_bar = np.reshape(np.transpose(v_bar, (1, 0, 2)), v.shape)
-    k_bar = np.reshape(np.transpose(k_bar, (1, 0, 2)), k.shape)
-    q_bar = np.reshape(np.transpose(q_bar, (1, 0, 2)), q.shape)
+    v_bar = v_bar.transpose((1, 0, 2)).reshape(v.shape)
+    k_bar = k_bar.transpose((1, 0, 2)).reshape(k.shape)
+    q_bar = q_bar.transpose((1, 0, 2)).reshape(q.shape)
     # q, k, v = np.split(x @ w, 3, axis=-1)
     t_bar = np.concatenate((q_bar, k_bar, v_bar), -1)
     x_bar = t_bar @ w.T

@@ -17,8 +17,8 @@ def blur_energy_grad(signal, kernel, blur_energy_bar=1.0):
     )
     # response = sum(kernel[k] * signal[k : k + n] for k in range(len(kernel)))
     t4 = list_of(fill_items(response_bar, items))
-    signal_bar = np.zeros_like(signal)
-    kernel_bar = np.zeros_like(kernel)
+    signal_bar = np.zeros(signal.shape)
+    kernel_bar = np.zeros(kernel.shape)
     for k in reversed(range(t)):
         t5 = kernel[k]
         t6 = k + n

@@ -16,8 +16,9 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     t4 = np.diag(lower)
 
     # return -0.5 * z @ z - np.sum(np.log(np.diag(lower))) - 0.5 * len(x) * np.log(2 * np.pi)
-    lower_bar = put_diagonal(-marginal_likelihood_bar / t4, lower, 0)
-    z_bar = -0.5 * marginal_likelihood_bar * z - 0.5 * marginal_likelihood_bar * z
+    t_bar = -marginal_likelihood_bar
+    lower_bar = put_diagonal(t_bar / t4, lower, 0)
+    z_bar = t_bar * z
     # z = np.linalg.solve(lower, y)
     lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z
     # lower = np.linalg.cholesky(kernel)

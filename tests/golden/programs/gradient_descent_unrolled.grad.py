@@ -3,7 +3,7 @@ import numpy as np
 
 def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
     """Gradient of `final_loss` with respect to w, rate."""
-    velocity = np.zeros_like(w)
+    velocity = np.zeros(w.shape)
     t_saved = []
     for _ in range(steps):
         residual = a @ w - b
@@ -15,7 +15,7 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
 
     # return 0.5 * np.sum((a @ w - b) ** 2)
     w_bar = a.T @ (2 * (0.5 * final_loss_bar) * t2)
-    velocity_bar = np.zeros_like(velocity)
+    velocity_bar = np.zeros(velocity.shape)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         t3 = t_saved.pop()

@@ -14,9 +14,9 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         belief = belief * emission[:, symbol]
         scale = np.sum(belief)
         scale_saved.append(scale)
-        belief = belief / scale
+        belief /= scale
 
-    belief_bar = np.zeros_like(belief)
+    belief_bar = np.zeros(belief.shape)
     emission_bar = np.zeros_like(emission)
     transition_bar = np.zeros_like(transition)
     for symbol in reversed(observed):

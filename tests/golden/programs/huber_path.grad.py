@@ -26,7 +26,7 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
         return__bar, total_bar = huber_path_bar, 0.0
     else:
         return__bar, total_bar = 0.0, huber_path_bar
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     for k in reversed(range(count)):
         v = x[k]
         a = abs(v)
@@ -34,9 +34,8 @@ def huber_path_grad(x, d, huber_path_bar=1.0):
             total_bar = total_bar + return__bar
             return__bar, v_bar, a_bar = 0.0, 0.0, 0.0
         elif a <= d:
-            t = 0.5 * v
             # total += 0.5 * v * v
-            v_bar = t * total_bar + 0.5 * (total_bar * v)
+            v_bar = v * total_bar
             a_bar = 0.0
         else:
             v_bar, a_bar = 0.0, d * total_bar

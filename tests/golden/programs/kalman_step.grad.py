@@ -31,14 +31,14 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         s_saved.append(s)
         gain = cov @ h / s
         gain_saved.append(gain)
-        mean_2 = mean_2 + gain * innovation
+        mean_2 += gain * innovation
         t = h @ cov
         t_saved.append(t)
-        cov = cov - np.outer(gain, t)
+        cov -= np.outer(gain, t)
         t_saved_2.append(innovation**2 / s)
 
     cov_bar = np.zeros_like(cov)
-    mean_bar = np.zeros_like(mean_2)
+    mean_bar = np.zeros(mean_2.shape)
     transition_bar = np.zeros_like(transition)
     noise_bar = 0.0
     for _ in reversed(observations):
@@ -58,10 +58,10 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         # cov = cov - np.outer(gain, h @ cov)
         t4 = np.ravel(t3)
         t5 = mean.shape
-        cov_bar_2 = h[:, None] * np.reshape(np.ravel(gain) @ cov_bar, mean.shape)
+        cov_bar_2 = h[:, None] * (np.ravel(gain) @ cov_bar).reshape(mean.shape)
         cov_bar_2 = cov_bar - cov_bar_2
         # mean = mean + gain * innovation
-        gain_bar = mean_bar * innovation - np.reshape(cov_bar @ t4, t5)
+        gain_bar = mean_bar * innovation - (cov_bar @ t4).reshape(t5)
         innovation_bar = innovation_bar + gain @ mean_bar
         # gain = cov @ h / s
         gain_bar /= s

@@ -22,7 +22,7 @@ def mixture_likelihood_grad(
 
     # return np.sum(np.log(np.sum(np.exp(log_density - top), axis=1)) + top[:, 0])
     top_bar = np.zeros_like(top)
-    top_bar[:, 0] += spread_to(mixture_likelihood_bar, t5)
+    top_bar[:, 0] = spread_to(mixture_likelihood_bar, t5)
     t_bar = (mixture_likelihood_bar / t5)[:, None] * t4
     top_bar -= t_bar.sum(axis=1, keepdims=True)
     # top = log_density.max(axis=1, keepdims=True)

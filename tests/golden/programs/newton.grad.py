@@ -21,5 +21,5 @@ def newton_grad(a, x, newton_bar=1.0):
         # step = (x * x - a) / (2 * x)
         step_bar = step_bar / t
         a_bar = a_bar - step_bar
-        x_bar = x_bar - 2 * (step_bar * step) + 2 * step_bar * x
+        x_bar = x_bar - 2 * (step - x) * step_bar
     return a_bar

@@ -57,8 +57,8 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
     # return state[0]
-    state_bar = np.zeros_like(state)
-    state_bar[0] += final_angle_bar
+    state_bar = np.zeros(state.shape)
+    state_bar[0] = final_angle_bar
     length_bar = 0.0
     for _ in reversed(range(steps)):
         t12 = t_saved_11.pop()
@@ -90,7 +90,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         angle_bar = t23 * t_bar_2 * np.cos(angle)
         length_bar = length_bar + -(t_bar_2 * t13 / length) * t23
         # angle, velocity = state
-        t_bar_2 = np.zeros_like(t14)
+        t_bar_2 = np.zeros(t14.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k4 = pendulum(state + dt * k3, length)
@@ -103,7 +103,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         angle_bar = t23 * t_bar_2 * np.cos(angle_2)
         length_bar = length_bar + -(t_bar_2 * t16 / length) * t23
         # angle, velocity = state
-        t_bar_2 = np.zeros_like(t17)
+        t_bar_2 = np.zeros(t17.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k3 = pendulum(state + dt / 2 * k2, length)
@@ -116,7 +116,7 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         angle_bar = t23 * t_bar_2 * np.cos(angle_3)
         length_bar = length_bar + -(t_bar_2 * t19 / length) * t23
         # angle, velocity = state
-        t_bar_2 = np.zeros_like(t20)
+        t_bar_2 = np.zeros(t20.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k2 = pendulum(state + dt / 2 * k1, length)

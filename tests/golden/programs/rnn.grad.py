@@ -13,7 +13,7 @@ def rnn_grad(params, xs, rnn_bar=1.0):
 
     # return np.sum(h)
     h_bar = spread_to(rnn_bar, h)
-    b_bar = np.zeros_like(b)
+    b_bar = np.zeros(b.shape)
     wh_bar = np.zeros_like(wh)
     wx_bar = np.zeros_like(wx)
     for x in reversed(xs):

@@ -10,7 +10,7 @@ def log_sum_exp_grad(x, log_sum_exp_bar=1.0):
 
     # return np.sum(np.log(total) + top[:, 0])
     top_bar = np.zeros_like(top)
-    top_bar[:, 0] += spread_to(log_sum_exp_bar, total)
+    top_bar[:, 0] = spread_to(log_sum_exp_bar, total)
     total_bar = log_sum_exp_bar / total
     # total = np.sum(np.exp(x - top), axis=1)
     t_bar = total_bar[:, None] * t

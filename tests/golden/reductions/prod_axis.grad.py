@@ -11,7 +11,7 @@ def volumes_grad(edges, volumes_bar=1.0):
     total_bar = 2 * volumes_bar * total
     # total = np.prod(edges[1])
     edges_bar = np.zeros_like(edges)
-    edges_bar[1] += exclusive_product(t, None) * total_bar
+    edges_bar[1] = exclusive_product(t, None) * total_bar
     # volume = np.prod(edges, axis=1)
     edges_bar += exclusive_product(edges, 1) * volumes_bar
     return edges_bar

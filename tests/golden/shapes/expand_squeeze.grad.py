@@ -10,11 +10,11 @@ def pairwise_grad(x, y, pairwise_bar=1.0):
 
     # return np.sum(np.squeeze(total, axis=1) * x)
     x_bar = t * pairwise_bar
-    total_bar = np.reshape(pairwise_bar * x, total.shape)
+    total_bar = (pairwise_bar * x).reshape(total.shape)
     # kernel = np.exp(-(gap**2))
     gap_bar = -2 * total_bar * kernel * gap
     # gap = np.expand_dims(x, 1) - y[None, :]
-    y_bar = np.zeros_like(y)
+    y_bar = np.zeros(y.shape)
     y_bar[None, :] -= gap_bar.sum(axis=0, keepdims=True)
-    x_bar += np.reshape(gap_bar.sum(axis=1, keepdims=True), x.shape)
+    x_bar += gap_bar.sum(axis=1, keepdims=True).reshape(x.shape)
     return x_bar, y_bar

@@ -13,7 +13,7 @@ def gathered_grad(table, indices, gathered_bar=1.0):
     # return np.sum(rows[:, 0] * rows[:, 1]) + np.sum(np.log(positive))
     positive_bar = spread_to(gathered_bar, positive) / positive
     rows_bar = np.zeros_like(rows)
-    rows_bar[:, 1] += t * gathered_bar
+    rows_bar[:, 1] = t * gathered_bar
     rows_bar[:, 0] += gathered_bar * t2
     # positive = table[table > 0]
     table_bar = np.zeros_like(table)

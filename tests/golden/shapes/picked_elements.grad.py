@@ -18,10 +18,10 @@ def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
     # return det * det + block[0, 0] + m[-1, -1] * np.sum(m[:, 0])
     t_bar = determinant_by_hand_bar * t7
     m_bar = np.zeros_like(m)
-    m_bar[:, 0] += spread_to(t5 * determinant_by_hand_bar, t6)
+    m_bar[:, 0] = spread_to(t5 * determinant_by_hand_bar, t6)
     m_bar[-1, -1] += t_bar
     block_bar = np.zeros_like(block)
-    block_bar[0, 0] += determinant_by_hand_bar
+    block_bar[0, 0] = determinant_by_hand_bar
     det_bar = 2 * determinant_by_hand_bar * det
     # block = m[1:, 1:]
     m_bar[1:, 1:] += block_bar

@@ -14,17 +14,17 @@ def block_sums_grad(x, block_sums_bar=1.0):
 
     # return np.sum(summed) + np.sum(grid.ravel() * x) + np.sum(grid[1] ** 2)
     grid_bar = np.zeros_like(grid)
-    grid_bar[1] += 2 * block_sums_bar * t5
+    grid_bar[1] = 2 * block_sums_bar * t5
     x_bar = t4 * block_sums_bar
-    grid_bar += np.reshape(block_sums_bar * x, grid.shape)
+    grid_bar += (block_sums_bar * x).reshape(grid.shape)
     summed_bar = spread_to(block_sums_bar, t)
     # grid = np.reshape(np.tanh(x), (2, 4))
-    x_bar += np.reshape(grid_bar, t3.shape) * (1 - t3 * t3)
+    x_bar += grid_bar.reshape(t3.shape) * (1 - t3 * t3)
     # summed = pairs[:, 0] * pairs[:, 1]
     t_bar = summed_bar * t2
     pairs_bar = np.zeros_like(pairs)
-    pairs_bar[:, 1] += t * summed_bar
+    pairs_bar[:, 1] = t * summed_bar
     pairs_bar[:, 0] += t_bar
     # pairs = x.reshape(-1, 2)
-    x_bar += np.reshape(pairs_bar, x.shape)
+    x_bar += pairs_bar.reshape(x.shape)
     return x_bar

@@ -5,7 +5,7 @@ def standard_score_grad(x, shift, standard_score_bar=1.0):
     """Gradient of `standard_score` with respect to x, shift."""
     z = x - np.mean(x)
     t = 1.0 + np.sum(x * x)
-    z = z / t
+    z /= t
     z_2 = z + shift
 
     # z *= z

@@ -12,11 +12,8 @@ def two_names_grad(x, c, two_names_bar=1.0):
     # return np.sum(np.tanh(p) * q)
     q_bar = t * two_names_bar
     p_bar = two_names_bar * q_2 * (1 - t * t)
-    # q = q * p
-    q_bar_2 = q_bar * p
-    p_bar += q * q_bar
     # p = q = x * c
-    p_bar = p_bar + q_bar_2
+    p_bar += (q + p) * q_bar
     x_bar = p_bar * c
     c_bar = x @ p_bar
     return x_bar, float(c_bar)

@@ -9,11 +9,8 @@ def damped_wave_grad(x, damped_wave_bar=1.0):
 
     # return np.sum(signal**2)
     signal_bar = 2 * damped_wave_bar * decay * wave
-    # signal = decay * wave
-    decay_bar = signal_bar * wave
-    wave_bar = decay * signal_bar
     # wave = np.sin(2.0 * x + 0.5)
-    x_bar = 2.0 * (wave_bar * np.cos(t))
+    t2 = np.cos(t)
     # decay = np.exp(-0.3 * x)
-    x_bar -= 0.3 * (decay_bar * decay)
+    x_bar = (2.0 * t2 - 0.3 * wave) * decay * signal_bar
     return x_bar
