@@ -67,17 +67,31 @@ def settle_lists(function: Function) -> Function:
     """
     if not any(appended(s) is not None for s in statements(function.body)):
         return function
-    names = _Names()
+    names = _Names(_grown(function))
     body = names.block(function.body, {})
     settled = replace(function, body=body)
     _Holders(settled, names).block(body, {})
     return settled
 
 
+def _grown(function: Function) -> set[Value]:
+    """What is appended to, under the first of its names."""
+    copies: dict[Value, Value] = {}
+    found: set[Value] = set()
+    for stmt in statements(function.body):
+        match stmt:
+            case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
+                copies[target] = copies.get(same, same)
+        if (items := appended(stmt)) is not None:
+            found.add(copies.get(items, items))
+    return found
+
+
 class _Names:
     """Brings the names of lists up to date."""
 
-    def __init__(self) -> None:
+    def __init__(self, grown: set[Value]) -> None:
+        self.grown = grown
         self.roots: dict[Value, Value] = {}
         self.copies: dict[Value, Value] = {}  # another name -> what it names
 
@@ -91,8 +105,10 @@ class _Names:
         def now(atom: Any) -> Any:
             if not isinstance(atom, Value):
                 return atom
-            current = env.get(self.root(atom), atom)
-            return atom if self.copies.get(atom, atom) is current else current
+            # Of a list that grows the adjoint grows with it: it has one name at a time.
+            named = self.copies.get(atom, atom)
+            current = env.get(self.root(atom), named if named in self.grown else atom)
+            return atom if named is current and named not in self.grown else current
 
         stmts: list[Stmt] = []
         for stmt in block.stmts:

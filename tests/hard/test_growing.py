@@ -71,8 +71,16 @@ def grown_for_nothing(x):
     return last**2
 
 
+def chosen_items(x):
+    """The list is made in rounds that choose, and is read from both ends once it is longer."""
+    items = [x[-2] if x[0] > 0 else x[1] for _ in range(2)]
+    items.append(items[1] ** 3)
+    return items[-3] * np.hypot(items[2], 1.0 + items[0])
+
+
 @pytest.mark.parametrize(
-    "program", [grown_for_nothing, looped_over, summed_in_a_loop, stacked, pairs, updated_too],
+    "program", [chosen_items, grown_for_nothing, looped_over, summed_in_a_loop, stacked, pairs,
+     updated_too],
     ids=lambda f: f.__name__,
 )  # fmt: skip
 def test_growing(program) -> None:
