@@ -55,6 +55,8 @@ class Scope:
     growing: dict[str, int] = field(default_factory=dict)  # lists, and where they were made
     classes: dict[str, Shape] = field(default_factory=dict)  # with the shape of attribute `a`
     things: set[str] = field(default_factory=set)  # names of objects
+    # What holds others: of which kind, how many, and their shape.
+    held: dict[str, tuple[str, int, Shape]] = field(default_factory=dict)
     frozen: set[str] = field(default_factory=set)  # read-only here: captured names
     result: Shape = ()
     loops: int = 0
@@ -72,6 +74,7 @@ class Scope:
             procedures=dict(self.procedures),
             growing=dict(self.growing),
             things=set(self.things),
+            held=dict(self.held),
             frozen=set(self.frozen),
             loops=self.loops + loop,
             nesting=self.nesting + 1,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.fuzz.containers import entry, grow
 from tests.fuzz.expressions import condition, expression
+from tests.fuzz.held import hold
 from tests.fuzz.paths import attempt, cleaned, matched, tested
 from tests.fuzz.scope import Scope, Shape
 from tests.fuzz.state import counter, make
@@ -37,7 +38,7 @@ def statement(scope: Scope) -> Lines:
         simple += [augmented_array]
     if scope.options.writes:
         simple += [buffer, buffer, view, view, view, change, change, make, counter, *[write] * 8]
-        simple += [*[grow] * 4, *[entry] * 2]
+        simple += [*[grow] * 4, *[entry] * 2, *[hold] * 5]
         simple += [make] * (3 if scope.classes else 0)
     compound: list[Callable[[Scope], Lines]] = [branch, branch, for_loop, for_loop, while_loop]
     compound += [accumulation, early_return, errstate]
