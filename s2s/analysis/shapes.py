@@ -144,6 +144,10 @@ class Sizes:
         self._cuts[dim] = (whole, before + cut)
         return dim
 
+    def whole_of(self, size: Dim) -> tuple[Dim, int]:
+        """The size that a shorter one was cut from, and by how much; itself where it was not."""
+        return self._cuts.get(size, (size, 0))
+
     def product(self, sizes: Iterable[Size]) -> Size:
         """The product of sizes."""
         number = 1

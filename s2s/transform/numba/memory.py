@@ -14,7 +14,7 @@ from s2s.ir.effects import Aliases, augmented, in_place
 from s2s.ir.nodes import Apply, Function, Let, Stmt, Value, Write
 from s2s.ir.prims import build_tuple
 from s2s.ir.walk import all_atoms, statements
-from s2s.transform.numba.kinds import Kinds, runtime_name
+from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
 
 
 class Memory(Aliases):
@@ -30,7 +30,7 @@ class Memory(Aliases):
     def guards(cls, function: Function, facts: Kinds) -> list[tuple[Value, Value]]:
         """The parameters that have to lie apart: one that is written and any other."""
         memory = cls(function, facts)
-        written = {memory.find(a) for s in statements(function.body) for a in _changed(s)}
+        written = {memory.find(a) for s in statements(function.body) for a in changed(s)}
         found: list[tuple[Value, Value]] = []
         for k, p in enumerate(memory.arrays):
             for q in memory.arrays[k + 1 :]:
@@ -58,6 +58,8 @@ class Memory(Aliases):
                 self._join(target, x)
             case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
                 pass
+            case Let(targets=(_,), expr=Apply() as expr) if _is_elementwise(expr):
+                pass
             case Let(targets=(target,)) if target in self.returned:
                 pass  # a tuple that nothing looks into
             case Write(kind="item", target=target) if self.facts.of(target).kind == "array":
@@ -66,7 +68,12 @@ class Memory(Aliases):
                 super()._statement(stmt)
 
 
-def _changed(stmt: Stmt) -> tuple[Any, ...]:
+def _is_elementwise(expr: Apply) -> bool:
+    """Whether an expression is a helper that gives a new number, or a new array."""
+    return runtime_name(expr.fn).removesuffix("_1") in ELEMENTWISE
+
+
+def changed(stmt: Stmt) -> tuple[Any, ...]:
     """What a statement changes in place."""
     match stmt:
         case Write(target=target):

@@ -25,6 +25,7 @@ from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import HelperFunction
 from s2s.runtime import loops
+from s2s.transform.numba.blocks import in_blocks
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
 from s2s.transform.numba.kinds import Kinds, bound, generated, kinds_of
@@ -33,6 +34,7 @@ from s2s.transform.numba.lift import lifted, live_of, wrapper
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
+from s2s.transform.numba.scratch import with_scratch
 from s2s.transform.numba.stacks import without_idle_stacks
 from s2s.transform.numba.unread import without_unread
 from s2s.transform.pipeline import Program, bind_facts
@@ -268,9 +270,11 @@ class _Writer:
             legal = Legal(facts, self.adopt, self._note)
             new = legal.function(function)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
+            new = sweep(in_blocks(new, facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
             for _ in range(2):
                 new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
+            new = sweep(with_scratch(new, facts), pure)
             _refuse_left(new, facts)
             return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
         except NotNative as error:

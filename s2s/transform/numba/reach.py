@@ -16,7 +16,9 @@ from s2s.ir.effects import in_place, pure
 from s2s.ir.nodes import Apply, Const, Let, Note, Opaque, Pop, Push, Ref, Stmt, Value, Write
 from s2s.ir.walk import blocks_of, own_atoms, statements
 from s2s.transform.numba.element import Element, Elements
+from s2s.transform.numba.forms import apart
 from s2s.transform.numba.kinds import Kinds, runtime_name
+from s2s.transform.numba.views import View
 
 _WRITERS = frozenset("""
     add_each add_rows add_each_pair add_pairs add_where add_masked agree occupied apart joined
@@ -43,6 +45,10 @@ class Reach:
             if isinstance(stmt, Note):
                 continue
             touched, changed, wild = self.effects(stmt)
+            if isinstance(stmt, Write) and self.elements.adds(new) and stmt.op in ("Add", "Sub"):
+                own = {self.root(stmt.target)}  # sums into one array change places freely
+                if not own & self._roots((stmt.key, stmt.value, *stmt.args)) and not own & reads:
+                    changed, touched = changed - own, touched - own
             if wild or writes & (touched | changed) or reads & changed:
                 return True
         return False
@@ -57,11 +63,15 @@ class Reach:
             return False
         root = self.root(one.writes.base)
         for view in other.reads:
-            if self.root(view.base) is root and view.key != one.writes.key:
+            if self.root(view.base) is root and not self._in_order(view, one.writes):
                 return True
         if other.writes is None or self.root(other.writes.base) is not root:
             return False
-        return other.writes.key != one.writes.key
+        return not self._in_order(other.writes, one.writes)
+
+    def _in_order(self, one: View, other: View) -> bool:
+        """Whether two views of a memory are of the same items in the same order, or of others."""
+        return one.key == other.key or apart(one, other, self.elements.views)
 
     def independent(self, members: Sequence[Element]) -> bool:
         """Whether iterations of the outermost loop may run in any order, or at one time."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from s2s.analysis.fact import INDEX
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
@@ -268,6 +269,10 @@ class Strip:
             at: Atom = Const(0) if dims[e.axis] == 1 and self.dims[d] != 1 else self.index[d]
             for s in e.start:
                 at = s if at == Const(0) else build.call(operator.add, at, s, name="at")
+            if isinstance(at, Value) and any(isinstance(s, Value) for s in e.start):
+                # A sum that LLVM cannot know to be no count from the end, which stops vectors.
+                at = build.call(np.uintp, at, name="at")
+                self.facts.put(at, INDEX)
             places.append(at)
         return self.nest.place(view.base, places, build)
 

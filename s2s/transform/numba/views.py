@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2s.ir import prims
@@ -35,12 +35,13 @@ class Along:
     """Positions `start + k` for the index `k` of a dimension of the view.
 
     `trim` is how much shorter the view is than the base along it, None where that depends on
-    the sizes.
+    the sizes; `stop` a position that it does not reach, where one is known.
     """
 
     axis: int
     start: tuple[Atom, ...]  # summed up
     trim: int | None
+    stop: Atom | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,8 @@ class Views:
                 trim = start.value
             elif isinstance(stop, Const) and type(stop.value) is int and stop.value < 0:
                 trim = start.value - stop.value
-        return Along(place, () if start == Const(0) else (start,), trim)
+        end = stop if self.natural(stop) else None
+        return Along(place, () if start == Const(0) else (start,), trim, end)
 
 
 def _composed(base: View, table: Mapping[int, Fixed | Along], rank: int) -> View | None:
@@ -238,7 +240,8 @@ def _composed(base: View, table: Mapping[int, Fixed | Along], rank: int) -> View
         if isinstance(outer, Along):
             trims = e.trim, outer.trim
             trim = None if None in trims else trims[0] + trims[1]  # type: ignore[operator]
-            entries.append(Along(outer.axis, (*e.start, *outer.start), trim))
+            stop = e.stop if e.start or outer.stop is None else outer.stop
+            entries.append(Along(outer.axis, (*e.start, *outer.start), trim, stop))
         elif not e.start:
             entries.append(outer)
         else:
@@ -255,7 +258,7 @@ def _permuted(base: View, order: tuple[int, ...]) -> View:
 def _renumbered(base: View, order: list[int], rank: int) -> View:
     """The view with new numbers for its axes."""
     entries = tuple(
-        Along(order[e.axis], e.start, e.trim) if isinstance(e, Along) else e
+        replace(e, axis=order[e.axis]) if isinstance(e, Along) else e
         for e in base.entries
     )
     return View(base.base, entries, rank)
