@@ -60,6 +60,14 @@ def apart(one: View, other: View, views: Views) -> bool:
     )
 
 
+def _start(entry: Along, views: Views) -> Form:
+    """Where the positions of a dimension begin."""
+    found: Form = {}
+    for s in entry.start:
+        found = minus(found, minus({}, form_of(s, views)))
+    return found
+
+
 def _before(p: Fixed | Along, q: Fixed | Along, views: Views) -> bool:
     """Whether all positions of one dimension are less than those of another view."""
     if isinstance(p, Along):
@@ -70,13 +78,8 @@ def _before(p: Fixed | Along, q: Fixed | Along, views: Views) -> bool:
         end = minus(form_of(p.at, views), {(): -1})
     else:
         return False
-    start: Form = {}
-    if isinstance(q, Fixed):
-        if not views.natural(q.at):
-            return False
-        start = form_of(q.at, views)
-    else:
-        for s in q.start:
-            start = minus(start, minus({}, form_of(s, views)))
+    if isinstance(q, Fixed) and not views.natural(q.at):
+        return False
+    start = form_of(q.at, views) if isinstance(q, Fixed) else _start(q, views)
     gap = minus(start, end)
     return not gap or (gap.keys() == {()} and gap[()] >= 0)

@@ -1,9 +1,9 @@
 """What must not change places: reads and writes of arrays that may be the same.
 
 Classes of values that may share memory come from `Aliases`.  Inside a loop over elements two
-accesses to one class are in order only where they are of the same element in each iteration.
-Sums into an array at several places would commute, but a loop over them runs one element at a
-time: loops of their own are several times as fast.
+accesses to one class are in order only where they are of the same element in each iteration, or
+provably of others.  Sums into an array at several places would commute, but a loop over them
+compares many addresses before it uses vectors, or uses none: loops of their own are faster.
 """
 
 from __future__ import annotations

@@ -187,12 +187,11 @@ class Strip:
         if exact is None or self.used[view.key] == 1:
             key = self._key(view, m.dims, build)
             build.emit(Write("item", base, key, item, m.stmt.origin, (), op))
-            self._forget(base)
+            self.loaded.pop((view.key, len(m.dims)), None)
             return
         item = exact
         if op is not None:
             item = _combined(op, self._load(view, m.dims, base, build), item, build)
-        self._forget(base)
         self.loaded[view.key, len(m.dims)] = item
         if n == self.last[view.key]:
             key = self._key(view, m.dims, build)
@@ -249,14 +248,6 @@ class Strip:
                 _GETITEM, view.base, key, name=name
             )  # fmt: skip
         return cached
-
-    def _forget(self, base: Value) -> None:
-        """Elements of an array that was written are read again."""
-        root = self.elements.aliases.find(base)
-        self.loaded = {
-            k: v for k, v in self.loaded.items()
-            if self.elements.aliases.find(k[0][0]) is not root
-        }  # fmt: skip
 
     def _key(self, view: View, dims: Sequence[Size], build: Builder) -> Atom:
         """The index of an element of a view in its base."""
