@@ -36,6 +36,7 @@ from s2s.transform.numba.kinds import Kinds, same_dtype
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.nest import Nest
 from s2s.transform.numba.reach import Reach
+from s2s.transform.numba.sink import sunk
 from s2s.transform.numba.views import Along, Fixed
 
 
@@ -51,6 +52,7 @@ class Group:
     later: set[Value] = field(default_factory=set)  # what elements must wait for
     folded: dict[Value, int] = field(default_factory=dict)  # sums along an axis: which
     made: set[Value] = field(default_factory=set)  # the arrays that its elements define
+    places: dict[Element, int] = field(default_factory=dict)  # how much of `after` came before
 
     @property
     def members(self) -> list[Element]:
@@ -59,6 +61,7 @@ class Group:
 
     def add(self, element: Element, stmt: Stmt) -> None:
         """One more element, in the last strip."""
+        self.places[element] = len(self.after)
         self.strips[-1].append(element)
         self.made |= set(element.defines)
         self.later |= set(defs_of(stmt)) - set(element.defines)
@@ -92,7 +95,7 @@ class _Fuser:
             start = self._first(stmts)
             if start is None:
                 return replace(block, stmts=(*done, *stmts))
-            group = self._gather(stmts[start:])
+            group = self._handed_on(self._gather(stmts[start:]), block)
             done += stmts[:start]
             rest = [*group.after]
             wanted = self._wanted(group, rest, block)
@@ -168,6 +171,27 @@ class _Fuser:
         while group.after and isinstance(group.after[-1], Note):
             group.after.pop()
         return group
+
+    def _handed_on(self, group: Group, block: Block) -> Group:
+        """The loop without what is better computed by the loops that come after it."""
+        gone = sunk(group.members, group.after, block, self.reach, _values)
+        if not gone:
+            return group
+        less = Group([], 0, [], group.before, list(group.after))
+        for m in reversed(gone):  # each after what it came after
+            less.after.insert(group.places[m], m.stmt)
+        numbers: list[int] = []  # of the members that stay before each
+        for strip in group.strips:
+            if any(m not in gone for m in strip):
+                less.strips.append([])
+            for m in strip:
+                numbers.append(len(less.members))
+                if m not in gone:
+                    less.add(m, m.stmt)
+        less.later = group.later
+        less.depth = group.depth if len(less.strips) > 1 else 0
+        less.notes = [(numbers[n], note) for n, note in group.notes]
+        return less
 
     def _shown(self, stmt: Stmt, group: Group) -> Value | None:
         """The value of a statement that takes a view of what the group makes."""
