@@ -28,6 +28,7 @@ from s2s.runtime import loops
 from s2s.transform.numba.blocks import in_blocks
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
+from s2s.transform.numba.gather import gathered
 from s2s.transform.numba.kinds import Kinds, bound, generated, kinds_of
 from s2s.transform.numba.legal import Legal, NotNative, is_quiet, is_source
 from s2s.transform.numba.lift import lifted, live_of, wrapper
@@ -270,7 +271,7 @@ class _Writer:
             legal = Legal(facts, self.adopt, self._note)
             new = legal.function(function)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
-            new = sweep(in_blocks(new, facts), pure)
+            new = sweep(gathered(sweep(in_blocks(new, facts), pure), facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
             for _ in range(2):
                 new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
