@@ -126,7 +126,7 @@ class _Gather:
         axes = [e.axis for e in view.entries if isinstance(e, Along)]
         if len(dims) != view.rank or axes != list(range(view.rank)):
             return None
-        if any(n == 1 for n in dims) or not all(map(self.elements.same, dims, element.dims)):
+        if any(n in (0, 1) for n in dims) or not all(map(self.elements.same, dims, element.dims)):
             return None
         if not same_dtype(self.facts.of(value).dtype, self.facts.of(view.base).dtype):
             return None
