@@ -5,12 +5,26 @@ from __future__ import annotations
 import functools
 import types
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from s2s.analysis.lists import containers_changed
+from s2s.errors import Origin
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Let, Method, Ref, Star, Value
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Const,
+    Function,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Value,
+)  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.rules.namespace import runtime_part
 
@@ -27,6 +41,9 @@ _SERIES: dict[Any, tuple[str, Any]] = {
 }  # fmt: skip
 
 
+Place: TypeAlias = "tuple[str, Origin | None]"  # where a display stands
+
+
 @dataclass
 class Callees:
     """What the values of a function are made of, as far as callables need it."""
@@ -36,6 +53,10 @@ class Callees:
     displays: dict[Value, Apply] = field(default_factory=dict)
     callables: dict[Value, Apply] = field(default_factory=dict)  # `np.vectorize(f)`, `np.poly1d(c)`
     frozen: dict[Value, Apply] = field(default_factory=dict)  # distributions with parameters
+    # Lists and dicts that turned out to change: what was in them once says nothing.
+    changing: frozenset[Place] = frozenset()
+    places: dict[Value, Place] = field(default_factory=dict)  # of lists and dicts
+    relied_on: set[Place] = field(default_factory=set)  # of which an item was taken
 
     def learn(self, block: Block) -> None:
         """Note the definitions of a block."""
@@ -56,6 +77,8 @@ class Callees:
                     self.partials[target] = self.partials[expr]
                 if expr in self.displays:
                     self.displays[target] = self.displays[expr]
+                if expr in self.places:
+                    self.places[target] = self.places[expr]
                 if expr in self.callables:
                     self.callables[target] = self.callables[expr]
                 if expr in self.frozen:
@@ -68,7 +91,26 @@ class Callees:
                 self.frozen[target] = expr
             case Apply(fn=Ref(obj=obj)) if obj in (prims.build_tuple, prims.build_list,
                                                    prims.build_dict):  # fmt: skip
+                if obj is not prims.build_tuple:
+                    place = target.name, stmt.origin
+                    if place in self.changing:
+                        return
+                    self.places[target] = place
                 self.displays[target] = expr
+
+    def display(self, atom: Atom | Star) -> Apply | None:
+        """The display that a value is for good: who asks relies on it."""
+        found = self.displays.get(atom) if isinstance(atom, Value) else None
+        if found is not None and atom in self.places:
+            self.relied_on.add(self.places[atom])  # type: ignore[index]
+        return found
+
+    def mistaken(self, function: Function) -> frozenset[Place]:
+        """The lists and dicts that were relied on, and that the function changes after all."""
+        if not self.relied_on:
+            return frozenset()
+        changed = containers_changed(function)
+        return frozenset(p for v, p in self.places.items() if v in changed) & self.relied_on
 
     def is_function(self, atom: Atom | Star) -> bool:
         """Whether an atom is a function known here, or a display that holds one."""
@@ -84,7 +126,7 @@ class Callees:
         return any(self.is_function(a) for a in atoms)
 
     def item(self, base: Atom | Star, index: Atom | Star) -> Atom | None:
-        """The item of a display at a constant index."""
+        """The item of a display at a constant index; who takes it asks for the `display`, too."""
         if not isinstance(base, Value) or not isinstance(index, Const):
             return None
         display = self.displays.get(base)
@@ -125,8 +167,7 @@ class Callees:
     def _stars(self, args: tuple[Atom | Star, ...]) -> tuple[Atom | Star, ...]:
         out: list[Atom | Star] = []
         for a in args:
-            display = self.displays.get(a.atom) if isinstance(a, Star) and isinstance(
-                a.atom, Value) else None  # fmt: skip
+            display = self.display(a.atom) if isinstance(a, Star) else None
             if display is not None and isinstance(display.fn, Ref) and (
                 display.fn.obj is not prims.build_dict
             ):
@@ -142,7 +183,7 @@ class Callees:
     ) -> tuple[tuple[str | None, Atom], ...]:
         out: list[tuple[str | None, Atom]] = []
         for k, a in kwargs:
-            display = self.displays.get(a) if k is None and isinstance(a, Value) else None
+            display = self.display(a) if k is None else None
             pairs = _string_keys(display) if display is not None else None
             out += pairs if pairs is not None else [(k, a)]
         return tuple(out)

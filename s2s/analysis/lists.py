@@ -5,7 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Mapping
 
-from s2s.ir.effects import is_append
+from s2s.ir import prims
+from s2s.ir.effects import augmented, is_append
+from s2s.ir.mutators import changed
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -22,11 +24,14 @@ from s2s.ir.nodes import (
     Value,
     While,
     With,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import iter_atoms, iter_items, statements
 
 CHANGING = frozenset("append extend insert pop remove clear reverse".split())
 _PARTS = (operator.getitem, getattr)
+_DISPLAYS = (Ref("tuple", prims.build_tuple), Ref("list", prims.build_list),
+             Ref("dict", prims.build_dict))  # fmt: skip
 
 
 def appended(stmt: Stmt) -> Value | None:
@@ -74,6 +79,28 @@ def lists_changed(function: Function) -> set[Value]:
         return set()
     sources = _sources(function, parts=True)
     return {v for items in changed if isinstance(items, Value) for v in origins(items, sources)}
+
+
+def containers_changed(function: Function) -> set[Value]:
+    """The values that hold, or are, what a function changes in place, in whatever way."""
+    targets: list[Atom | Star | None] = []
+    for stmt in statements(function.body):
+        targets.append(changed_list(stmt))
+        if isinstance(stmt, Write):
+            targets.append(stmt.target)
+        elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            name = augmented(stmt.expr)
+            targets += stmt.expr.args[:1] if name is not None else changed(stmt.expr)
+    values = [a for a in targets if isinstance(a, Value)]
+    if not values:
+        return set()
+    sources = _sources(function, parts=True)
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and stmt.expr.fn in _DISPLAYS:
+            for t in stmt.targets:
+                held = (a for a in stmt.expr.args if isinstance(a, Value))
+                sources.setdefault(t, []).extend(held)
+    return {v for a in values for v in origins(a, sources)}
 
 
 def origins(value: Value, sources: Mapping[Value, list[Value]]) -> Iterator[Value]:

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
 
-from s2s.analysis.callees import Callees, is_callable, is_family, is_maker
+from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker
 from s2s.analysis.fact import Fact
 from s2s.analysis.lists import lists_changed
 from s2s.analysis.mutation import mutates
@@ -65,11 +65,11 @@ class Inliner(Replaced):
 
     def __init__(
         self, function: Function, objects: ObjectInliner, active: Collection[Value] = (),
-        makers: Collection[object] = (),
+        makers: Collection[object] = (), changing: frozenset[Place] = frozenset(),
     ) -> None:  # fmt: skip
         super().__init__()
         self.objects, self.active, self.makers = objects, active, makers
-        self.known = Callees()
+        self.known = Callees(changing=changing)
         self.known.learn(function.body)
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
@@ -130,6 +130,7 @@ class Inliner(Replaced):
             known = item is not None and self.known.is_function(item)
             known |= self.objects.holds(self, item)
             if item is not None and known and len(stmt.targets) == 1:
+                self.known.display(expr.args[0])
                 self.table[stmt.targets[0]] = item
                 return []
             return None
@@ -204,15 +205,16 @@ class Inliner(Replaced):
         it = stmt.iter
         if it.kind != "each" or not isinstance(it.args[0], Value) or it.item is None:
             return None
-        display = self.known.displays.get(it.args[0])
-        if display is None or len(display.args) > 16:
+        if it.args[0] not in self.known.displays:
             return None
         objects = self.objects.holds(self, it.args[0])
         if not objects and not self.known.is_function(it.args[0]):
             return None
         early = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
+        display = self.known.display(it.args[0])
+        assert display is not None
         items = [a for a in display.args if not isinstance(a, Star)]
-        if early or len(items) != len(display.args):
+        if early or len(items) != len(display.args) or len(items) > 16:
             return None
         state = stmt.inits
         out: list[Stmt] = []
@@ -245,12 +247,13 @@ def inline(
     forced: frozenset[Value] = frozenset()
     makers: frozenset[object] = frozenset()
     loose: frozenset[tuple[type, str]] = frozenset()
+    changing: frozenset[Place] = frozenset()
     while True:
         objects = ObjectInliner(witnesses, forced, parts := Parts(loose))
         objects.plain = frozenset(
             v for v, f in known.items() if f is not None and f.kind not in ("any", "object")
         )
-        worker = Inliner(function, objects, active, makers)
+        worker = Inliner(function, objects, active, makers, changing)
         body = worker.block(function.body, ())
         updated = frozenset(
             s.target for s in statements(body)
@@ -260,9 +263,10 @@ def inline(
         new = replace(
             function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
         )
-        made = makers_of_lists(new)
-        if updated <= forced and made <= makers and parts.found <= loose:
+        made, mistaken = makers_of_lists(new), worker.known.mistaken(new)
+        if updated <= forced and made <= makers and parts.found <= loose and not mistaken:
             break
+        changing |= mistaken
         forced, makers, loose = forced | updated, makers | made, loose | parts.found
     check_tries(new)
 
