@@ -42,7 +42,7 @@ ELEMENTWISE: dict[Any, int] = {
 PLAIN: frozenset[Any] = frozenset({  # of builtins: no effects, mutate nothing
     len, float, int, bool, complex, min, max, sum, round, abs, slice, isinstance, divmod, any, dict,
     all, range, enumerate, zip, tuple, list, sorted, type, str, repr, getattr, hasattr, callable,
-    id, print,
+    id, print, set, frozenset,
 })  # fmt: skip
 # What builds or returns something that holds its arguments.
 KEEPERS: frozenset[Any] = frozenset({

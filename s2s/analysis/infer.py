@@ -23,6 +23,7 @@ from s2s.ir import prims
 
 Kwargs = dict[str, Fact]
 _INT = np.dtype(np.int64)
+_SET = Fact("object", obj=frozenset())  # that of any set: only its class is known
 _TOKEN_OPTIONS = {"dtype", "copy", "order", "decimals", "k", "axis"}
 _FLOAT_MATH: frozenset[Any] = frozenset(
     getattr(math, name, None)
@@ -351,6 +352,8 @@ class Infer:
             for other in args[1:]:
                 joined = join(joined, other)
             return replace(joined, const=NOTHING, size=None)
+        if fn in (set, frozenset, prims.build_set):
+            return _SET
         if fn in (list, tuple, sorted) and len(args) == 1:
             kind = "tuple" if fn is tuple else "list"
             listed = fn is not sorted and args[0].kind in ("list", "tuple")

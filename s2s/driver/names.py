@@ -19,6 +19,7 @@ from s2s.backend.operators import is_syntax
 from s2s.driver.subject import Home, nested, refs_of
 from s2s.errors import Unsupported
 from s2s.frontend import scope
+from s2s.frontend.generators import Consumed
 from s2s.frontend.lower import LocalFunction
 from s2s.frontend.resolve import MISSING, Resolver, is_fixed, test_of_pattern
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref
@@ -179,6 +180,8 @@ def _follow(root: Any, text: str) -> Any:
 def _leads_to(root: Any, ref: Ref) -> bool:
     """Whether the dotted name of a reference, from `root` on, is its object."""
     found = _follow(root, ref.text)
+    if isinstance(ref.obj, Consumed):  # written only where a list is made of it
+        return found is ref.obj.fn
     # A method of a ufunc is a new object each time.
     return found is ref.obj or (isinstance(found, types.BuiltinMethodType) and found == ref.obj)
 

@@ -13,6 +13,7 @@ from typing import Any
 from s2s.analysis.operations import lowered
 from s2s.driver.room import with_room
 from s2s.errors import S2SError
+from s2s.frontend.generators import Consumed
 from s2s.frontend.lower import LocalFunction, lower
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import underlying
@@ -190,6 +191,11 @@ def _homes(subject: Subject, generated: tuple[Function, ...], values: list[Any])
                 if home is not None:
                     yield home
                     todo += _named_in(home.function)
+        elif isinstance(obj, Consumed):
+            home = _home(obj.fn, obj.function_ir)
+            assert home is not None
+            yield home
+            todo += _named_in(home.function)
         else:
             todo += _inside(obj)
 

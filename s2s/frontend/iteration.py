@@ -83,6 +83,7 @@ def _sequence(items: Atom, ctx: Context) -> Atom:
 def _gives_iterator(obj: object) -> bool:
     """Whether a callable is a class of iterators that end: `itertools.product`, `np.ndindex`."""
     endless = obj in (itertools.count, itertools.cycle, itertools.repeat)
+    endless |= obj is itertools.groupby  # its groups are gone when the next one is asked for
     iterates = hasattr(obj, "__next__") and hasattr(obj, "__iter__")
     return isinstance(obj, type) and iterates and not endless
 

@@ -22,7 +22,8 @@ VERBATIM = frozenset({
     "JoinedStr", "Match", "Raise", "SetComp", "TemplateStr", "TryStar", "TypeAlias",
 })  # fmt: skip
 
-# Refused wherever they stand.
+# Refused wherever they stand. A generator that is consumed has become a function before it gets
+# here (`desugar/consumers.py`).
 REFUSED = frozenset({
     "AsyncFor", "AsyncFunctionDef", "AsyncWith", "Await", "Global", "Nonlocal", "Yield",
     "YieldFrom",

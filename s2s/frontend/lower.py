@@ -30,8 +30,10 @@ from s2s.frontend import scope
 from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.cells import shared_names, with_cells
+from s2s.frontend.desugar.consumers import without_generators
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.desugar.matches import with_choices
+from s2s.frontend.generators import Consumed, tree_of
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.frontend.stacks import stack_names
@@ -49,12 +51,17 @@ def lower(fn: Any) -> Function:
     Unsupported
         Where the function has no source, or uses what the language leaves out.
     """
+    return lower_as(fn, recover(fn).tree)
+
+
+def lower_as(fn: Any, tree: Any) -> Function:
+    """Lower a live function with a definition in the place of its own."""
     source = recover(fn)
     code = fn.__code__
     cells = dict(zip(code.co_freevars, fn.__closure__ or (), strict=True))
     resolver = Resolver(fn.__globals__, cells)
     defaults = _live_defaults(fn)
-    return lower_tree(source, source.tree, resolver, defaults)
+    return lower_tree(source, tree, resolver, defaults)
 
 
 def lower_tree(
@@ -62,7 +69,11 @@ def lower_tree(
     extra: tuple[Param, ...] = (), prelude: tuple[tuple[str, Atom], ...] = (),
 ) -> Function:  # fmt: skip
     """Lower a definition; `extra` parameters come first, `prelude` names are bound inside."""
+    tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
+    prelude += tuple(
+        (name, Ref(way.text, Consumed(way.fn, way.kind))) for name, way in ways.items()
+    )
     params = _params(tree.args, defaults)
     names = [p.value.name for p in params]
     declared = scope.globals_declared(tree) | scope.nonlocals_declared(tree)
@@ -118,7 +129,8 @@ def _refuse_async(source: Source, tree: Any) -> None:
             where = Context(source, Resolver({}), ())
             where.refuse(
                 node, "generators and coroutines cannot be differentiated",
-                "return a list instead of yielding its items",
+                "go through the items of a generator in a `for` loop, or where it is made a"
+                " list: `list(f(x))`", "or return a list instead of yielding its items",
             )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ from s2s.transform.results import apart
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
+from s2s.transform.sets import sets_as_lists
 from s2s.transform.simplify import simplify
 from s2s.transform.unit import Generated, Pair, Unit
 from s2s.transform.whole import whole
@@ -322,7 +323,7 @@ def _ready(
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
-    function = items_apart(function)
+    function = items_apart(sets_as_lists(function, given))
     return lists_as_arrays(function, lambda: _facts(function, given))
 
 
