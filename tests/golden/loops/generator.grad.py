@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import as_gradient
 
 
 def spread_grad(x, n, spread_bar=1.0):
@@ -9,32 +8,28 @@ def spread_grad(x, n, spread_bar=1.0):
     x_saved = []
     k__saved = []
     result_saved = []
-    x_2 = x
     for _ in range(n):
-        x_saved.append(x_2)
+        x_saved.append(x)
         k_ = count_
         k__saved.append(k_)
         count_ = count_ + 1
-        total = total + k_ * np.sin(x_2)
+        total = total + k_ * np.sin(x)
         result = total > 6
         result_saved.append(result)
         if result:
             break
-        x_2 = 2.5 * x_2 * (1 - x_2)
+        x = 2.5 * x * (1 - x)
 
     x_bar = 0.0
     for k2 in reversed(range(len(x_saved))):
         result2 = result_saved.pop()
         k_ = k__saved.pop()
-        x_2 = x_saved.pop()
+        x = x_saved.pop()
         if not result2:
-            x_3 = 2.5 * x_2
-            t = 1 - x_2
+            x_2 = 2.5 * x
+            t = 1 - x
             # x = 2.5 * x * (1 - x)
-            x_bar_2 = x_bar * t
-            x_bar = -(x_3 * x_bar)
-            x_bar = x_bar + 2.5 * x_bar_2
+            x_bar = 2.5 * (x_bar * t) - x_2 * x_bar
         # total += k * np.sin(v)
-        x_bar = x_bar + k_ * spread_bar * np.cos(x_2)
-    x_bar = as_gradient(x_bar, x)
-    return (x_bar,)
+        x_bar = x_bar + k_ * spread_bar * np.cos(x)
+    return (float(x_bar),)
