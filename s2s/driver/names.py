@@ -78,7 +78,8 @@ def _guard_all(home: Home, function: Function, table: Scope) -> None:
     for ref in refs_of(function):
         root = ref.text.partition(".")[0]
         found = home.resolver.lookup(root)
-        if not ref.live and is_fixed(found) and _leads_to(found, ref):
+        consumed = isinstance(ref.obj, Consumed) and _follow(found, ref.text) is ref.obj.fn
+        if not ref.live and is_fixed(found) and (consumed or _leads_to(found, ref)):
             table.guard(home.resolver, root, found)
     for inner in nested(function):
         if inner._function is not None:
@@ -181,7 +182,7 @@ def _leads_to(root: Any, ref: Ref) -> bool:
     """Whether the dotted name of a reference, from `root` on, is its object."""
     found = _follow(root, ref.text)
     if isinstance(ref.obj, Consumed):  # written only where a list is made of it
-        return found is ref.obj.fn
+        return ref.obj.kind == "listed" and found is ref.obj.fn
     # A method of a ufunc is a new object each time.
     return found is ref.obj or (isinstance(found, types.BuiltinMethodType) and found == ref.obj)
 
