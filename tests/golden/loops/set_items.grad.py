@@ -16,7 +16,7 @@ def chained_grad(x, chained_bar=1.0):
         total = np.sin(t)
     require_scalar(total)
 
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     total_bar = chained_bar
     for k in reversed(items):
         t2 = t_saved.pop()
