@@ -152,6 +152,8 @@ class Infer:
             demand(name, args, options, self.sizes)
         found = self.standins.call(name, fn, lettered, named, self.sizes)
         if found is None:
+            if name in _FILLED and sized and sized[0].kind in ("int", "tuple"):
+                return _filled(sized[0])
             # Arrays or numbers in any case, but for the few that give a tuple.
             return UNKNOWN if name in _SEVERAL else _numeric(name)
         copy = kwargs.get("copy")
@@ -275,6 +277,8 @@ class Infer:
             if dims is not None:
                 return Fact("tuple", items=tuple(map(self.int_of, dims)))
             return Fact("tuple", size=x.shape) if isinstance(x.shape, ShapeToken) else UNKNOWN
+        if dims is None and x.numeric and name in ("size", "ndim"):
+            return Fact("int", _INT, (), size=Dim(natural=True), py=True, numeric=True)
         if dims is None:
             keeps = x.numeric and name in ("real", "imag")
             return Fact(numeric=x.numeric, shape=x.shape if keeps else None)
@@ -395,6 +399,18 @@ class Infer:
                 return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
             return UNKNOWN if kwargs else helper_fact(fn, args, self.standins, self.sizes)
         return UNKNOWN
+
+
+_FILLED = ("zeros", "ones", "empty", "full")
+
+
+def _filled(size: Fact) -> Fact:
+    """A new array whose sizes nobody knows: as many as the tuple has."""
+    if size.kind == "tuple" and size.items is None:
+        return Fact("array", owned=True, numeric=True)
+    count = 1 if size.items is None else len(size.items)
+    dims = tuple(Dim(natural=True) for _ in range(count))
+    return Fact("array", None, dims, owned=True, numeric=True)
 
 
 def _numeric(name: str) -> Fact:

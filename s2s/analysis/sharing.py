@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2s.analysis.activity import closures_of
@@ -22,6 +23,7 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
+from s2s.ir import prims
 from s2s.ir.effects import fresh, in_place, is_grown, pure
 from s2s.ir.nodes import (
     Apply,
@@ -115,6 +117,11 @@ class Sharing:
         self.closures = closures_of(function.body)
         self._parent: dict[Any, Any] = {}
         self._outside = object()
+        # What a `raise` holds nobody looks at, unless the error is caught here.
+        self._caught = any(
+            isinstance(s, Let) and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
+            and s.expr.fn.obj is prims.caught for s in statements(function.body)
+        )  # fmt: skip
         for stmt in statements(function.body):
             self._statement(stmt)
 
@@ -189,6 +196,8 @@ class Sharing:
                     self._join(*row)
                 if isinstance(stmt, For):
                     self._items(stmt.iter)
+            case Opaque() if isinstance(stmt.node, gast.Raise) and not self._caught:
+                pass
             case Opaque():
                 self._join(self._outside, *own_atoms(stmt), *(v for _, v in stmt.writes))
             case Write():

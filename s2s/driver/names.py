@@ -99,12 +99,13 @@ class _Binder:
         if ours and isinstance(ref.obj, types.FunctionType):
             # Not through `import s2s`: the text may be pasted where there is none.
             return self._place(ref.obj.__name__, "", ref.obj, None, ref)
-        for home in self.homes:
-            found = home.resolver.lookup(root)
+        own = () if ref.home is None else (ref.home,)  # methods are found while inlining
+        for resolver in (*(home.resolver for home in self.homes), *own):
+            found = resolver.lookup(root)
             if found is not MISSING and (
-                _leads_to(found, ref) or _is_variable(ref, root, home.resolver)
+                _leads_to(found, ref) or _is_variable(ref, root, resolver)
             ):
-                return self._place(root, path, found, home.resolver, ref)
+                return self._place(root, path, found, resolver, ref)
         if ref.obj is MISSING and self.homes:  # a NameError of the user, if it is ever reached
             self.table.live.setdefault(root, (self.homes[0].resolver, root))
             return ref.text

@@ -37,6 +37,7 @@ from s2s.ir.nodes import (
     Function,
     If,
     Let,
+    Opaque,
     Param,
     Ref,
     Star,
@@ -47,6 +48,7 @@ from s2s.ir.nodes import (
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
+from s2s.transform.constant_tests import answer
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.inlining import ObjectInliner
@@ -96,7 +98,7 @@ class Inliner(Replaced):
             unrolled = self.unroll(stmt, stack)
             if unrolled is not None:
                 return unrolled
-        if isinstance(stmt, If) and stmt.test in (Const(True), Const(False)) and stmt.results:
+        if isinstance(stmt, If) and _is_settled(stmt):
             taken = self.block(stmt.then if stmt.test == Const(True) else stmt.orelse, stack)
             if taken.exit is None:
                 self.table.update(zip(stmt.results, taken.outs, strict=True))
@@ -108,12 +110,17 @@ class Inliner(Replaced):
         if isinstance(stmt, Write) and self.objects.store(self, stmt):
             return []
         if not isinstance(stmt, Let):
-            return [stmt]
+            return self.objects.verbatim(self, stmt, stack) if isinstance(stmt, Opaque) else [stmt]
+        if isinstance(stmt.expr, Apply):
+            stmt = with_expr(stmt, self.known.resolve(stmt.expr))
         about = self.objects.statements(self, stmt, stack)
         if about is not None:
             return about
         if isinstance(stmt.expr, Apply):
-            stmt = with_expr(stmt, self.known.resolve(stmt.expr))
+            settled = answer(stmt.expr, self.known) if len(stmt.targets) == 1 else None
+            if settled is not None and not stmt.targets[0].user:
+                self.table[stmt.targets[0]] = settled
+                return []
             done = self.call(stmt, stack)
             if done is not None:
                 return done
@@ -302,6 +309,11 @@ def makers_of_lists(function: Function) -> frozenset[object]:
         if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
         and isinstance(op := classify(s.expr, Nothing(), {}), Called)
     )  # fmt: skip
+
+
+def _is_settled(stmt: If) -> bool:
+    """Whether only one branch can run."""
+    return isinstance(stmt.test, Const) and isinstance(stmt.test.value, bool)
 
 
 def _is_class(atom: Atom | Star) -> bool:

@@ -15,7 +15,8 @@ from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called
 from s2s.frontend.lower import default_atom
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Const, Let, Ref, Star, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Atom, Const, Let, Opaque, Raw, Ref, Star, Stmt, Value, Write
+from s2s.ir.walk import map_stmt
 from s2s.transform.objects.classes import (
     Member,
     body_of,
@@ -28,6 +29,7 @@ from s2s.transform.objects.classes import (
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.parts import Parts
+from s2s.transform.objects.verbatim import attributes_read
 
 if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
@@ -70,6 +72,8 @@ class ObjectInliner:
             self.supers[target] = self.frames[-1]
             return []
         expr = stmt.expr
+        if isinstance(expr, Raw):
+            return self.verbatim(worker, stmt, stack)
         if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in expr.args):
             return None
         if isinstance(expr.fn, Ref) and expr.fn.obj is prims.new_object and target is not None:
@@ -83,6 +87,22 @@ class ObjectInliner:
             return self._isinstance(worker, target, expr)
         return self._method(worker, stmt, expr, stack)
 
+    def verbatim(self, worker: Inliner, stmt: Let | Opaque, stack: Stack) -> list[Stmt]:
+        """A statement in the words of the user, which refers to attributes by names."""
+        words = stmt.expr if isinstance(stmt, Let) else stmt
+        assert isinstance(words, Opaque | Raw)
+        reads, new = attributes_read(words, self._class_of_atom, stmt.origin)
+        stmts = [s for read in reads for s in worker.stmt(read, stack)]
+        if isinstance(stmt, Let):
+            assert isinstance(new, Raw)
+            return [*stmts, map_stmt(replace(stmt, expr=new), worker.swap, lambda b: b)]
+        assert isinstance(new, Opaque)
+        return [*stmts, map_stmt(new, worker.swap, lambda b: b)]
+
+    def _class_of_atom(self, atom: Atom) -> type | None:
+        known = isinstance(atom, Value) and (atom in self.made or atom in self.forced)
+        return self.class_of(atom) if known else None  # type: ignore[arg-type]
+
     def _make(self, obj: Value, cls: type) -> None:
         self.made[obj] = cls
         self.parts.made(obj)
@@ -92,7 +112,9 @@ class ObjectInliner:
         obj, atom = stmt.target, stmt.value
         if stmt.kind != "attr" or not isinstance(obj, Value) or obj not in self.made:
             return False
-        known = stmt.op is None and (self.holds(worker, atom) or worker.known.is_function(atom))
+        known = stmt.op is None and (
+            isinstance(atom, Const) or self.holds(worker, atom) or worker.known.is_function(atom)
+        )
         name = str(getattr(stmt.key, "value", ""))
         return self.parts.store(obj, self.made[obj], name, atom if known else None)
 

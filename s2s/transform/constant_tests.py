@@ -1,0 +1,83 @@
+"""Questions that the arguments of an inlined call answer: then only one branch is inlined.
+
+    def f(x, scale=None):              y = x * 2.0
+        if scale is None:
+            scale = 2.0                    (from `y = f(x)`)
+        return x * scale
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2s.analysis.callees import Callees
+from s2s.ir import prims
+from s2s.ir.effects import lookup
+from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Value
+
+_COMPARISONS: dict[Any, bool] = dict.fromkeys((
+    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+), True)  # fmt: skip
+_TYPES = {prims.build_tuple: tuple, prims.build_list: list, prims.build_dict: dict}
+_PLAIN = (bool, int, float, str, type(None))
+
+
+def answer(expr: Apply, known: Callees) -> Const | None:
+    """What a question comes to whatever the program is given, or None."""
+    fn = expr.fn
+    if not isinstance(fn, Ref) or fn.live or expr.kwargs:
+        return None
+    args = expr.args
+    if fn.obj in (operator.is_, operator.is_not) and len(args) == 2:
+        same = _same(args[0], args[1], known)
+        return None if same is None else Const(same is (fn.obj is operator.is_))
+    if fn.obj is isinstance and len(args) == 2:
+        return _of_type(args[0], args[1], known)
+    if not all(isinstance(a, Const) and isinstance(a.value, _PLAIN) for a in args):
+        return None
+    values = [a.value for a in args if isinstance(a, Const)]
+    if fn.obj is operator.not_ and len(args) == 1:
+        return Const(not values[0])
+    if fn.obj is np.isscalar and len(args) == 1:
+        return Const(bool(np.isscalar(values[0])))
+    if lookup(_COMPARISONS, fn.obj) and len(args) == 2:
+        try:
+            return Const(bool(fn.obj(*values)))
+        except TypeError:  # the program says so where it is run
+            return None
+    return None
+
+
+def _same(a: Atom | Star, b: Atom | Star, known: Callees) -> bool | None:
+    """Whether two atoms are one object; only `None` and functions are asked about."""
+    if isinstance(a, Const) and isinstance(b, Const):
+        return None if a.value is not None and b.value is not None else a.value is b.value
+    if isinstance(a, Ref) and isinstance(b, Ref):
+        return None if a.live or b.live else a.obj is b.obj
+    for one, other in (a, b), (b, a):
+        if one == Const(None) and _is_something(other, known):
+            return False
+    return None
+
+
+def _is_something(atom: Atom | Star, known: Callees) -> bool:
+    """Whether an atom is known not to be `None`."""
+    if isinstance(atom, Ref):
+        return not atom.live and atom.obj is not None
+    return isinstance(atom, Value) and (atom in known.displays or atom in known.closures)
+
+
+def _of_type(atom: Atom | Star, kind: Atom | Star, known: Callees) -> Const | None:
+    if not isinstance(kind, Ref) or kind.live or kind.obj not in (tuple, list, dict, str):
+        return None
+    if isinstance(atom, Const) and isinstance(atom.value, _PLAIN):
+        return Const(isinstance(atom.value, kind.obj))
+    if isinstance(atom, Ref) and not atom.live and isinstance(atom.obj, tuple):
+        return Const(kind.obj is tuple)  # the default `args=()`
+    display = known.displays.get(atom) if isinstance(atom, Value) else None
+    if display is None or not isinstance(display.fn, Ref):
+        return None
+    return Const(_TYPES[display.fn.obj] is kind.obj)
