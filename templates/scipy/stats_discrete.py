@@ -89,14 +89,28 @@ def normal_log(x, mean, cov):
     return each if mean is None else np.sum(each, axis=-1)
 
 
+@macro
+def singular_normal_log(x, mean, cov):
+    off = x if mean is None else x - mean
+    if ndim(cov) == 2:
+        values = np.linalg.eigvalsh(cov)
+        least = 2e-10 * np.max(np.abs(values))
+        scaled = (np.linalg.pinv(cov, 2e-10, hermitian=True) @ off[..., None])[..., 0]
+        log = np.sum(np.log(np.where(values > least, values, 1.0)))
+        return -np.sum(off * scaled, axis=-1) / 2 - log / 2
+    each = -(off * off) / (2 * cov) - np.log(cov) / 2
+    return each if mean is None else np.sum(each, axis=-1)
+
+
 @composite(scipy.stats.multivariate_normal.logpdf, "x", "mean", "cov")
 def _(x, mean=None, cov=1, allow_singular=False) -> y:
-    return normal_log(x, mean, cov)
+    return singular_normal_log(x, mean, cov) if allow_singular else normal_log(x, mean, cov)
 
 
 @composite(scipy.stats.multivariate_normal.pdf, "x", "mean", "cov")
 def _(x, mean=None, cov=1, allow_singular=False) -> y:
-    return normal_log(x, mean, cov) * y
+    log = singular_normal_log(x, mean, cov) if allow_singular else normal_log(x, mean, cov)
+    return log * y
 
 
 @composite(scipy.stats.multivariate_normal.entropy, "mean", "cov")
