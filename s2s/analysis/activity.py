@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from s2s.analysis.lists import ListNames
 from s2s.analysis.operations import (
     Built,
     Called,
@@ -84,6 +85,10 @@ def activity(
     varied = _reach(inputs, flow.forward)
     outs = [a for a in function.body.outs if isinstance(a, Value)]
     useful = _reach(outs, flow.backward)
+    # A list that grows is as long as it ends: so is its adjoint, and each `append` shortens it.
+    lists = ListNames(function.body).grown()
+    while late := [v for names in lists if names & useful for v in names - useful]:
+        useful |= _reach(late, flow.backward)
     useful |= {s for s in flow.sinks if s in varied}
     return Activity(frozenset(varied), frozenset(varied & useful), closures)
 

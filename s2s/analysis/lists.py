@@ -11,6 +11,7 @@ from s2s.ir.mutators import changed
 from s2s.ir.nodes import (
     Apply,
     Atom,
+    Block,
     For,
     Function,
     If,
@@ -26,7 +27,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import iter_atoms, iter_items, statements
+from s2s.ir.walk import blocks_of, iter_atoms, iter_items, statements
 
 CHANGING = frozenset("append extend insert pop remove clear reverse".split())
 _PARTS = (operator.getitem, getattr)
@@ -53,6 +54,53 @@ def changed_list(stmt: Stmt) -> Atom | None:
         case Push() | Pop():
             return stmt.stack
     return None
+
+
+class ListNames:
+    """One name for all values that may be the same list, at one time or another."""
+
+    def __init__(self, body: Block) -> None:
+        self.parent: dict[Value, Value] = {}
+        self.appended: list[Value] = []
+        for stmt in statements(body):
+            match stmt:
+                case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
+                    self._join(target, same)
+                case Let(targets=(target,)) if (items := appended(stmt)) is not None:
+                    self._join(target, items)
+                    self.appended.append(items)
+                case For() | While():
+                    groups = zip(
+                        stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=False
+                    )
+                    for group in groups:
+                        self._join(*group)
+                case If() | With():
+                    outs = [b.outs for b in blocks_of(stmt)]
+                    for group in zip(stmt.results, *outs, strict=False):
+                        self._join(*group)
+
+    def find(self, value: Value) -> Value:
+        """The name of a value."""
+        while value in self.parent:
+            value = self.parent[value]
+        return value
+
+    def grown(self) -> list[set[Value]]:
+        """The names of each list that is appended to."""
+        found: dict[Value, set[Value]] = {}
+        for value in self.appended:
+            found[self.find(value)] = {self.find(value)}
+        for value in self.parent:
+            if (name := self.find(value)) in found:
+                found[name].add(value)
+        return list(found.values())
+
+    def _join(self, *atoms: Atom) -> None:
+        names = [self.find(a) for a in atoms if isinstance(a, Value)]
+        for other in names[1:]:
+            if self.find(other) is not self.find(names[0]):
+                self.parent[self.find(other)] = self.find(names[0])
 
 
 def lists_of_the_caller(function: Function, parts: bool = True) -> dict[Value, Stmt]:

@@ -135,6 +135,7 @@ class Plan:
     finished: dict[int, Value] = field(default_factory=dict)  # body of a `try` -> went through?
     stacks: set[Value] = field(default_factory=set)
     lists: set[Value] = field(default_factory=set)
+    grown: frozenset[Value] = frozenset()  # the names of lists that have adjoints and grow
     partial: set[Value] = field(default_factory=set)  # not bound on every path
     distinct: set[Value] = field(default_factory=set)  # keys that a comprehension has once
     written: dict[Value, Value] = field(default_factory=dict)  # read after a write -> written

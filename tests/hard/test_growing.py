@@ -71,6 +71,30 @@ def grown_for_nothing(x):
     return last**2
 
 
+def made_in_a_loop_then_grown_for_nothing(x):
+    """The adjoint of the list is as long as the list is in the end."""
+    items = [v * x[0] for v in x]
+    chosen = items[1] * items[0]
+    for k in range(2):
+        items.append(0.5 * items[-1] + k)
+    return chosen
+
+
+def grown_for_nothing_in_some_cases(x):
+    """Which names the list has later depends on a choice."""
+    items = []
+    for v in x:
+        items.append(v**2)
+    chosen = items[2] * items[0]
+    if x[0] > 1:
+        items.append(items[0])
+    else:
+        items = [x[0]]
+    while len(items) < 8:
+        items.append(items[-1] * 0.5)
+    return chosen
+
+
 def chosen_items(x):
     """The list is made in rounds that choose, and is read from both ends once it is longer."""
     items = [x[-2] if x[0] > 0 else x[1] for _ in range(2)]
@@ -79,7 +103,8 @@ def chosen_items(x):
 
 
 @pytest.mark.parametrize(
-    "program", [chosen_items, grown_for_nothing, looped_over, summed_in_a_loop, stacked, pairs,
+    "program", [made_in_a_loop_then_grown_for_nothing, grown_for_nothing_in_some_cases,
+                chosen_items, grown_for_nothing, looped_over, summed_in_a_loop, stacked, pairs,
      updated_too],
     ids=lambda f: f.__name__,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
+from s2s.analysis.lists import ListNames
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
@@ -87,6 +88,7 @@ def reverse(
     sweep.unbounded = unbounded_values(forward) if sweep.hidden else frozenset()
     sweep.roots = roots_of_squares(forward)
     sweep.plan = plan_of(forward)
+    sweep.plan.grown = act.active & set().union(*ListNames(forward).grown())
     sweep.real = is_real(function, facts)
     out = forward.outs[0]
     if isinstance(out, Value):

@@ -45,7 +45,9 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
         return
     bars = [sweep.take(t) for t in stmt.targets]
     if all(b is None for b in bars):
-        return
+        if not sweep.lengthens(stmt):
+            return
+        bars = [sweep.own(t) for t in stmt.targets]
     sweep.note(stmt.origin)
     op = classify(expr, sweep.facts, sweep.activity.closures)
     several = isinstance(op, Ruled) and _results(op) > 1
@@ -224,13 +226,13 @@ def _reverse_built(
         longer, item = items
         assert not isinstance(longer, Star) and not isinstance(item, Star)
         name = f"{item.name}_bar" if isinstance(item, Value) else "item_bar"
-        taken = Value(name)
-        sweep.build.emit(Pop(taken, _as_value(bar, sweep), stmt.origin))
+        taken, rest = Value(name), _as_value(bar, sweep)
+        sweep.build.emit(Pop(taken, rest, stmt.origin))
         if isinstance(item, Value):
             sweep.give(taken, item)
         sweep.loose.add(taken)
         sweep.add(item, taken, owned=True, loose=not sweep.numeric(item))
-        sweep.add(longer, bar, owned=True, loose=True)
+        sweep.add(longer, rest, owned=True, loose=True)
         return
     if kind == "copy":
         (source,) = items

@@ -19,6 +19,7 @@ from s2s.analysis.activity import Activity
 from s2s.analysis.buffers import NO_BUFFERS, Buffers
 from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
+from s2s.analysis.lists import appended
 from s2s.analysis.sharing import is_basic
 from s2s.errors import Origin, S2SError
 from s2s.ir import prims
@@ -122,6 +123,10 @@ class Sweep:
         """The complete adjoint of a value at its definition, if it has one."""
         return self.bars.pop(value, None)
 
+    def lengthens(self, stmt: Stmt) -> bool:
+        """Whether a list with an adjoint grows by a statement: the adjoint shrinks again."""
+        return appended(stmt) is not None and stmt.targets[0] in self.plan.grown  # type: ignore[union-attr]
+
     def add(
         self, target: Atom, bar: Atom, owned: bool = False, loose: bool = False
     ) -> None:
@@ -199,11 +204,13 @@ class Sweep:
         return None
 
     def writes(self, stmt: Stmt) -> bool:
-        """Whether a statement updates a buffer or a stack somewhere inside."""
+        """Whether a statement updates a buffer, a list or a stack somewhere inside."""
         for inner in (s for b in blocks_of(stmt) for s in statements(b)):
             if isinstance(inner, Write) and self.buffers.home(inner.target) is not None:
                 return True
             if isinstance(inner, Push | Pop) and self.wanted(inner.stack):
+                return True
+            if self.lengthens(inner):
                 return True
         return False
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 
-from s2s.analysis.lists import appended
+from s2s.analysis.lists import ListNames, appended
 from s2s.ir import prims
 from s2s.ir.effects import is_append
 from s2s.ir.nodes import (
@@ -23,14 +23,12 @@ from s2s.ir.nodes import (
     Const,
     For,
     Function,
-    If,
     Let,
     Ref,
     Star,
     Stmt,
     Value,
     While,
-    With,
 )
 from s2s.ir.walk import blocks_of, iter_atoms, statements
 
@@ -49,7 +47,7 @@ def read_before_growing(function: Function) -> set[Value]:
     """Lists of which more than an item is read before they are appended to."""
     if not any(appended(s) is not None for s in statements(function.body)):
         return set()
-    walk, names = _Walk(), _Names(function.body)
+    walk, names = _Walk(), ListNames(function.body)
     walk.block(function.body, (), False)
     made: dict[Value, tuple[int, ...]] = {}
     for place in walk.made:
@@ -66,41 +64,6 @@ def read_before_growing(function: Function) -> set[Value]:
             if names.find(read.value) is key and (before or (again and not read.item)):
                 found.add(grown.value)
     return found
-
-
-class _Names:
-    """One name for all values that may be the same list, at one time or another."""
-
-    def __init__(self, body: Block) -> None:
-        self.parent: dict[Value, Value] = {}
-        for stmt in statements(body):
-            match stmt:
-                case Let(targets=(target,), expr=Value() as same) if not stmt.unpack:
-                    self._join(target, same)
-                case Let(targets=(target,)) if (items := appended(stmt)) is not None:
-                    self._join(target, items)
-                case For() | While():
-                    groups = zip(
-                        stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=False
-                    )
-                    for group in groups:
-                        self._join(*group)
-                case If() | With():
-                    outs = [b.outs for b in blocks_of(stmt)]
-                    for group in zip(stmt.results, *outs, strict=False):
-                        self._join(*group)
-
-    def find(self, value: Value) -> Value:
-        """The name of a value."""
-        while value in self.parent:
-            value = self.parent[value]
-        return value
-
-    def _join(self, *atoms: Atom) -> None:
-        names = [self.find(a) for a in atoms if isinstance(a, Value)]
-        for other in names[1:]:
-            if self.find(other) is not self.find(names[0]):
-                self.parent[self.find(other)] = self.find(names[0])
 
 
 class _Walk:
