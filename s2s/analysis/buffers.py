@@ -256,7 +256,9 @@ class _Finder:
         if not shares(value, self.facts):
             return False
         key = self.sharing.find(value)
-        return key in self.memory or key in self.slots
+        # An array that a list holds is not written where the items of the list are.
+        listed = key in self.slots and not self.facts.of(value).numeric
+        return key in self.memory or listed
 
     def _block(self, block: Block) -> None:
         for stmt in block.stmts:

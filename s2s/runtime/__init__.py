@@ -6,7 +6,10 @@ from s2s.runtime.checks import (
     is_mapping,
     is_sequence,
     list_of,
+    require_no_array,
+    require_no_numpy,
     require_scalar,
+    require_separate,
     unmasked,
 )
 from s2s.runtime.core import (
@@ -291,7 +294,10 @@ __all__ = [
     "refill",
     "repeated_sum",
     "replaced",
+    "require_no_array",
+    "require_no_numpy",
     "require_scalar",
+    "require_separate",
     "resized",
     "retrim",
     "running_extreme",

@@ -62,3 +62,52 @@ def unmasked(data: Any, mask: Any, axis: Any) -> Any:
 def list_of(g: Any) -> list[Any]:
     """The gradient of a list, to be taken apart: an array may stand for a list of numbers."""
     return [copy_of(item) for item in g]
+
+
+def require_separate(given: Any, *names: str) -> None:
+    """Refuse objects that are given twice, or whose attributes are the same memory.
+
+    Raises
+    ------
+    ValueError
+        Where one object stands at two places, or two of the attributes that are updated in
+        place are, or may be, parts of one array.
+    """
+    found: list[Any] = []
+    for item in given:
+        found += item if isinstance(item, list | tuple) else [item]
+    if len({id(o) for o in found}) < len(found):
+        raise ValueError("one object stands at two places of the arguments: pass a copy of it")
+    arrays = [(o, n, getattr(o, n)) for o in found for n in names if hasattr(o, n)]
+    memory = [a for a in arrays if isinstance(a[2], np.ndarray)]
+    for k, (_, name, x) in enumerate(memory):
+        for _, other, y in memory[:k]:
+            if np.may_share_memory(x, y):
+                raise ValueError(
+                    f"the attributes `{other}` and `{name}` of two objects may share memory and"
+                    " are updated in place: pass copies"
+                )
+
+
+def require_no_array(x: Any) -> None:
+    """Refuse an array as the left operand of an object: NumPy would go through its entries.
+
+    Raises
+    ------
+    TypeError
+        Where `x` is an array.
+    """
+    if isinstance(x, np.ndarray):
+        raise TypeError("an array is combined with an object: write the object first")
+
+
+def require_no_numpy(x: Any) -> None:
+    """Refuse a value of NumPy as the left operand of an object that is like a sequence.
+
+    Raises
+    ------
+    TypeError
+        Where `x` is an array or a number of NumPy: it would go through the items.
+    """
+    if isinstance(x, np.ndarray | np.generic):
+        raise TypeError("a value of NumPy is combined with an object: write the object first")

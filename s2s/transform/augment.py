@@ -79,7 +79,7 @@ def out_of_place(function: Function, facts: Facts) -> Function:
             return stmt
         plain = _plain(expr.fn)
         old = expr.args[0]
-        if plain is None or not isinstance(old, Value | Const) or not _same_dtype(stmt, old, facts):
+        if plain is None or not isinstance(old, Value | Const) or not same_dtype(stmt.targets[0], old, facts):
             return stmt
         if facts.is_array(old) and facts.ndim(old) == 0:
             return stmt  # arithmetic would make a number of it, which is not written into
@@ -147,11 +147,11 @@ def _plain(fn: Ref):  # type: ignore[no-untyped-def]
         return None
 
 
-def _same_dtype(stmt: Let, old: Atom, facts: Facts) -> bool:
+def same_dtype(new: Value, old: Atom, facts: Facts) -> bool:
     """An array updated in place keeps its dtype; out of place it might be promoted."""
     if facts.is_scalar(old):
         return True
-    before, after = facts.dtype(old), facts.dtype(stmt.targets[0])
+    before, after = facts.dtype(old), facts.dtype(new)
     return before is None or after is None or before == after
 
 

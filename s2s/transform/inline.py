@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
 
@@ -43,6 +43,7 @@ from s2s.ir.nodes import (
     Star,
     Stmt,
     Value,
+    With,
     Write,
 )  # fmt: skip
 from s2s.ir.sweep import leaves, sweep
@@ -51,6 +52,7 @@ from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.classes import is_plain
+from s2s.transform.objects.columns import columns, held_classes
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
@@ -72,10 +74,20 @@ class Inliner(Replaced):
         super().__init__()
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees(changing=changing)
-        self.known.learn(function.body)
+        self.learn(function.body)
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
         self.sites = Counter(_callees(function.body))
+
+    def learn(self, block: Block) -> None:
+        """Note what a block says of functions and objects."""
+        self.known.learn(block)
+        self.objects.kinds.learn(block)
+
+    def put(self, target: Value, atom: Atom) -> None:
+        """Let an atom stand for a value."""
+        self.table[target] = atom
+        self.objects.kinds.join(target, atom)
 
     def block(self, block: Block, stack: tuple[object, ...]) -> Block:
         """A block with its calls inlined."""
@@ -103,12 +115,18 @@ class Inliner(Replaced):
             if taken.exit is None:
                 self.table.update(zip(stmt.results, taken.outs, strict=True))
                 return list(taken.stmts)
+        if isinstance(stmt, With):
+            entered = self.objects.entered(self, stmt, stack)
+            if entered is not None:
+                return entered
         inner = blocks_of(stmt)
         if inner:
             new = with_blocks(stmt, tuple(self.inside(b, stack) for b in inner))
             return [map_stmt(new, self.swap, lambda b: b)]
-        if isinstance(stmt, Write) and self.objects.store(self, stmt):
-            return []
+        if isinstance(stmt, Write):
+            assigned = self.objects.assigned(self, stmt, stack)
+            if assigned is not None:
+                return assigned
         if not isinstance(stmt, Let):
             return self.objects.verbatim(self, stmt, stack) if isinstance(stmt, Opaque) else [stmt]
         if isinstance(stmt.expr, Apply):
@@ -138,7 +156,7 @@ class Inliner(Replaced):
             known |= self.objects.holds(self, item)
             if item is not None and known and len(stmt.targets) == 1:
                 self.known.display(expr.args[0])
-                self.table[stmt.targets[0]] = item
+                self.put(stmt.targets[0], item)
                 return []
             return None
         if isinstance(expr.fn, Ref) and expr.fn.obj is callable and len(stmt.targets) == 1:
@@ -157,7 +175,7 @@ class Inliner(Replaced):
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         functional = any(self.known.is_function(a) for a in given)
-        functional |= any(a in self.objects.made or _is_class(a) for a in given)
+        functional |= any(self.objects.concerns(a) or _is_class(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
@@ -182,10 +200,12 @@ class Inliner(Replaced):
                 self.known.define(s)
         table: dict[Value, Atom] = dict(bound)
         body = clone(function.body, table)
-        self.known.learn(body)
+        self.learn(body)
         self.sites.update(_callees(body))
         body = self.block(body, stack)
         out = self.swap(body.outs[0])
+        for t in stmt.targets if not stmt.unpack else ():
+            self.objects.kinds.join(t, out)
         stmts = [*before, *body.stmts]
         if stmt.unpack:
             return [*stmts, replace(stmt, expr=out)]
@@ -229,7 +249,7 @@ class Inliner(Replaced):
             table: dict[Value, Atom] = {it.item: item}
             table.update(zip(stmt.params, state, strict=True))
             body = clone(stmt.body, table)
-            self.known.learn(body)
+            self.learn(body)
             body = self.block(body, stack)
             out += body.stmts
             state = body.outs
@@ -251,6 +271,7 @@ def inline(
         v: f.obj for v, f in known.items()
         if f is not None and f.kind == "object" and is_plain(type(f.obj))
     }  # fmt: skip
+    held = {v: o for v, f in known.items() if f is not None and (o := _objects(f))}
     forced: frozenset[Value] = frozenset()
     makers: frozenset[object] = frozenset()
     loose: frozenset[tuple[type, str]] = frozenset()
@@ -260,24 +281,40 @@ def inline(
         objects.plain = frozenset(
             v for v, f in known.items() if f is not None and f.kind not in ("any", "object")
         )
+        for v, some in held.items():
+            objects.kinds.give(v, some, v in forced)
         worker = Inliner(function, objects, active, makers, changing)
         body = worker.block(function.body, ())
         updated = frozenset(
-            s.target for s in statements(body)
+            v for s in statements(body)
             if isinstance(s, Write) and s.kind == "attr" and isinstance(s.target, Value)
-            and s.target in witnesses
+            for v in (s.target, *(v for v in held if objects.kinds.may_be_in(s.target, v)))
+            if v in witnesses or v in held
         )  # fmt: skip
         new = replace(
             function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)
         )
         made, mistaken = makers_of_lists(new), worker.known.mistaken(new)
-        if updated <= forced and made <= makers and parts.found <= loose and not mistaken:
-            break
         changing |= mistaken
-        forced, makers, loose = forced | updated, makers | made, loose | parts.found
+        if mistaken or not (updated <= forced and made <= makers and parts.found <= loose):
+            forced, makers, loose = forced | updated, makers | made, loose | parts.found
+            continue
+        swept = sweep(new, forgettable(objects, worker))
+        about = Objects(objects.made, {**witnesses, **held})
+        apart = parts.of_classes(held_classes(swept, about))
+        if apart <= loose:
+            break
+        loose |= apart
     check_tries(new)
+    new = columns(swept, about)
+    new = sweep(promote(new, Objects(_still_made(new, objects.made), witnesses)), _forgettable)
+    return settle_lists(find_stacks(untuple(new, named=pops(new))))
 
-    def forgettable(expr: object) -> bool:
+
+def forgettable(objects: ObjectInliner, worker: Inliner) -> Callable[[object], bool]:
+    """Which expressions nobody misses, now that objects and functions are known."""
+
+    def told(expr: object) -> bool:
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and (
             expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
             and any(objects.holds(worker, a) for a in expr.args)
@@ -285,9 +322,25 @@ def inline(
             return True
         return _forgettable(expr)
 
-    new = sweep(new, forgettable)
-    new = sweep(promote(new, Objects(objects.made, witnesses)), _forgettable)
-    return settle_lists(find_stacks(untuple(new, named=pops(new))))
+    return told
+
+
+def _still_made(function: Function, made: Mapping[Value, type]) -> dict[Value, type]:
+    """The objects that are objects: not those that have become places in lists."""
+    new = {
+        t for s in statements(function.body) if isinstance(s, Let) for t in s.targets
+        if isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
+        and s.expr.fn.obj is prims.new_object
+    }  # fmt: skip
+    return {v: cls for v, cls in made.items() if v in new}
+
+
+def _objects(fact: Fact) -> list[object]:
+    """Objects like those in a list, if it holds nothing else."""
+    items = fact.items if fact.kind in ("list", "tuple") else None
+    if not items or not all(f.kind == "object" and is_plain(type(f.obj)) for f in items):
+        return []
+    return [f.obj for f in items]
 
 
 def _refuse_nested_recursion(op: Called, stmt: Let) -> None:

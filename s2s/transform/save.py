@@ -59,6 +59,9 @@ from s2s.transform.writes.borrow import borrow
 from s2s.transform.writes.restores import Restore, Restores, kept_restores, regions_of
 
 
+Listed = dict[Value, frozenset[Value]]  # value -> the lists that it is computed from
+
+
 def connect(
     rev: Reversed, facts: Facts, absent: Atom = UNDEF, loops: bool = False
 ) -> tuple[Block, Block]:
@@ -120,6 +123,7 @@ def _planned(
         heads: dict[int, list[Let]] = {}
         for v, key in again.heads.items():
             heads.setdefault(key, []).append(Let((v,), homes[v].expr))  # type: ignore[arg-type]
+        listed: Listed = {}
         whole, read = block, rev.buffers
         while True:  # what is read again of a list needs the list as it was
             block = Restores(read, regions, inside, made, heads).needed(whole)
@@ -128,9 +132,10 @@ def _planned(
             choices = choose(
                 needs, homes, rev.restored, facts, rev.buffers, changed, again, loops
             )
-            more = _read_again(choices, homes, read)
+            more = _read_again(choices, homes, read, listed)
             if not more:
                 return block, choices, kept_restores(block)
+            listed.update(more)
             read = replace(read, shared={**read.shared, **more})
 
     block, choices, kept = attempt(NONE)
@@ -173,15 +178,18 @@ def _witnesses(
 
 
 def _read_again(
-    choices: dict[int, Choice], homes: dict[Value, Home], buffers: Buffers
-) -> dict[Value, frozenset[Value]]:
-    """The values that are read again of lists, where that is not known yet."""
-    more: dict[Value, frozenset[Value]] = {}
+    choices: dict[int, Choice], homes: dict[Value, Home], buffers: Buffers, listed: Listed
+) -> Listed:
+    """The values computed again from what lists hold, where that is not known yet."""
+    more: Listed = {}
     for choice in choices.values():
         for value in choice.recomputed:
             expr = homes[value].expr
-            lists = [a for a in atoms_of(expr) if a in buffers.lists] if expr is not None else []
-            new = frozenset().union(*(buffers.changed(a) for a in lists)) | buffers.reads(value)
+            atoms = list(atoms_of(expr)) if expr is not None else []
+            new = frozenset().union(
+                *(buffers.changed(a) for a in atoms if a in buffers.lists),
+                *(listed[a] for a in atoms if a in listed), buffers.reads(value),
+            )  # fmt: skip
             if new != buffers.reads(value):
                 more[value] = new
     return more

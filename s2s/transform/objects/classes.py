@@ -12,7 +12,7 @@ import gast
 
 from s2s.analysis.operations import lowered
 from s2s.errors import S2SError
-from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Raw, Ref, Value
+from s2s.ir.nodes import Apply, Function, Let, Method, Raw, Ref, Value
 
 _LIBRARY = sys.stdlib_module_names - {"__main__", "test"}
 _OWN = ("__new__", "__setattr__", "__getattribute__", "__getattr__", "__delattr__")
@@ -28,7 +28,7 @@ class Member:
 
 def is_plain(cls: Any) -> bool:
     """Whether the attributes of the objects of a class are nothing but their own."""
-    if not isinstance(cls, type) or type(cls) is not type or hasattr(cls, "__slots__"):
+    if not isinstance(cls, type) or type(cls) is not type:
         return False
     top = cls.__module__.partition(".")[0]
     if top in ("numpy", "scipy", "s2s", "cupy") or top in _LIBRARY:
@@ -65,6 +65,22 @@ def getter(cls: type, name: str) -> Member | None:
             plain = isinstance(held, property) and isinstance(held.fget, types.FunctionType)
             return Member(held.fget, c) if plain else None
     return None
+
+
+def setter(cls: type, name: str) -> Member | None:
+    """The function that assigns a property."""
+    for c in cls.__mro__:
+        if name in vars(c):
+            held = vars(c)[name]
+            plain = isinstance(held, property) and isinstance(held.fset, types.FunctionType)
+            return Member(held.fset, c) if plain else None
+    return None
+
+
+def has_setter(cls: type, name: str) -> bool:
+    """Whether to assign an attribute does something else: a property or the like."""
+    held = next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
+    return hasattr(held, "__set__") and not isinstance(held, types.MemberDescriptorType)
 
 
 def default(cls: type, name: str) -> tuple[bool, Any]:
@@ -116,12 +132,10 @@ def is_super(stmt: Let) -> bool:
     return isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is super
 
 
-def method_call(expr: Apply, objects: dict[Value, type]) -> tuple[Value, str] | None:
+def method_call(expr: Apply) -> tuple[Value, str] | None:
     """The object and the name in `obj.name(...)`, or in `obj(...)`."""
-    if isinstance(expr.fn, Method) and expr.args:
-        receiver: Atom = expr.args[0]  # type: ignore[assignment]
-        if isinstance(receiver, Value) and receiver in objects:
-            return receiver, expr.fn.name
-    if isinstance(expr.fn, Value) and expr.fn in objects:
+    if isinstance(expr.fn, Method) and expr.args and isinstance(expr.args[0], Value):
+        return expr.args[0], expr.fn.name
+    if isinstance(expr.fn, Value):
         return expr.fn, "__call__"
     return None

@@ -9,25 +9,47 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from s2s import runtime
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called
+from s2s.errors import Unsupported
 from s2s.frontend.lower import default_atom
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Const, Let, Opaque, Raw, Ref, Star, Stmt, Value, Write
-from s2s.ir.walk import map_stmt
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Const,
+    Function,
+    Let,
+    Opaque,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    With,
+    Write,
+)  # fmt: skip
+from s2s.ir.sweep import leaves
+from s2s.ir.walk import all_atoms, map_stmt
 from s2s.transform.objects.classes import (
     Member,
     body_of,
     fields_of,
     getter,
+    has_setter,
     is_plain,
     is_super,
     member,
     method_call,
+    setter,
     unbound,
 )  # fmt: skip
+from s2s.transform.objects.copies import copied_object, replaced_fields
+from s2s.transform.objects.kinds import ITEM, Kinds, part
+from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.verbatim import attributes_read
 
@@ -35,6 +57,7 @@ if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
 
 Stack = tuple[object, ...]
+_DEPTH = 4  # containers in containers of objects
 
 
 class ObjectInliner:
@@ -48,6 +71,7 @@ class ObjectInliner:
         self, given: Mapping[Value, object], forced: frozenset[Value], parts: Parts
     ) -> None:
         self.made: dict[Value, type] = {}
+        self.kinds = Kinds()
         self.parts = parts
         self.plain: frozenset[Value] = frozenset()  # parameters that are no objects
         self.given, self.forced = given, forced
@@ -55,10 +79,25 @@ class ObjectInliner:
         self.supers: dict[Value, tuple[type, Value]] = {}
 
     def class_of(self, value: Value) -> type | None:
-        """The class of an object."""
+        """The class of an object, or of each object that a value may be."""
         if value in self.made:
             return self.made[value]
-        return type(self.given[value]) if value in self.given else None
+        if value in self.given:
+            return type(self.given[value])
+        return self.kinds.class_of(value)
+
+    def concerns(self, atom: object) -> bool:
+        """Whether an atom is, or holds, objects whose attributes are to be seen."""
+        if not isinstance(atom, Value) or atom in self.given:
+            return False
+        kind = self.kinds.of(atom)
+        for _ in range(_DEPTH):
+            if kind.made:
+                return True
+            if ITEM not in kind.parts:
+                return False
+            kind = part(kind, ITEM)
+        return False
 
     def statements(self, worker: Inliner, stmt: Let, stack: Stack) -> list[Stmt] | None:
         """What stands for a statement about an object, or None for all others."""
@@ -66,7 +105,7 @@ class ObjectInliner:
         if isinstance(stmt.expr, Value) and target is not None and (
             stmt.expr in self.made or stmt.expr in self.given
         ):
-            worker.table[target] = stmt.expr
+            worker.put(target, stmt.expr)
             return []
         if is_super(stmt) and self.frames and target is not None:
             self.supers[target] = self.frames[-1]
@@ -85,6 +124,12 @@ class ObjectInliner:
             return self._property(worker, stmt, expr, stack)
         if isinstance(expr.fn, Ref) and expr.fn.obj is isinstance and target is not None:
             return self._isinstance(worker, target, expr)
+        replaced = replaced_fields(expr, self.class_of)
+        if replaced is not None:
+            return self._replaced(worker, stmt, expr, *replaced, stack)
+        copied = copied_object(expr, self.class_of, self.kinds)
+        if copied is not None:
+            return self._copied(worker, stmt, copied, stack)
         return self._method(worker, stmt, expr, stack)
 
     def verbatim(self, worker: Inliner, stmt: Let | Opaque, stack: Stack) -> list[Stmt]:
@@ -103,11 +148,92 @@ class ObjectInliner:
         known = isinstance(atom, Value) and (atom in self.made or atom in self.forced)
         return self.class_of(atom) if known else None  # type: ignore[arg-type]
 
+    def _replaced(
+        self, worker: Inliner, stmt: Let, expr: Apply, cls: type, names: list[str], stack: Stack
+    ) -> list[Stmt] | None:
+        """A dataclass made anew, with some fields of another."""
+        stmts: list[Stmt] = []
+        given = list(expr.kwargs)
+        for name in names:
+            value = Value(name)
+            read = Let((value,), Apply(Ref("getattr", getattr), (*expr.args, Const(name))))
+            self.kinds.statement(read)
+            stmts += worker.stmt(replace(read, origin=stmt.origin), stack)
+            given.append((name, worker.swap(value)))
+        made = Apply(Ref(cls.__name__, cls), (), tuple(given))
+        rest = self._construct(worker, replace(stmt, expr=made), made, stack)
+        return None if rest is None else [*stmts, *rest]
+
+    def _copied(
+        self, worker: Inliner, stmt: Let, how: tuple[Atom, type, list[str], bool], stack: Stack
+    ) -> list[Stmt]:
+        """A new object with the attributes of another."""
+        source, cls, names, deep = how
+        obj = stmt.targets[0] if stmt.targets else Value("obj")
+        new = Apply(Ref("new_object", prims.new_object), (Ref(cls.__name__, cls),))
+        stmts: list[Stmt] = [Let((obj,), new, stmt.origin)]
+        self._make(obj, cls)
+        for name in names:
+            value = Value(name)
+            read = Apply(Ref("getattr", getattr), (source, Const(name)))
+            todo: list[Stmt] = [Let((value,), read, stmt.origin)]
+            if deep:
+                held, value = value, Value(name)
+                todo.append(Let((value,), Apply(Ref("copy_of", runtime.copy_of), (held,))))
+            todo.append(Write("attr", obj, Const(name), value, stmt.origin))
+            for s in todo:
+                self.kinds.statement(s)
+                stmts += worker.stmt(map_stmt(s, worker.swap, lambda b: b), stack)
+        return stmts
+
     def _make(self, obj: Value, cls: type) -> None:
         self.made[obj] = cls
+        self.kinds.make(obj, cls)
         self.parts.made(obj)
 
-    def store(self, worker: Inliner, stmt: Write) -> bool:
+    def assigned(self, worker: Inliner, stmt: Write, stack: Stack) -> list[Stmt] | None:
+        """What stands for an assignment to an attribute or an item of an object."""
+        if stmt.kind == "attr" and isinstance(stmt.target, Value):
+            found = self._set(worker, stmt, stack)
+            if found is not None:
+                return found
+        elif stmt.kind == "item" and isinstance(stmt.target, Value) and stmt.op is None:
+            cls = self.class_of(stmt.target)
+            method = member(cls, "__setitem__") if cls is not None else None
+            if method is not None:
+                args = (stmt.target, stmt.key, stmt.value)
+                return self._call(worker, method, args, (), _effect(stmt), stack)
+        return [] if self._store(worker, stmt) else None
+
+    def _set(self, worker: Inliner, stmt: Write, stack: Stack) -> list[Stmt] | None:
+        """The setter of a property, and its getter before that for an update."""
+        obj, name = stmt.target, str(getattr(stmt.key, "value", ""))
+        assert isinstance(obj, Value)
+        cls = self.class_of(obj)
+        if cls is None or not has_setter(cls, name):
+            return None
+        method = setter(cls, name)
+        out: list[Stmt] = []
+        value = stmt.value
+        if method is not None and stmt.op is not None:
+            old, value = Value(name), Value(name)
+            read = Apply(Ref("getattr", getattr), (obj, stmt.key))
+            fn = prims.INPLACE[stmt.op]
+            new = Apply(Ref(fn.__name__, fn), (old, stmt.value))
+            for s in (Let((old,), read, stmt.origin), Let((value,), new, stmt.origin)):
+                out += worker.stmt(map_stmt(s, worker.swap, lambda b: b), stack)
+            value = worker.swap(value)
+        if method is not None:
+            rest = self._call(worker, method, (obj, value), (), _effect(stmt), stack)
+            if rest is not None:
+                return [*out, *rest]
+        raise Unsupported(
+            f"cannot tell what assigning `{name}` does", origin=stmt.origin,
+            advice=("assign the attribute that the property stands for",
+                    "or call a method that does so"),
+        )  # fmt: skip
+
+    def _store(self, worker: Inliner, stmt: Write) -> bool:
         """Whether an assignment of an object, or of functions, to an attribute is left out."""
         obj, atom = stmt.target, stmt.value
         if stmt.kind != "attr" or not isinstance(obj, Value) or obj not in self.made:
@@ -171,7 +297,7 @@ class ObjectInliner:
             return None
         held = self.parts.load(obj, str(name.value))
         if held is not None and len(stmt.targets) == 1 and not stmt.unpack:
-            worker.table[stmt.targets[0]] = held
+            worker.put(stmt.targets[0], held)
             return []
         cls = self.class_of(obj)
         found = getter(cls, str(name.value)) if cls is not None else None
@@ -195,9 +321,11 @@ class ObjectInliner:
     def _method(
         self, worker: Inliner, stmt: Let, expr: Apply, stack: Stack
     ) -> list[Stmt] | None:
-        known = {v: c for v in (*self.made, *self.given) if (c := self.class_of(v)) is not None}
-        call = method_call(expr, {**known, **{v: c for v, (c, _) in self.supers.items()}})
-        if call is None:
+        operation = operator_call(expr, self.class_of)
+        if operation is not None:
+            return self._operator(worker, stmt, expr, operation, stack)
+        call = method_call(expr)
+        if call is None or call[0] not in self.supers and self.class_of(call[0]) is None:
             return None
         obj, name = call
         held = self.parts.load(obj, name)
@@ -210,7 +338,7 @@ class ObjectInliner:
         cls = self.class_of(obj)
         found = member(cls, name, after) if cls is not None else None
         free = unbound(cls, name) if found is None and cls is not None else None
-        if free is not None and after is None and obj in self.made:
+        if free is not None and after is None and obj not in self.given:
             assert cls is not None
             first = (Ref(cls.__name__, cls),) if free[1] else ()
             args = (*first, *expr.args[1:])
@@ -224,9 +352,55 @@ class ObjectInliner:
         args = expr.args[1:] if name != "__call__" or expr.fn != obj else expr.args
         return self._call(worker, found, (obj, *args), expr.kwargs, stmt, stack)
 
+    def _operator(
+        self, worker: Inliner, stmt: Let, expr: Apply, call: Call, stack: Stack
+    ) -> list[Stmt] | None:
+        """The method that an operator calls."""
+        obj, name, args = call
+        cls = self.class_of(obj)
+        found = member(cls, name) if cls is not None else None
+        if cls is None or found is None or stmt.unpack or not self._wanted(obj, found):
+            return None
+        function = body_of(found)
+        if function is None or _gives_up(function):
+            return None
+        before: list[Stmt] = []
+        if name.startswith("__r") and not is_number(args[0]):
+            what = "require_no_numpy" if like_a_sequence(cls) else "require_no_array"
+            check = Apply(Ref(what, getattr(runtime, what)), args)
+            before.append(Let((), check, stmt.origin))
+        rest = self._call(worker, found, (obj, *args), (), stmt, stack)
+        return None if rest is None else [*before, *rest]
+
+    def entered(self, worker: Inliner, stmt: With, stack: Stack) -> list[Stmt] | None:
+        """A `with` block of an object: what it does at first, the body, what it does at last."""
+        obj = stmt.context
+        cls = self.class_of(obj) if isinstance(obj, Value) else None
+        enter, leave = (
+            member(cls, n) if cls is not None else None for n in ("__enter__", "__exit__")
+        )
+        if not isinstance(obj, Value) or enter is None or leave is None:
+            return None
+        last = body_of(leave)
+        early = stmt.body.exit is not None or any(leaves(s) for s in stmt.body.stmts)
+        if last is None or early or last.body.outs[0] not in (Const(None), Const(False)):
+            return None
+        target = (stmt.target,) if stmt.target is not None else ()
+        first = self._call(worker, enter, (obj,), (), Let(target, obj, stmt.origin), stack)
+        if first is None:
+            return None
+        body = worker.block(stmt.body, stack)
+        nothing = (Const(None),) * 3
+        rest = self._call(worker, leave, (obj, *nothing), (), Let((), obj, stmt.origin), stack)
+        if rest is None:
+            return None
+        for r, out in zip(stmt.results, body.outs, strict=True):
+            worker.put(r, out)
+        return [*first, *body.stmts, *rest]
+
     def _wanted(self, obj: Value, found: Member) -> bool:
         """Whether a method must be inlined: what it does to the object is to be seen."""
-        if obj in self.made or obj in self.forced:
+        if obj in self.made or obj in self.forced or self.kinds.of(obj).made:
             return True
         function = body_of(found)
         return function is not None and mutates(function)
@@ -254,6 +428,16 @@ class ObjectInliner:
             self.frames.pop()
 
 
+def _effect(stmt: Write) -> Let:
+    """The statement that an assignment is where it is a call."""
+    return Let((), Const(None), stmt.origin)
+
+
+def _gives_up(function: Function) -> bool:
+    """Whether an operator may leave it to the other operand to do something."""
+    return any(isinstance(a, Ref) and a.obj is NotImplemented for a in all_atoms(function.body))
+
+
 def _stores(
     obj: Value, fields: tuple[dataclasses.Field[object], ...], expr: Apply, stmt: Let
 ) -> list[Stmt] | None:
@@ -266,16 +450,23 @@ def _stores(
         if atom is None:
             if f.default is not dataclasses.MISSING:
                 atom = default_atom(f.name, f.default)
-            elif f.default_factory in (list, dict):
-                fn = prims.build_list if f.default_factory is list else prims.build_dict
+            elif f.default_factory is not dataclasses.MISSING:
                 made = Value(f.name)
-                out.append(Let((made,), Apply(Ref(f.default_factory.__name__, fn)), stmt.origin))
+                out.append(Let((made,), _factory(f.default_factory), stmt.origin))
                 atom = made
             else:
                 return None
         assert not isinstance(atom, Star)
         out.append(Write("attr", obj, Const(f.name), atom, stmt.origin))
     return out if len(expr.args) <= len(fields) else None
+
+
+def _factory(factory: Any) -> Apply:
+    """The call of a `default_factory`."""
+    if factory in (list, dict):
+        fn = prims.build_list if factory is list else prims.build_dict
+        return Apply(Ref(factory.__name__, fn))
+    return Apply(Ref(getattr(factory, "__name__", "factory"), factory))
 
 
 __all__ = ["ObjectInliner"]

@@ -61,3 +61,7 @@ class Parts:
     def load(self, obj: Value, name: str) -> Atom | None:
         """What an attribute holds, if that is known."""
         return self._held.get((obj, name))
+
+    def of_classes(self, classes: set[type]) -> frozenset[Kind]:
+        """The attributes of the objects of some classes."""
+        return frozenset(k for k in self._kinds.values() if k[0] in classes)

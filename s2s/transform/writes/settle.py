@@ -35,6 +35,8 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks
+from s2s.transform.augment import same_dtype
+from s2s.transform.objects.private import PRIVATE
 from s2s.transform.writes.calls import settle_call
 from s2s.transform.writes.parts import settle_attribute, settle_part, shown_parts
 
@@ -156,6 +158,14 @@ class _Settler(Replaced):
         self.changed = True
         build = Builder(write.origin, self.facts)
         old = build.call(Ref("getitem", operator.getitem), write.target, write.key)
+        alone = write.args == (PRIVATE,) and not self.facts.is_scalar(old)
+        if alone:  # to update what nothing else holds is to replace it
+            fn = prims.BINARY[write.op]
+            new = build.call(Ref(fn.__name__, fn), old, write.value)
+            if same_dtype(new, old, self.facts):
+                put = Write("item", write.target, write.key, new, write.origin)
+                return [*build.stmts, put]
+            build.stmts.pop()
         if self.facts.is_array(old):
             whole = Write("whole", old, Const(...), write.value, write.origin, (), write.op)
             return [*build.stmts, *self._write(whole)]

@@ -1,0 +1,223 @@
+"""Which values may be which objects: classes of values that are, hold or were read as the same.
+
+    bodies = [Body(v) for v in x]      every item of `bodies` is a `Body`
+    b = bodies[k]                      so is `b`, and what `b.x` holds is what `x` of all of them holds
+
+Whatever a name, a list, a dict or an attribute may hold at any time is one kind, in any order.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s.ir import prims
+from s2s.ir.effects import is_grown
+from s2s.ir.nodes import (
+    Apply,
+    Block,
+    Const,
+    For,
+    If,
+    Iter,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+    With,
+    Write,
+)  # fmt: skip
+from s2s.ir.walk import statements
+
+ITEM = "[]"
+_COPIES = (list, tuple, dict, reversed)
+
+
+@dataclass(eq=False)
+class Kind:
+    """What some values have in common: classes, and the kinds of items and attributes."""
+
+    classes: set[type] = field(default_factory=set)
+    parts: dict[str, Kind] = field(default_factory=dict)
+    made: bool = False  # whether the function makes such objects, or changes them
+    same: Kind | None = None  # the kind that this one has become
+
+
+class Kinds:
+    """The kinds of the values of a function, as far as it has been looked at."""
+
+    def __init__(self) -> None:
+        self._of: dict[Value, Kind] = {}
+        self._slices: set[Value] = set()
+
+    def of(self, value: Value) -> Kind:
+        """The kind of a value."""
+        if value not in self._of:
+            self._of[value] = Kind()
+        return find(self._of[value])
+
+    def class_of(self, value: Value) -> type | None:
+        """The class of the objects that a value may be, if there is one only."""
+        classes = self.of(value).classes if value in self._of else ()
+        return next(iter(classes)) if len(classes) == 1 else None
+
+    def is_slice(self, key: Any) -> bool:
+        """Whether an index is certainly a slice."""
+        return key in self._slices
+
+    def join(self, a: Any, b: Any) -> None:
+        """Note that two atoms may be the same object."""
+        if isinstance(a, Value) and isinstance(b, Value):
+            _join(self.of(a), self.of(b))
+
+    def make(self, value: Value, cls: type) -> None:
+        """Note that a value is an object of a class that the function makes."""
+        kind = self.of(value)
+        kind.classes.add(cls)
+        kind.made = True
+
+    def give(self, value: Value, witness: object, changed: bool = False) -> None:
+        """Note what is known of a parameter: an object, or a list of such."""
+        listed = isinstance(witness, list | tuple)
+        kind = part(self.of(value), ITEM) if listed else self.of(value)
+        kind.classes |= {type(o) for o in (witness if listed else (witness,))}  # type: ignore[attr-defined]
+        kind.made |= changed
+
+    def may_be_in(self, value: Value, holder: Value) -> bool:
+        """Whether a value may be an item of a list."""
+        return self.of(value) is part(self.of(holder), ITEM)
+
+    def learn(self, block: Block) -> None:
+        """Note what the statements of a block say."""
+        for stmt in statements(block):
+            self.statement(stmt)
+
+    def statement(self, stmt: Stmt) -> None:
+        """Note what a statement says, apart from those of its blocks."""
+        match stmt:
+            case Let(targets=targets, expr=Value() as source):
+                for t in targets:
+                    if stmt.unpack:
+                        self._item(source, t)
+                    else:
+                        self.join(t, source)
+            case Let(targets=(target,), expr=Apply() as expr) if not stmt.unpack:
+                self._call(target, expr)
+            case Let(targets=(), expr=Apply() as expr):
+                self._call(None, expr)
+            case Write(kind="item", target=Value() as target):
+                if self.is_slice(stmt.key):
+                    self._alike(target, stmt.value)
+                else:
+                    self._item(target, stmt.value)
+            case Write(kind="attr", target=Value() as target, key=Const(value=str(name))):
+                self._part(target, f".{name}", stmt.value)
+            case If() | With():
+                for b in (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,):
+                    for r, out in zip(stmt.results, b.outs, strict=True):
+                        self.join(r, out)
+            case For() | While():
+                rows = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
+                for p, init, out, r in rows:
+                    for other in (init, out, r):
+                        self.join(p, other)
+                if isinstance(stmt, For):
+                    self._iter(stmt.iter)
+
+    def _part(self, holder: Any, key: str, atom: Any) -> None:
+        if isinstance(holder, Value) and isinstance(atom, Value):
+            _join(part(self.of(holder), key), self.of(atom))
+
+    def _item(self, holder: Any, atom: Any) -> None:
+        self._part(holder, ITEM, atom)
+
+    def _alike(self, a: Any, b: Any) -> None:
+        """Two containers hold the same."""
+        if isinstance(a, Value) and isinstance(b, Value):
+            _join(part(self.of(a), ITEM), part(self.of(b), ITEM))
+
+    def _iter(self, it: Iter) -> None:
+        if it.kind == "each" and it.item is not None:
+            self._item(it.args[0], it.item)
+        for inner in it.inner:
+            self._iter(inner)
+
+    def _call(self, target: Value | None, expr: Apply) -> None:
+        args = expr.args
+        if isinstance(expr.fn, Method):
+            self._method(target, expr.fn.name, [a for a in args if not isinstance(a, Star)])
+            return
+        obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        if target is None or not isinstance(expr.fn, Ref):
+            return
+        if obj is prims.new_object:
+            self.make(target, args[0].obj)  # type: ignore[union-attr]
+        elif obj is slice:
+            self._slices.add(target)
+        elif obj is prims.build_list or obj is prims.build_tuple:
+            for a in args:
+                if isinstance(a, Star):
+                    self._alike(target, a.atom)
+                else:
+                    self._item(target, a)
+        elif obj is prims.build_dict:
+            for a in args[1::2]:
+                self._item(target, a)
+        elif is_grown(expr.fn):
+            self.join(target, args[0])
+            self._item(target, args[-1])
+        elif obj is operator.getitem and self.is_slice(args[1]):
+            self._alike(target, args[0])
+        elif obj is operator.getitem:
+            self._item(args[0], target)
+        elif obj is getattr and len(args) == 2 and isinstance(args[1], Const):
+            self._part(args[0], f".{args[1].value}", target)
+        elif any(obj is c for c in _COPIES) and len(args) == 1:
+            self._alike(target, args[0])
+
+    def _method(self, target: Value | None, name: str, args: list[Any]) -> None:
+        if not args:
+            return
+        match name:
+            case "append" | "insert" | "setdefault":
+                self._item(args[0], args[-1])
+            case "extend" | "update":
+                self._alike(args[0], args[-1])
+            case "copy" if target is not None:
+                self._alike(args[0], target)
+        if name in ("pop", "get", "setdefault") and target is not None:
+            self._item(args[0], target)
+
+
+def find(kind: Kind) -> Kind:
+    """The kind that stands for a kind now."""
+    while kind.same is not None:
+        kind = kind.same
+    return kind
+
+
+def part(kind: Kind, key: str) -> Kind:
+    """The kind of what an attribute or the items of a kind are."""
+    kind = find(kind)
+    if key not in kind.parts:
+        kind.parts[key] = Kind()
+    return find(kind.parts[key])
+
+
+def _join(a: Kind, b: Kind) -> None:
+    a, b = find(a), find(b)
+    if a is b:
+        return
+    b.same = a
+    a.classes |= b.classes
+    a.made |= b.made
+    for key, inner in b.parts.items():
+        a = find(a)
+        if key in a.parts:
+            _join(a.parts[key], inner)
+        else:
+            a.parts[key] = inner

@@ -1,0 +1,97 @@
+"""Which attributes hold arrays that nothing else holds: to update one is to replace it.
+
+    b.v = np.zeros(2)          the array is new, and only `b.v` names it
+    b.v += dt * f              nobody can tell this from `b.v = b.v + dt * f`
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from s2s.ir.effects import fresh
+from s2s.ir.nodes import Apply, Block, Const, Let, Ref, Stmt, Value, Write
+from s2s.ir.walk import all_atoms, blocks_of, own_atoms, statements
+from s2s.transform.objects.kinds import Kind, Kinds
+
+PRIVATE = Const("private")  # marks an update of an item that nothing else holds
+
+
+def private(
+    function: Function, kinds: Kinds, kind: Kind, names: Iterable[str]
+) -> frozenset[str]:  # fmt: skip
+    """The attributes of the objects of a kind that hold such arrays, or numbers."""
+    body = function.body
+    uses = Counter(all_atoms(body))
+    made = {
+        s.targets[0]: s.expr for s in statements(body)
+        if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
+    }  # fmt: skip
+    shared: set[str] = set()
+
+    def about(atom: Any) -> bool:
+        return isinstance(atom, Value) and kinds.of(atom) is kind
+
+    for stmt in statements(body):
+        match stmt:
+            case Write(kind="attr", op=None, target=o, key=Const(value=name), value=v) if about(o):
+                new = isinstance(v, Value) and uses[v] == 1 and v in made and fresh(made[v])
+                if not new and not isinstance(v, Const):
+                    shared.add(str(name))
+    for block in (body, *(b for s in statements(body) for b in blocks_of(s))):
+        shared |= _kept(block, about, uses)
+    return frozenset(names) - shared
+
+
+def _kept(block: Block, about: Callable[[Any], bool], uses: Mapping[Any, int]) -> set[str]:
+    """The attributes that a block reads and keeps, or uses after they may have changed."""
+    found: set[str] = set()
+    reads: dict[Value, str] = {}  # what was read, or a view of it -> the attribute
+    left: dict[Value, int] = {}  # how often it is still used
+    late: set[Value] = set()  # what may have changed since
+    for stmt in block.stmts:
+        inner = (stmt, *(s for b in blocks_of(stmt) for s in statements(b)))
+        changed = {
+            s.key.value for s in inner
+            if isinstance(s, Write) and s.kind == "attr" and s.op and isinstance(s.key, Const)
+        }  # fmt: skip
+        within = {v for v, name in reads.items() if name in changed}
+        for s in inner:
+            for a in own_atoms(s):
+                if not isinstance(a, Value) or a not in reads:
+                    continue
+                left[a] -= 1
+                stale = a in late or s is not stmt and a in within
+                if stale or not (_only_reads(s, a) or s is stmt and _view(s) is a):
+                    found.add(reads[a])
+        late |= within
+        match stmt:
+            case Let(targets=(t,), expr=Apply(fn=Ref(obj=obj), args=(o, Const(value=name)))) if (
+                obj is getattr and about(o)
+            ):
+                reads[t] = str(name)
+            case Let(targets=(t,)) if _view(stmt) in reads:
+                reads[t] = reads[_view(stmt)]  # type: ignore[index]
+                if _view(stmt) in late:
+                    late.add(t)
+            case _:
+                continue
+        left[t] = uses[t]
+    return found | {reads[v] for v, n in left.items() if n}
+
+
+def _view(stmt: Stmt) -> Value | None:
+    """What a statement reads a part of."""
+    match stmt:
+        case Let(targets=(_,), expr=Apply(fn=Ref(obj=operator.getitem), args=(Value() as v, _))):
+            return None if stmt.unpack else v
+    return None
+
+
+def _only_reads(stmt: Stmt, atom: Value) -> bool:
+    """Whether a statement keeps nothing of what it is given: `o.x += value` does not."""
+    if isinstance(stmt, Write):
+        return stmt.op is not None and stmt.value is atom and stmt.target is not atom
+    return isinstance(stmt, Let) and fresh(stmt.expr)
