@@ -80,5 +80,5 @@ constant(
     is_sequence, is_mapping, median_share, sorting_order, inverse_permutation, einsum_plain,
     einsum_reversed,
     linspace_weights, flat_index, mask_of, diagonal_index, along_axis_index,
-    unmasked,
+    unmasked, require_no_array, require_no_numpy, require_separate,
 )  # fmt: skip

@@ -160,6 +160,8 @@ def _is_pure(fn: Any) -> bool:
         return name not in _MUTATING
     if module == prims.__name__:
         return fn is not prims.list_append and fn is not prims.dict_put
+    if module.startswith("s2s.runtime") and name.startswith("require_"):
+        return True
     if isinstance(fn, type):
         return module.split(".")[0] == "numpy" and name != "vectorize"
     if module in ("numpy", "numpy.linalg", "numpy.fft"):

@@ -171,6 +171,35 @@ NUMBER = Fact(numeric=True)
 NEW_NUMBER = Fact(numeric=True, owned=True)
 
 
+def _same_object(f: Fact, g: Fact) -> Any:
+    """The object that stands for both: one whose attributes are of the kinds of the other's."""
+    same = f.obj is g.obj or f.kind == g.kind == "object" and _alike(f.obj, g.obj)
+    return f.obj if same else None
+
+
+def _alike(a: Any, b: Any, depth: int = 6) -> bool:
+    """Whether all that the compiler may ask of two values has the same answer."""
+    if a is b:
+        return True
+    if type(a) is not type(b) or not depth or callable(a):
+        return False
+    if isinstance(a, np.ndarray):
+        ones = [tuple(n == 1 for n in x.shape) for x in (a, b)]
+        return bool(a.dtype == b.dtype and ones[0] == ones[1])
+    if isinstance(a, bool | int | float | complex | str | bytes | np.generic):
+        return True
+    if isinstance(a, list | tuple | dict):
+        pairs = zip(*(x.values() if isinstance(x, dict) else x for x in (a, b)), strict=False)
+        same = len(a) == len(b) and (not isinstance(a, dict) or list(a) == list(b))
+        return same and all(_alike(x, y, depth - 1) for x, y in pairs)
+    held = [getattr(x, "__dict__", None) for x in (a, b)]
+    if hasattr(type(a), "__slots__") or hasattr(a, "dtype") or None in held:
+        return False
+    one, other = held
+    assert one is not None and other is not None
+    return list(one) == list(other) and all(_alike(one[k], other[k], depth - 1) for k in one)
+
+
 class Join:
     """What is true of both of two alternatives.
 
@@ -197,7 +226,7 @@ class Join:
         same = f.is_const and g.is_const and const_key(f.const) == const_key(g.const)
         return Fact(
             kind, _same_dtype(f.dtype, g.dtype), self.shape(f.shape, g.shape),
-            items, keys, f.const if same else NOTHING, f.obj if f.obj is g.obj else None,
+            items, keys, f.const if same else NOTHING, _same_object(f, g),
             f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
             f.numeric and g.numeric, f.contents if f.contents == g.contents else None,
         )  # fmt: skip

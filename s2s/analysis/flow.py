@@ -266,7 +266,8 @@ class Flow:
                 self.facts.volatile = True
             return
         if known and table.hashable(obj) and obj in table.OUT_OF_PLACE:
-            if self.facts.of(_first(expr)).kind not in ("array", "tuple", *NUMBER_KINDS):
+            first = self.facts.of(_first(expr))
+            if not first.numeric and first.kind not in ("array", "tuple", *NUMBER_KINDS):
                 self.facts.volatile = True
             return
         if known and self.pure(obj):

@@ -10,6 +10,7 @@ other augmented assignments stay, and are refused where derivatives flow through
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import (
+    all_atoms,
     atoms_of,
     blocks_of,
     iter_atoms,
@@ -79,7 +81,9 @@ def out_of_place(function: Function, facts: Facts) -> Function:
             return stmt
         plain = _plain(expr.fn)
         old = expr.args[0]
-        if plain is None or not isinstance(old, Value | Const) or not same_dtype(stmt.targets[0], old, facts):
+        if plain is None or not isinstance(old, Value | Const):
+            return stmt
+        if not same_dtype(stmt.targets[0], old, facts):
             return stmt
         if facts.is_array(old) and facts.ndim(old) == 0:
             return stmt  # arithmetic would make a number of it, which is not written into
@@ -158,8 +162,11 @@ def same_dtype(new: Value, old: Atom, facts: Facts) -> bool:
 def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] | None]:
     """What each value may be: () for a fresh one, atoms for a join, None for anything else."""
     sources: dict[Value, tuple[Atom, ...] | None] = {}
+    once = _named_once(function)
     for stmt in statements(function.body):
         match stmt:
+            case Let(targets=(target,), expr=Value() as same) if same in once:
+                sources[target] = (same,)
             case Let(targets=(target,), expr=expr) if not stmt.unpack:
                 if isinstance(expr, Const) or fresh(expr) or facts.of(target).owned:
                     sources[target] = ()
@@ -179,15 +186,27 @@ def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] |
     return sources
 
 
+def _named_once(function: Function) -> set[Value]:
+    """Values that are given another name, and used for nothing else."""
+    uses = Counter(all_atoms(function.body))
+    return {
+        s.expr for s in statements(function.body)
+        if isinstance(s, Let) and isinstance(s.expr, Value) and not s.unpack and uses[s.expr] == 1
+    }  # fmt: skip
+
+
 def _held(function: Function) -> set[Value]:
     """Values that something other than arithmetic reads: it may keep or view them."""
     held: set[Value] = set()
+    once = _named_once(function)
 
     def hold(atoms: Iterable[Atom]) -> None:
         held.update(a for a in atoms if isinstance(a, Value))
 
     for stmt in statements(function.body):
         match stmt:
+            case Let(expr=Value() as same) if same in once:
+                pass
             case Let(expr=expr):
                 changes = isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn))
                 if not fresh(expr) and not changes:

@@ -36,6 +36,7 @@ from s2s.ir.nodes import (
     For,
     Function,
     If,
+    Iter,
     Let,
     Opaque,
     Param,
@@ -51,15 +52,17 @@ from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_b
 from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
 from s2s.transform.lists import settle_lists
-from s2s.transform.objects.classes import is_plain
+from s2s.transform.objects.classes import has_slots, is_plain
 from s2s.transform.objects.columns import columns, held_classes
 from s2s.transform.objects.inlining import ObjectInliner
+from s2s.transform.objects.kinds import gives_objects
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
 from s2s.transform.untuple import untuple
 
+_DICT = Ref("dict", prims.build_dict)
 TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
 
@@ -180,7 +183,7 @@ class Inliner(Replaced):
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
         function = op.function()
         once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
-        needed = functional or once or op.key in self.makers
+        needed = functional or once or op.key in self.makers or gives_objects(function)
         if not needed and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)
@@ -229,24 +232,23 @@ class Inliner(Replaced):
 
     def unroll(self, stmt: For, stack: tuple[object, ...]) -> list[Stmt] | None:
         """A loop over a display that holds functions, written out."""
-        it = stmt.iter
-        if it.kind != "each" or not isinstance(it.args[0], Value) or it.item is None:
+        rounds = self.rounds(stmt.iter)
+        if rounds is None or len(rounds) > 16:
             return None
-        if it.args[0] not in self.known.displays:
-            return None
-        objects = self.objects.holds(self, it.args[0])
-        if not objects and not self.known.is_function(it.args[0]):
+        if not any(
+            self.objects.holds(self, a) or self.known.is_function(a) for t in rounds
+            for a in t.values()
+        ):  # fmt: skip
             return None
         early = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
-        display = self.known.display(it.args[0])
-        assert display is not None
-        items = [a for a in display.args if not isinstance(a, Star)]
-        if early or len(items) != len(display.args) or len(items) > 16:
+        if early:
+            return None
+        if not all(map(self.rely, _sequences(stmt.iter))):
             return None
         state = stmt.inits
         out: list[Stmt] = []
-        for item in items:
-            table: dict[Value, Atom] = {it.item: item}
+        for items in rounds:
+            table: dict[Value, Atom] = {**items}
             table.update(zip(stmt.params, state, strict=True))
             body = clone(stmt.body, table)
             self.learn(body)
@@ -255,6 +257,44 @@ class Inliner(Replaced):
             state = body.outs
         self.table.update(zip(stmt.results, state, strict=True))
         return out
+
+    def rely(self, items: Atom) -> bool:
+        """Ask for a display in a way that is noted: whether it is one for good."""
+        return self.known.display(items) is not None
+
+    def rounds(self, it: Iter) -> list[dict[Value, Atom]] | None:
+        """What the variables of a loop over displays are, in each iteration."""
+        match it.kind:
+            case "each":
+                display = self.known.displays.get(it.args[0])  # type: ignore[arg-type]
+                if display is None or it.item is None or display.fn == _DICT:
+                    return None
+                items = [a for a in display.args if not isinstance(a, Star)]
+                return [{it.item: a} for a in items] if len(items) == len(display.args) else None
+            case "reversed":
+                inner = self.rounds(it.inner[0])
+                return None if inner is None else inner[::-1]
+            case "enumerate" if it.item is not None:
+                inner, start = self.rounds(it.inner[0]), it.args[0]
+                if inner is None or not isinstance(start, Const) or type(start.value) is not int:
+                    return None
+                return [{it.item: Const(start.value + k), **t} for k, t in enumerate(inner)]
+            case "zip" if not it.args:
+                parts = [self.rounds(i) for i in it.inner]
+                known = [p for p in parts if p is not None]
+                if len(known) < len(parts):
+                    return None
+                joined: list[dict[Value, Atom]] = []
+                for row in zip(*known, strict=False):
+                    joined.append({v: a for t in row for v, a in t.items()})
+                return joined
+        return None
+
+
+def _sequences(it: Iter) -> list[Atom]:
+    """What a loop runs over, side by side."""
+    own = list(it.args) if it.kind == "each" else []
+    return own + [a for inner in it.inner for a in _sequences(inner)]
 
 
 def inline(
@@ -269,7 +309,7 @@ def inline(
     known = {p.value: (given or {}).get(p.value.name) for p in function.params}
     witnesses = {
         v: f.obj for v, f in known.items()
-        if f is not None and f.kind == "object" and is_plain(type(f.obj))
+        if f is not None and _is_given(f)
     }  # fmt: skip
     held = {v: o for v, f in known.items() if f is not None and (o := _objects(f))}
     forced: frozenset[Value] = frozenset()
@@ -338,9 +378,12 @@ def _still_made(function: Function, made: Mapping[Value, type]) -> dict[Value, t
 def _objects(fact: Fact) -> list[object]:
     """Objects like those in a list, if it holds nothing else."""
     items = fact.items if fact.kind in ("list", "tuple") else None
-    if not items or not all(f.kind == "object" and is_plain(type(f.obj)) for f in items):
-        return []
-    return [f.obj for f in items]
+    return [f.obj for f in items] if items and all(map(_is_given, items)) else []
+
+
+def _is_given(fact: Fact) -> bool:
+    """Whether an argument is an object whose attributes are nothing but its own."""
+    return fact.kind == "object" and is_plain(type(fact.obj)) and not has_slots(fact.obj)
 
 
 def _refuse_nested_recursion(op: Called, stmt: Let) -> None:

@@ -58,7 +58,6 @@ from s2s.transform.tries import note_finished, pushes_last
 from s2s.transform.writes.borrow import borrow
 from s2s.transform.writes.restores import Restore, Restores, kept_restores, regions_of
 
-
 Listed = dict[Value, frozenset[Value]]  # value -> the lists that it is computed from
 
 
@@ -188,7 +187,8 @@ def _read_again(
             atoms = list(atoms_of(expr)) if expr is not None else []
             new = frozenset().union(
                 *(buffers.changed(a) for a in atoms if a in buffers.lists),
-                *(listed[a] for a in atoms if a in listed), buffers.reads(value),
+                *(listed[a] for a in atoms if isinstance(a, Value) and a in listed),
+                buffers.reads(value),
             )  # fmt: skip
             if new != buffers.reads(value):
                 more[value] = new

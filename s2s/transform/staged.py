@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from s2s.analysis.lists import changed_list
 from s2s.ir import prims
 from s2s.ir.effects import Aliases, in_place, pure
 from s2s.ir.nodes import (
@@ -46,10 +47,9 @@ def staged(function: Function, late: tuple[str, ...]) -> tuple[Function, Functio
     for stmt in function.body.stmts:
         reads = {a for a in all_atoms(Block((stmt,))) if isinstance(a, Value)}
         own = set(all_defs(Block((stmt,))))
-        fixed = not reads & varying and _quiet(stmt) and not any(
-            aliases.find(v) in written for v in own
-        )  # fmt: skip
-        if _literal(stmt):  # both parts have it at no price
+        changes = any(aliases.find(v) in written for v in own)
+        fixed = not reads & varying and _quiet(stmt) and not changes
+        if _literal(stmt) and not changes:  # both parts have it at no price
             early.append(stmt)
             rest.append(stmt)
         elif fixed and not isinstance(stmt, Note):
@@ -103,4 +103,6 @@ def _written(block: Block) -> list[Value]:
             found.append(stmt.target)
         elif isinstance(stmt, Let) and in_place(stmt.expr):
             found += [a for a in atoms_of(stmt.expr) if isinstance(a, Value)][:1]
+        elif isinstance(items := changed_list(stmt), Value):
+            found.append(items)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import s2s
 from s2s import NoRule, Unsupported
 from tests.hard.checks import agrees, refuses
 
@@ -76,3 +77,101 @@ def test_functions_that_are_not_constant() -> None:
     agrees(from_function, X)
     agrees(edges, X)
     refuses(drawn, X * X, kind=NoRule, words="dirichlet")
+
+
+def computed_from_items(x):
+    """A number computed from an item of a list that is overwritten later."""
+    xs, vs = [x[0], x[1], x[2]], [0.0, 0.1, 0.2]
+    for _ in range(3):
+        for i in range(3):
+            d = xs[i] * 2
+            vs[i] = vs[i] + d / (d * d + 0.5) ** 1.5
+        for i in range(3):
+            xs[i] = xs[i] + 0.1 * vs[i]
+    return xs[0] + xs[1] * xs[2]
+
+
+def test_items_that_numbers_are_computed_from() -> None:
+    """What is computed again needs the list as it was, not only the item."""
+    agrees(computed_from_items, X)
+
+
+def counted_by_what_is_saved(x):
+    """A loop whose iterations are counted by what they save."""
+    xs, k = [x[0], x[1], x[2]], 0
+    while k < 3:
+        xs[k] = xs[k] * 2
+        k = k + 1
+    return xs[0] ** 2 + xs[1] ** 2 * xs[2]
+
+
+def left_early(x):
+    """A loop that is left."""
+    y = x[0]
+    for v in x:
+        if y > 1.0:
+            break
+        y = y * y + v
+    return y**3
+
+
+def test_hessians_of_loops_that_are_counted() -> None:
+    """How often a loop ran is known after it ran."""
+    for program in (counted_by_what_is_saved, left_early):
+        step = 1e-5 * np.eye(3)
+        slopes = [
+            (s2s.grad(program)(X + e) - s2s.grad(program)(X - e)) / 2e-5 for e in step
+        ]  # fmt: skip
+        np.testing.assert_allclose(s2s.hessian(program)(X), slopes, rtol=1e-6, atol=1e-6)
+
+
+class Tank:
+    """A property that does more than to assign."""
+
+    area = 2.0
+
+    def __init__(self, h):
+        self._h = h
+
+    @property
+    def h(self):
+        """The height."""
+        return self._h
+
+    @h.setter
+    def h(self, value):
+        self._h = value * 0.9
+
+
+class Celsius:
+    """A descriptor of the user's."""
+
+    class Degrees:
+        """Does more than to assign."""
+
+        def __set__(self, obj, value):
+            obj.__dict__["t"] = value + 1.0
+
+    t = Degrees()
+
+
+def with_a_setter(x):
+    """Assignments that are calls."""
+    tank = Tank(x)
+    for _ in range(2):
+        tank.h = tank.h * tank.area
+        tank.h += 0.5
+    return tank.h**2
+
+
+def with_a_descriptor(x):
+    """An assignment that does what nobody has looked at."""
+    c = Celsius()
+    c.t = x * x
+    return c.__dict__["t"] ** 2
+
+
+def test_setters() -> None:
+    """The setter of a property is called, other descriptors are refused."""
+    agrees(with_a_setter, 0.7)
+    refuses(with_a_descriptor, 0.7, kind=Unsupported, words="cannot tell what assigning `t` does")

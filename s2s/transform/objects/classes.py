@@ -39,6 +39,11 @@ def is_plain(cls: Any) -> bool:
     )
 
 
+def has_slots(obj: object) -> bool:
+    """Whether an object has attributes that its `__dict__` does not show."""
+    return not hasattr(obj, "__dict__") or any("__slots__" in vars(c) for c in type(obj).__mro__)
+
+
 def member(cls: type, name: str, after: type | None = None) -> Member | None:
     """The function behind `obj.name(...)`; `after` a class, what `super()` finds."""
     found = _find(cls, name, after)

@@ -65,7 +65,7 @@ def columns(function: Function, objects: Objects) -> Function:
     worker = _Columns(function, kinds, tables)
     body = worker.block(function.body)
     start, names = given_places(function, list(tables.values()), objects.given)
-    body = substitute(body, names)
+    body = substitute(body, {**names, **worker.names})
     return replace(function, body=replace(body, stmts=(*start, *body.stmts)))
 
 
@@ -150,6 +150,15 @@ def _tables(function: Function, kinds: Kinds, objects: Objects) -> dict[Kind, Ta
     return found
 
 
+def _is_empty(stmt: Stmt) -> bool:
+    """Whether a statement makes a container, or an object, that holds nothing yet."""
+    expr = stmt.expr if isinstance(stmt, Let) else None
+    makers = (prims.build_list, prims.build_dict, prims.build_tuple, prims.new_object)
+    return not isinstance(expr, Apply) or isinstance(expr.fn, Ref) and (
+        any(expr.fn.obj is m for m in makers)
+    )  # fmt: skip
+
+
 def _blocks(block: Block) -> Iterable[Block]:
     yield block
     for stmt in statements(block):
@@ -174,6 +183,7 @@ class _Columns:
     def __init__(self, function: Function, kinds: Kinds, tables: Mapping[Kind, Table]) -> None:
         self.function, self.kinds, self.tables = function, kinds, tables
         self.holding: dict[Kind, bool] = {}
+        self.names: dict[Value, Atom] = {}  # objects made here -> their places
 
     def table(self, atom: Any) -> Table | None:
         """The table of an object."""
@@ -216,7 +226,9 @@ class _Columns:
     ) -> list[Stmt]:
         """A new place at the end; what is assigned at once is appended there and then."""
         first = next(iter(table.columns.values()))
-        made: list[Stmt] = [Let((obj,), Apply(Ref("len", len), (first,)), origin)]
+        place = obj if obj.user else Value(table.cls.__name__.lower(), True)
+        self.names[obj] = place
+        made: list[Stmt] = [Let((place,), Apply(Ref("len", len), (first,)), origin)]
         direct: set[str] = set()
         for j in range(k + 1, len(todo)):
             stmt = todo[j]
@@ -254,22 +266,29 @@ class _Columns:
         origin = getattr(stmt, "origin", None)
         build = Builder(origin)
         match stmt:
-            case Let(targets=(target,), expr=Apply(fn=Ref(obj=fn), args=(o, Const(value=name)))) if (
+            case Let(expr=Apply(fn=Ref(obj=fn), args=(Value() as o, Const(value=name)))) if (
                 fn is getattr and (table := self.table(o)) is not None
             ):
-                return [replace(stmt, expr=self._read(table, o, str(name), origin))]
-            case Write(kind="attr", target=o, key=Const(value=name)) if (
+                expr = self._read(table, o, str(name), build)
+                return [*build.stmts, replace(stmt, expr=expr)]
+            case Write(kind="attr", target=Value() as o, key=Const(value=name)) if (
                 (table := self.table(o)) is not None
             ):
                 marks = (PRIVATE,) if stmt.op and name in table.alone else ()
                 column = table.columns[str(name)]
-                return [replace(stmt, kind="item", target=column, key=o, args=marks)]
+                place = build.call(Ref("int", int), o, name=o.name)
+                write = replace(stmt, kind="item", target=column, key=place, args=marks)
+                return [*build.stmts, write]
             case Let(expr=Apply(fn=Ref(obj=fn), args=(a, b)) as expr) if (
                 fn in (operator.is_, operator.is_not) and self.table(a) and self.table(b)
             ):  # two places are the same number
                 same = operator.eq if fn is operator.is_ else operator.ne
                 return [replace(stmt, expr=replace(expr, fn=Ref(same.__name__, same)))]
-        if not is_harmless(stmt, self.table, self.holds):
+        for t in stmt.targets if isinstance(stmt, Let) else ():
+            if self.holds(t) and not any(self.holds(a) for a in own_atoms(stmt)):
+                if not _is_empty(stmt):
+                    self._refuse(t, origin)  # made by something that is not seen
+        if not is_harmless(stmt, self.table, self.holds, self.kinds):
             for a in own_atoms(stmt):
                 self._refuse(a, origin)
         stmt = self._truths(stmt, build)
@@ -294,14 +313,14 @@ class _Columns:
             or isinstance(s, Write) for s in statements(block)
         )  # fmt: skip
 
-    def _read(self, table: Table, obj: Any, name: str, origin: Origin | None) -> Any:
+    def _read(self, table: Table, obj: Any, name: str, build: Builder) -> Any:
         column = table.columns.get(name)
         if column is not None:
-            return Apply(_GETITEM, (column, obj))
+            return Apply(_GETITEM, (column, build.call(Ref("int", int), obj, name=obj.name)))
         found, held = default(table.cls, name)
         if not found:
             raise Unsupported(
-                f"the attribute `{name}` is read, and never assigned", origin=origin,
+                f"the attribute `{name}` is read, and never assigned", origin=build.origin,
                 advice=(f"assign `{name}` in `__init__`",),
             )  # fmt: skip
         return default_atom(name, held)

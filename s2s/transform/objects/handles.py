@@ -14,12 +14,15 @@ from s2s.ir import prims
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import Apply, Const, For, If, Let, Method, Ref, Star, Stmt, Value, While, Write
 from s2s.ir.walk import iter_atoms
+from s2s.transform.objects.kinds import Kinds
 
 _DISPLAYS = (prims.build_list, prims.build_tuple, prims.build_dict)
 _ASKING = (len, list, tuple, dict, reversed, operator.is_, operator.is_not)
 _COMPARING = (operator.eq, operator.ne, prims.contains, prims.not_contains)
 _TRUTHS = (prims.truth, operator.not_, bool)
-_METHODS = frozenset("append insert extend pop clear reverse copy get setdefault update keys".split())
+_METHODS = frozenset(
+    "append insert extend pop clear reverse copy get setdefault update keys".split()
+)
 _BY_VALUE = frozenset("remove index count".split())
 
 
@@ -34,7 +37,7 @@ def truth_atoms(stmt: Stmt) -> list[Any]:
 
 
 def is_harmless(
-    stmt: Stmt, table: Callable[[Any], Any], holds: Callable[[Any], bool]
+    stmt: Stmt, table: Callable[[Any], Any], holds: Callable[[Any], bool], kinds: Kinds
 ) -> bool:  # fmt: skip
     """Whether a statement means the same when places stand for objects."""
     match stmt:
@@ -45,7 +48,7 @@ def is_harmless(
         case Let(expr=Value()):
             return not stmt.unpack or table(stmt.expr) is None
         case Let(expr=Apply() as expr):
-            return _call(expr, table, holds)
+            return _call(expr, table, holds, kinds)
         case Write(kind="item", key=key, op=None):
             return not holds(key) and table(stmt.target) is None
         case Write(kind="del", key=key):
@@ -55,7 +58,9 @@ def is_harmless(
     return False
 
 
-def _call(expr: Apply, table: Callable[[Any], Any], holds: Callable[[Any], bool]) -> bool:
+def _call(
+    expr: Apply, table: Callable[[Any], Any], holds: Callable[[Any], bool], kinds: Kinds
+) -> bool:  # fmt: skip
     args = [a.atom if isinstance(a, Star) else a for a in expr.args]
     if not any(map(holds, args)) and not any(holds(a) for _, a in expr.kwargs):
         return not holds(expr.fn)
@@ -71,6 +76,10 @@ def _call(expr: Apply, table: Callable[[Any], Any], holds: Callable[[Any], bool]
     obj = expr.fn.obj
     if any(obj is d for d in _DISPLAYS) or is_grown(expr.fn):
         return True
+    if obj is sorted:  # of the keys of a dict
+        return isinstance(args[0], Value) and kinds.of(args[0]).keyed
+    if obj is operator.add or obj is operator.iadd:  # of two lists
+        return not any(table(a) is not None for a in args)
     if any(obj is t for t in _TRUTHS):
         return True
     if any(obj is c for c in _COMPARING):

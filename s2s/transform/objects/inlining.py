@@ -48,7 +48,7 @@ from s2s.transform.objects.classes import (
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.copies import copied_object, replaced_fields
-from s2s.transform.objects.kinds import ITEM, Kinds, part
+from s2s.transform.objects.kinds import Kinds, find, holds_made
 from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.verbatim import attributes_read
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
 
 Stack = tuple[object, ...]
-_DEPTH = 4  # containers in containers of objects
 
 
 class ObjectInliner:
@@ -90,14 +89,7 @@ class ObjectInliner:
         """Whether an atom is, or holds, objects whose attributes are to be seen."""
         if not isinstance(atom, Value) or atom in self.given:
             return False
-        kind = self.kinds.of(atom)
-        for _ in range(_DEPTH):
-            if kind.made:
-                return True
-            if ITEM not in kind.parts:
-                return False
-            kind = part(kind, ITEM)
-        return False
+        return holds_made(self.kinds.of(atom))
 
     def statements(self, worker: Inliner, stmt: Let, stack: Stack) -> list[Stmt] | None:
         """What stands for a statement about an object, or None for all others."""
@@ -266,7 +258,9 @@ class ObjectInliner:
             if stores is None:
                 return None
             self._make(obj, cls)
-            out: list[Stmt] = [new, *(s for store in stores for s in worker.stmt(store, stack))]
+            out: list[Stmt] = [new]
+            for store in stores:
+                out += worker.stmt(map_stmt(store, worker.swap, lambda b: b), stack)
             after = member(cls, "__post_init__")
             if after is None:
                 return out
@@ -346,11 +340,24 @@ class ObjectInliner:
         if found is None:
             if after is not None and name == "__init__":
                 return []  # that of `object`
-            return None
+            return self._held_call(worker, stmt, expr, obj, name, stack)
         if after is None and not self._wanted(obj, found):
             return None
         args = expr.args[1:] if name != "__call__" or expr.fn != obj else expr.args
         return self._call(worker, found, (obj, *args), expr.kwargs, stmt, stack)
+
+    def _held_call(
+        self, worker: Inliner, stmt: Let, expr: Apply, obj: Value, name: str, stack: Stack
+    ) -> list[Stmt] | None:
+        """A call of an object that an attribute holds: `self.part(x)`."""
+        inner = self.kinds.of(obj).parts.get(f".{name}")
+        if inner is None or not find(inner).classes:
+            return None
+        held = Value(name)
+        read = Let((held,), Apply(Ref("getattr", getattr), (obj, Const(name))), stmt.origin)
+        self.kinds.statement(read)
+        call = replace(stmt, expr=Apply(held, expr.args[1:], expr.kwargs))
+        return [*worker.stmt(read, stack), *worker.stmt(map_stmt(call, worker.swap), stack)]
 
     def _operator(
         self, worker: Inliner, stmt: Let, expr: Apply, call: Call, stack: Stack

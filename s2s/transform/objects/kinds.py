@@ -1,7 +1,7 @@
 """Which values may be which objects: classes of values that are, hold or were read as the same.
 
     bodies = [Body(v) for v in x]      every item of `bodies` is a `Body`
-    b = bodies[k]                      so is `b`, and what `b.x` holds is what `x` of all of them holds
+    b = bodies[k]                      so is `b`, and `b.x` is what the `x` of any of them is
 
 Whatever a name, a list, a dict or an attribute may hold at any time is one kind, in any order.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from s2s.ir import prims
@@ -19,6 +20,7 @@ from s2s.ir.nodes import (
     Block,
     Const,
     For,
+    Function,
     If,
     Iter,
     Let,
@@ -32,8 +34,10 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
+from s2s.transform.objects.classes import is_plain
 
 ITEM = "[]"
+_DEPTH = 4  # containers in containers of objects
 _COPIES = (list, tuple, dict, reversed)
 
 
@@ -43,6 +47,7 @@ class Kind:
 
     classes: set[type] = field(default_factory=set)
     parts: dict[str, Kind] = field(default_factory=dict)
+    keyed: bool = False  # a dict: what is gone through are its keys
     made: bool = False  # whether the function makes such objects, or changes them
     same: Kind | None = None  # the kind that this one has become
 
@@ -156,6 +161,8 @@ class Kinds:
             return
         if obj is prims.new_object:
             self.make(target, args[0].obj)  # type: ignore[union-attr]
+        elif isinstance(obj, type) and is_plain(obj):
+            self.make(target, obj)
         elif obj is slice:
             self._slices.add(target)
         elif obj is prims.build_list or obj is prims.build_tuple:
@@ -165,11 +172,18 @@ class Kinds:
                 else:
                     self._item(target, a)
         elif obj is prims.build_dict:
+            self.of(target).keyed = True
             for a in args[1::2]:
                 self._item(target, a)
         elif is_grown(expr.fn):
             self.join(target, args[0])
             self._item(target, args[-1])
+        elif obj is operator.iadd:
+            self.join(target, args[0])
+            self._alike(*args)
+        elif obj is operator.add:
+            for a in args:
+                self._alike(target, a)
         elif obj is operator.getitem and self.is_slice(args[1]):
             self._alike(target, args[0])
         elif obj is operator.getitem:
@@ -191,6 +205,26 @@ class Kinds:
                 self._alike(args[0], target)
         if name in ("pop", "get", "setdefault") and target is not None:
             self._item(args[0], target)
+
+
+@lru_cache(maxsize=4096)
+def gives_objects(function: Function) -> bool:
+    """Whether the result of a function is, or holds, objects that it makes."""
+    kinds = Kinds()
+    kinds.learn(function.body)
+    out = function.body.outs[0]
+    return isinstance(out, Value) and holds_made(kinds.of(out))
+
+
+def holds_made(kind: Kind) -> bool:
+    """Whether values are objects that a function makes, or containers of such."""
+    for _ in range(_DEPTH):
+        if kind.made:
+            return True
+        if ITEM not in kind.parts:
+            return False
+        kind = part(kind, ITEM)
+    return False
 
 
 def find(kind: Kind) -> Kind:
@@ -215,6 +249,7 @@ def _join(a: Kind, b: Kind) -> None:
     b.same = a
     a.classes |= b.classes
     a.made |= b.made
+    a.keyed |= b.keyed
     for key, inner in b.parts.items():
         a = find(a)
         if key in a.parts:

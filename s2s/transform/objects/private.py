@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from s2s.ir.effects import fresh
-from s2s.ir.nodes import Apply, Block, Const, Let, Ref, Stmt, Value, Write
+from s2s.ir.effects import augmented, fresh
+from s2s.ir.nodes import Apply, Block, Const, Function, Let, Method, Ref, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, own_atoms, statements
 from s2s.transform.objects.kinds import Kind, Kinds
 
+_SHOWN = frozenset("T real imag shape ndim size dtype".split())
+_VIEWS = frozenset("reshape ravel transpose swapaxes squeeze diagonal".split())
 PRIVATE = Const("private")  # marks an update of an item that nothing else holds
 
 
@@ -87,6 +89,10 @@ def _view(stmt: Stmt) -> Value | None:
     match stmt:
         case Let(targets=(_,), expr=Apply(fn=Ref(obj=operator.getitem), args=(Value() as v, _))):
             return None if stmt.unpack else v
+        case Let(targets=(_,), expr=Apply(fn=Ref(obj=obj), args=(Value() as v, Const(value=name)))):
+            return v if obj is getattr and name in _SHOWN else None
+        case Let(targets=(_,), expr=Apply(fn=Method(name), args=(Value() as v, *_))):
+            return v if name in _VIEWS and not stmt.unpack else None
     return None
 
 
@@ -94,4 +100,6 @@ def _only_reads(stmt: Stmt, atom: Value) -> bool:
     """Whether a statement keeps nothing of what it is given: `o.x += value` does not."""
     if isinstance(stmt, Write):
         return stmt.op is not None and stmt.value is atom and stmt.target is not atom
-    return isinstance(stmt, Let) and fresh(stmt.expr)
+    if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply):
+        return False
+    return fresh(stmt.expr) or bool(augmented(stmt.expr)) and stmt.expr.args[0] is not atom

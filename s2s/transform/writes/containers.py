@@ -109,6 +109,11 @@ class _Settler:
                 return self.method(name, stmt, target, args, dict(expr.kwargs), build)
             case Let(targets=(new,), expr=Apply() as expr) if augmented(expr) in ("Add", "Mult"):
                 return self.augmented(new, expr, build)
+            case Let(targets=(new,), expr=Apply(fn=Ref(obj=obj), args=(Value() as a,))) if (
+                obj is int and not stmt.unpack and self.is_int(a)
+            ):
+                self.table[new] = a
+                return True
             case Let(targets=(_,), expr=Apply(fn=Ref(obj=obj), args=(a, b)) as expr) if (
                 obj is operator.add or obj is operator.mul
             ):
@@ -118,6 +123,11 @@ class _Settler:
     def kind(self, atom: Atom) -> str:
         """The kind of a value."""
         return self.facts.of(atom).kind
+
+    def is_int(self, atom: Atom) -> bool:
+        """Whether a value is an int of Python."""
+        fact = self.facts.of(atom)
+        return fact.kind == "int" and fact.py is True
 
     # Assignments and deletions
 
