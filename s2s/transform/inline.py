@@ -36,7 +36,6 @@ from s2s.ir.nodes import (
     For,
     Function,
     If,
-    Iter,
     Let,
     Opaque,
     Param,
@@ -52,17 +51,18 @@ from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_b
 from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
 from s2s.transform.lists import settle_lists
-from s2s.transform.objects.classes import has_slots, is_plain
+from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
+from s2s.transform.objects.given import is_given, objects_in, still_made
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.kinds import gives_objects
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
+from s2s.transform.unrolled import relied_on, rounds_of
 from s2s.transform.untuple import untuple
 
-_DICT = Ref("dict", prims.build_dict)
 TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
 
@@ -232,7 +232,7 @@ class Inliner(Replaced):
 
     def unroll(self, stmt: For, stack: tuple[object, ...]) -> list[Stmt] | None:
         """A loop over a display that holds functions, written out."""
-        rounds = self.rounds(stmt.iter)
+        rounds = rounds_of(stmt.iter, self.known)
         if rounds is None or len(rounds) > 16:
             return None
         if not any(
@@ -243,7 +243,7 @@ class Inliner(Replaced):
         early = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
         if early:
             return None
-        if not all(map(self.rely, _sequences(stmt.iter))):
+        if not relied_on(stmt.iter, self.known):
             return None
         state = stmt.inits
         out: list[Stmt] = []
@@ -258,44 +258,6 @@ class Inliner(Replaced):
         self.table.update(zip(stmt.results, state, strict=True))
         return out
 
-    def rely(self, items: Atom) -> bool:
-        """Ask for a display in a way that is noted: whether it is one for good."""
-        return self.known.display(items) is not None
-
-    def rounds(self, it: Iter) -> list[dict[Value, Atom]] | None:
-        """What the variables of a loop over displays are, in each iteration."""
-        match it.kind:
-            case "each":
-                display = self.known.displays.get(it.args[0])  # type: ignore[arg-type]
-                if display is None or it.item is None or display.fn == _DICT:
-                    return None
-                items = [a for a in display.args if not isinstance(a, Star)]
-                return [{it.item: a} for a in items] if len(items) == len(display.args) else None
-            case "reversed":
-                inner = self.rounds(it.inner[0])
-                return None if inner is None else inner[::-1]
-            case "enumerate" if it.item is not None:
-                inner, start = self.rounds(it.inner[0]), it.args[0]
-                if inner is None or not isinstance(start, Const) or type(start.value) is not int:
-                    return None
-                return [{it.item: Const(start.value + k), **t} for k, t in enumerate(inner)]
-            case "zip" if not it.args:
-                parts = [self.rounds(i) for i in it.inner]
-                known = [p for p in parts if p is not None]
-                if len(known) < len(parts):
-                    return None
-                joined: list[dict[Value, Atom]] = []
-                for row in zip(*known, strict=False):
-                    joined.append({v: a for t in row for v, a in t.items()})
-                return joined
-        return None
-
-
-def _sequences(it: Iter) -> list[Atom]:
-    """What a loop runs over, side by side."""
-    own = list(it.args) if it.kind == "each" else []
-    return own + [a for inner in it.inner for a in _sequences(inner)]
-
 
 def inline(
     function: Function, given: Mapping[str, Fact] | None = None,
@@ -309,9 +271,9 @@ def inline(
     known = {p.value: (given or {}).get(p.value.name) for p in function.params}
     witnesses = {
         v: f.obj for v, f in known.items()
-        if f is not None and _is_given(f)
+        if f is not None and is_given(f)
     }  # fmt: skip
-    held = {v: o for v, f in known.items() if f is not None and (o := _objects(f))}
+    held = {v: o for v, f in known.items() if f is not None and (o := objects_in(f))}
     forced: frozenset[Value] = frozenset()
     makers: frozenset[object] = frozenset()
     loose: frozenset[tuple[type, str]] = frozenset()
@@ -347,7 +309,7 @@ def inline(
         loose |= apart
     check_tries(new)
     new = columns(swept, about)
-    new = sweep(promote(new, Objects(_still_made(new, objects.made), witnesses)), _forgettable)
+    new = sweep(promote(new, Objects(still_made(new, objects.made), witnesses)), _forgettable)
     return settle_lists(find_stacks(untuple(new, named=pops(new))))
 
 
@@ -363,27 +325,6 @@ def forgettable(objects: ObjectInliner, worker: Inliner) -> Callable[[object], b
         return _forgettable(expr)
 
     return told
-
-
-def _still_made(function: Function, made: Mapping[Value, type]) -> dict[Value, type]:
-    """The objects that are objects: not those that have become places in lists."""
-    new = {
-        t for s in statements(function.body) if isinstance(s, Let) for t in s.targets
-        if isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
-        and s.expr.fn.obj is prims.new_object
-    }  # fmt: skip
-    return {v: cls for v, cls in made.items() if v in new}
-
-
-def _objects(fact: Fact) -> list[object]:
-    """Objects like those in a list, if it holds nothing else."""
-    items = fact.items if fact.kind in ("list", "tuple") else None
-    return [f.obj for f in items] if items and all(map(_is_given, items)) else []
-
-
-def _is_given(fact: Fact) -> bool:
-    """Whether an argument is an object whose attributes are nothing but its own."""
-    return fact.kind == "object" and is_plain(type(fact.obj)) and not has_slots(fact.obj)
 
 
 def _refuse_nested_recursion(op: Called, stmt: Let) -> None:
