@@ -51,11 +51,13 @@ from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_b
 from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
 from s2s.transform.lists import settle_lists
+from s2s.transform.objects.assigning import assigned
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
 from s2s.transform.objects.given import is_given, objects_in, still_made
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.kinds import gives_objects
+from s2s.transform.objects.named import refuse_named_result
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.stacks import find_stacks, pops
@@ -127,9 +129,9 @@ class Inliner(Replaced):
             new = with_blocks(stmt, tuple(self.inside(b, stack) for b in inner))
             return [map_stmt(new, self.swap, lambda b: b)]
         if isinstance(stmt, Write):
-            assigned = self.objects.assigned(self, stmt, stack)
-            if assigned is not None:
-                return assigned
+            stands = assigned(self.objects, self, stmt, stack)
+            if stands is not None:
+                return stands
         if not isinstance(stmt, Let):
             return self.objects.verbatim(self, stmt, stack) if isinstance(stmt, Opaque) else [stmt]
         if isinstance(stmt.expr, Apply):
@@ -308,6 +310,9 @@ def inline(
             break
         loose |= apart
     check_tries(new)
+    for out in new.body.outs:
+        if isinstance(out, Value):
+            refuse_named_result(new, objects.kinds.of(out))
     new = columns(swept, about)
     new = sweep(promote(new, Objects(still_made(new, objects.made), witnesses)), _forgettable)
     return settle_lists(find_stacks(untuple(new, named=pops(new))))

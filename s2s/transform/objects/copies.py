@@ -9,7 +9,7 @@ from typing import Any
 
 from s2s.ir.nodes import Apply, Atom, Ref, Value
 from s2s.transform.objects.classes import fields_of
-from s2s.transform.objects.kinds import ITEM, Kinds, find
+from s2s.transform.objects.kinds import Kinds, find, holds_made
 
 _HOOKS = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
 
@@ -29,8 +29,8 @@ def copied_object(
         return None
     if any(getattr(cls, n, None) is not getattr(object, n, None) for n in _HOOKS):
         return None
-    parts = {k: find(p) for k, p in kinds.of(source).parts.items()}
-    if deep and any(p.classes or ITEM in p.parts for p in parts.values()):
+    parts = kinds.of(source).parts
+    if deep and any(holds_made(find(p)) or find(p).classes for p in parts.values()):
         return None  # parts that may be shared
     return source, cls, [k[1:] for k in parts if k.startswith(".")], deep
 

@@ -53,8 +53,8 @@ def is_harmless(
             return not holds(key) and table(stmt.target) is None
         case Write(kind="del", key=key):
             return not holds(key) and table(stmt.target) is None
-        case Write(kind="attr", op=None):
-            return table(stmt.target) is None  # an object of another kind
+        case Write(kind="attr"):  # of an object of another kind
+            return table(stmt.target) is None and (stmt.op is None or not holds(stmt.value))
     return False
 
 

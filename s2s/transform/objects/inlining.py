@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import runtime
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called
-from s2s.errors import Unsupported
 from s2s.frontend.lower import default_atom
 from s2s.ir import prims
 from s2s.ir.nodes import (
@@ -23,6 +22,7 @@ from s2s.ir.nodes import (
     Const,
     Function,
     Let,
+    Method,
     Opaque,
     Raw,
     Ref,
@@ -39,16 +39,15 @@ from s2s.transform.objects.classes import (
     body_of,
     fields_of,
     getter,
-    has_setter,
     is_plain,
     is_super,
     member,
     method_call,
-    setter,
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.copies import copied_object, replaced_fields
 from s2s.transform.objects.kinds import Kinds, find, holds_made
+from s2s.transform.objects.named import is_named, named_tuple
 from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.verbatim import attributes_read
@@ -83,7 +82,7 @@ class ObjectInliner:
             return self.made[value]
         if value in self.given:
             return type(self.given[value])
-        return self.kinds.class_of(value)
+        return self.kinds.class_of(value) or self.kinds.named_of(value)
 
     def concerns(self, atom: object) -> bool:
         """Whether an atom is, or holds, objects whose attributes are to be seen."""
@@ -105,6 +104,9 @@ class ObjectInliner:
         expr = stmt.expr
         if isinstance(expr, Raw):
             return self.verbatim(worker, stmt, stack)
+        named = named_tuple(stmt, self.kinds.named_of)
+        if named is not None:
+            return self._named(worker, stmt, named, stack)
         if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in expr.args):
             return None
         if isinstance(expr.fn, Ref) and expr.fn.obj is prims.new_object and target is not None:
@@ -140,6 +142,30 @@ class ObjectInliner:
         known = isinstance(atom, Value) and (atom in self.made or atom in self.forced)
         return self.class_of(atom) if known else None  # type: ignore[arg-type]
 
+    def _named(
+        self, worker: Inliner, stmt: Let, stmts: list[Stmt], stack: Stack
+    ) -> list[Stmt]:  # fmt: skip
+        """Named tuples as tuples; those that are made keep their names here."""
+        expr = stmt.expr
+        assert isinstance(expr, Apply)
+        cls = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        made = cls if is_named(cls) else None
+        if isinstance(expr.fn, Method):
+            made = self.kinds.named_of(expr.args[0])
+        out = self.run(worker, stmts, stack)
+        if made is not None and not stmt.unpack:
+            for t in stmt.targets:
+                self.kinds.name(t, made)
+        return out
+
+    def run(self, worker: Inliner, stmts: Iterable[Stmt], stack: Stack) -> list[Stmt]:
+        """What stands for statements that are new."""
+        out: list[Stmt] = []
+        for s in stmts:
+            self.kinds.statement(s)
+            out += worker.stmt(map_stmt(s, worker.swap, lambda b: b), stack)
+        return out
+
     def _replaced(
         self, worker: Inliner, stmt: Let, expr: Apply, cls: type, names: list[str], stack: Stack
     ) -> list[Stmt] | None:
@@ -173,9 +199,7 @@ class ObjectInliner:
                 held, value = value, Value(name)
                 todo.append(Let((value,), Apply(Ref("copy_of", runtime.copy_of), (held,))))
             todo.append(Write("attr", obj, Const(name), value, stmt.origin))
-            for s in todo:
-                self.kinds.statement(s)
-                stmts += worker.stmt(map_stmt(s, worker.swap, lambda b: b), stack)
+            stmts += self.run(worker, todo, stack)
         return stmts
 
     def _make(self, obj: Value, cls: type) -> None:
@@ -183,49 +207,7 @@ class ObjectInliner:
         self.kinds.make(obj, cls)
         self.parts.made(obj)
 
-    def assigned(self, worker: Inliner, stmt: Write, stack: Stack) -> list[Stmt] | None:
-        """What stands for an assignment to an attribute or an item of an object."""
-        if stmt.kind == "attr" and isinstance(stmt.target, Value):
-            found = self._set(worker, stmt, stack)
-            if found is not None:
-                return found
-        elif stmt.kind == "item" and isinstance(stmt.target, Value) and stmt.op is None:
-            cls = self.class_of(stmt.target)
-            method = member(cls, "__setitem__") if cls is not None else None
-            if method is not None:
-                args = (stmt.target, stmt.key, stmt.value)
-                return self._call(worker, method, args, (), _effect(stmt), stack)
-        return [] if self._store(worker, stmt) else None
-
-    def _set(self, worker: Inliner, stmt: Write, stack: Stack) -> list[Stmt] | None:
-        """The setter of a property, and its getter before that for an update."""
-        obj, name = stmt.target, str(getattr(stmt.key, "value", ""))
-        assert isinstance(obj, Value)
-        cls = self.class_of(obj)
-        if cls is None or not has_setter(cls, name):
-            return None
-        method = setter(cls, name)
-        out: list[Stmt] = []
-        value = stmt.value
-        if method is not None and stmt.op is not None:
-            old, value = Value(name), Value(name)
-            read = Apply(Ref("getattr", getattr), (obj, stmt.key))
-            fn = prims.INPLACE[stmt.op]
-            new = Apply(Ref(fn.__name__, fn), (old, stmt.value))
-            for s in (Let((old,), read, stmt.origin), Let((value,), new, stmt.origin)):
-                out += worker.stmt(map_stmt(s, worker.swap, lambda b: b), stack)
-            value = worker.swap(value)
-        if method is not None:
-            rest = self._call(worker, method, (obj, value), (), _effect(stmt), stack)
-            if rest is not None:
-                return [*out, *rest]
-        raise Unsupported(
-            f"cannot tell what assigning `{name}` does", origin=stmt.origin,
-            advice=("assign the attribute that the property stands for",
-                    "or call a method that does so"),
-        )  # fmt: skip
-
-    def _store(self, worker: Inliner, stmt: Write) -> bool:
+    def store(self, worker: Inliner, stmt: Write) -> bool:
         """Whether an assignment of an object, or of functions, to an attribute is left out."""
         obj, atom = stmt.target, stmt.value
         if stmt.kind != "attr" or not isinstance(obj, Value) or obj not in self.made:
@@ -264,7 +246,7 @@ class ObjectInliner:
             after = member(cls, "__post_init__")
             if after is None:
                 return out
-            rest = self._call(worker, after, (obj,), (), Let((), expr, stmt.origin), stack)
+            rest = self.call(worker, after, (obj,), (), Let((), expr, stmt.origin), stack)
             if rest is None:
                 del self.made[obj]
                 return None
@@ -277,7 +259,7 @@ class ObjectInliner:
             return [new]
         self._make(obj, cls)
         call = Let((), expr, stmt.origin)
-        rest = self._call(worker, init, (obj, *expr.args), expr.kwargs, call, stack)
+        rest = self.call(worker, init, (obj, *expr.args), expr.kwargs, call, stack)
         if rest is None:
             del self.made[obj]
             return None
@@ -297,7 +279,7 @@ class ObjectInliner:
         found = getter(cls, str(name.value)) if cls is not None else None
         if found is None or not self._wanted(obj, found):
             return None
-        return self._call(worker, found, (obj,), (), stmt, stack)
+        return self.call(worker, found, (obj,), (), stmt, stack)
 
     def _isinstance(self, worker: Inliner, target: Value, expr: Apply) -> list[Stmt] | None:
         obj, kind = expr.args
@@ -336,7 +318,7 @@ class ObjectInliner:
             assert cls is not None
             first = (Ref(cls.__name__, cls),) if free[1] else ()
             args = (*first, *expr.args[1:])
-            return self._call(worker, free[0], args, expr.kwargs, stmt, stack, obj)
+            return self.call(worker, free[0], args, expr.kwargs, stmt, stack, obj)
         if found is None:
             if after is not None and name == "__init__":
                 return []  # that of `object`
@@ -344,7 +326,7 @@ class ObjectInliner:
         if after is None and not self._wanted(obj, found):
             return None
         args = expr.args[1:] if name != "__call__" or expr.fn != obj else expr.args
-        return self._call(worker, found, (obj, *args), expr.kwargs, stmt, stack)
+        return self.call(worker, found, (obj, *args), expr.kwargs, stmt, stack)
 
     def _held_call(
         self, worker: Inliner, stmt: Let, expr: Apply, obj: Value, name: str, stack: Stack
@@ -376,7 +358,7 @@ class ObjectInliner:
             what = "require_no_numpy" if like_a_sequence(cls) else "require_no_array"
             check = Apply(Ref(what, getattr(runtime, what)), args)
             before.append(Let((), check, stmt.origin))
-        rest = self._call(worker, found, (obj, *args), (), stmt, stack)
+        rest = self.call(worker, found, (obj, *args), (), stmt, stack)
         return None if rest is None else [*before, *rest]
 
     def entered(self, worker: Inliner, stmt: With, stack: Stack) -> list[Stmt] | None:
@@ -393,12 +375,12 @@ class ObjectInliner:
         if last is None or early or last.body.outs[0] not in (Const(None), Const(False)):
             return None
         target = (stmt.target,) if stmt.target is not None else ()
-        first = self._call(worker, enter, (obj,), (), Let(target, obj, stmt.origin), stack)
+        first = self.call(worker, enter, (obj,), (), Let(target, obj, stmt.origin), stack)
         if first is None:
             return None
         body = worker.block(stmt.body, stack)
         nothing = (Const(None),) * 3
-        rest = self._call(worker, leave, (obj, *nothing), (), Let((), obj, stmt.origin), stack)
+        rest = self.call(worker, leave, (obj, *nothing), (), Let((), obj, stmt.origin), stack)
         if rest is None:
             return None
         for r, out in zip(stmt.results, body.outs, strict=True):
@@ -407,16 +389,18 @@ class ObjectInliner:
 
     def _wanted(self, obj: Value, found: Member) -> bool:
         """Whether a method must be inlined: what it does to the object is to be seen."""
-        if obj in self.made or obj in self.forced or self.kinds.of(obj).made:
+        kind = self.kinds.of(obj)
+        if obj in self.made or obj in self.forced or kind.made or kind.named:
             return True
         function = body_of(found)
         return function is not None and mutates(function)
 
-    def _call(
+    def call(
         self, worker: Inliner, found: Member, args: tuple[Atom | Star, ...],
         kwargs: tuple[tuple[str | None, Atom], ...], stmt: Let, stack: Stack,
         receiver: Atom | Star | None = None,
     ) -> list[Stmt] | None:  # fmt: skip
+        """The body of a method in the place of its call."""
         from s2s.transform.inline import bind_all
 
         function = body_of(found)
@@ -433,11 +417,6 @@ class ObjectInliner:
             return worker.splice(stmt, function, *bound, (*stack, found.fn))
         finally:
             self.frames.pop()
-
-
-def _effect(stmt: Write) -> Let:
-    """The statement that an assignment is where it is a call."""
-    return Let((), Const(None), stmt.origin)
 
 
 def _gives_up(function: Function) -> bool:

@@ -47,6 +47,7 @@ class Kind:
 
     classes: set[type] = field(default_factory=set)
     parts: dict[str, Kind] = field(default_factory=dict)
+    named: set[type] = field(default_factory=set)  # of named tuples
     keyed: bool = False  # a dict: what is gone through are its keys
     made: bool = False  # whether the function makes such objects, or changes them
     same: Kind | None = None  # the kind that this one has become
@@ -69,6 +70,17 @@ class Kinds:
         """The class of the objects that a value may be, if there is one only."""
         classes = self.of(value).classes if value in self._of else ()
         return next(iter(classes)) if len(classes) == 1 else None
+
+    def named_of(self, value: Any) -> type | None:
+        """The class of the named tuples that a value may be, if there is one only."""
+        if not isinstance(value, Value) or value not in self._of:
+            return None
+        kind = self.of(value)
+        return next(iter(kind.named)) if len(kind.named) == 1 and not kind.classes else None
+
+    def name(self, value: Value, cls: type) -> None:
+        """Note that a value is a named tuple that the function makes."""
+        self.of(value).named.add(cls)
 
     def is_slice(self, key: Any) -> bool:
         """Whether an index is certainly a slice."""
@@ -114,12 +126,14 @@ class Kinds:
                 self._call(target, expr)
             case Let(targets=(), expr=Apply() as expr):
                 self._call(None, expr)
-            case Write(kind="item", target=Value() as target):
+            case Write(kind="item", target=Value() as target, op=None):
                 if self.is_slice(stmt.key):
                     self._alike(target, stmt.value)
                 else:
                     self._item(target, stmt.value)
-            case Write(kind="attr", target=Value() as target, key=Const(value=str(name))):
+            case Write(
+                kind="attr", target=Value() as target, key=Const(value=str(name)), op=None
+            ):
                 self._part(target, f".{name}", stmt.value)
             case If() | With():
                 for b in (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,):
@@ -219,7 +233,7 @@ def gives_objects(function: Function) -> bool:
 def holds_made(kind: Kind) -> bool:
     """Whether values are objects that a function makes, or containers of such."""
     for _ in range(_DEPTH):
-        if kind.made:
+        if kind.made or kind.named:
             return True
         if ITEM not in kind.parts:
             return False
@@ -250,6 +264,7 @@ def _join(a: Kind, b: Kind) -> None:
     a.classes |= b.classes
     a.made |= b.made
     a.keyed |= b.keyed
+    a.named |= b.named
     for key, inner in b.parts.items():
         a = find(a)
         if key in a.parts:
