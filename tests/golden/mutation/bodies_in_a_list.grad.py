@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, zeros_of
+from s2s.runtime import as_gradient, zeros_of
 
 
 def spread_grad(positions, dt, spread_bar=1.0):
@@ -67,20 +67,19 @@ def spread_grad(positions, dt, spread_bar=1.0):
                     bodies_v_bar[a] = 0.0
                     bodies_v_bar[a] += t_bar
                     t_bar_2 = t_bar / t7
-                    t_bar = -(t_bar / t7) * t11 * (1.5 * t10**0.5)
-                    d_bar = t_bar * d + d * t_bar
-                    d_bar = d_bar + t9 * t_bar_2
+                    d_bar = (
+                        2 * (-(t_bar / t7) * t11 * (1.5 * t10**0.5)) * d + t9 * t_bar_2
+                    )
                     dt_bar = dt_bar + t_bar_2 * d * t8
                     # d = b.x - a.x
                     bodies_x_bar[a] += -d_bar
                     bodies_x_bar[b] += d_bar
-    positions_bar = np.zeros_like(positions)
+    positions_bar = np.zeros(positions.shape)
     for k in reversed(range(len(positions))):
         # self.v = 0.0
         bodies_v_bar.pop()
         # self.x = x
         t_bar = bodies_x_bar.pop()
         # bodies = [Body(1.0 + k, float(x)) for k, x in enumerate(positions)]
-        add_at(positions_bar, k, t_bar)
-    dt_bar = as_gradient(dt_bar, dt)
-    return positions_bar, dt_bar
+        positions_bar[k] += t_bar
+    return positions_bar, as_gradient(dt_bar, dt)
