@@ -27,15 +27,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from s2s.ir import prims
 from s2s.ir.nodes import (
+    Apply,
     Atom,
     Block,
+    Const,
     Expr,
     For,
     Function,
     If,
     Let,
     Note,
+    Ref,
+    Star,
     Stmt,
     Undef,
     Value,
@@ -74,6 +79,17 @@ def sweep_block(
     marks.need(keep)
     live = marks.run()
     return _rebuild(block, live, pure)
+
+
+def _never_raises(stmt: Stmt) -> bool:
+    """Whether a statement names something, or puts values together."""
+    if not isinstance(stmt, Let) or stmt.unpack:
+        return False
+    if not isinstance(stmt.expr, Apply):
+        return isinstance(stmt.expr, Value | Const)
+    fn = stmt.expr.fn
+    made = isinstance(fn, Ref) and any(fn.obj is f for f in (slice, prims.build_tuple))
+    return made and not any(isinstance(a, Star) for a in stmt.expr.args)
 
 
 class _Marks:
@@ -128,7 +144,8 @@ class _Marks:
                 leaving = self._inside(stmt, me, parent)
                 if stmt.form == "try":  # what raises decides which path is taken
                     for s in statements(stmt.then):
-                        self.deps.setdefault(me, []).extend((id(s), *defs_of(s)))
+                        if not _never_raises(s):
+                            self.deps.setdefault(me, []).extend((id(s), *defs_of(s)))
                 return leaving
             case For():
                 self.link(me, iter_atoms(stmt.iter), parent)

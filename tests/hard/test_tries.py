@@ -226,3 +226,21 @@ def test_a_view_that_the_body_changes_before_it_raises() -> None:
 
     with pytest.raises(s2s.Unsound, match="which may raise after it"):
         s2s.grad(program)(np.array([1.0, 2.0]))
+
+
+def test_a_choice_in_the_body_by_what_is_overwritten_later() -> None:
+    """The choice is made again from the number as it was; nothing is left of unused indices."""
+
+    def program(x):
+        table = [[np.sin(x[0]), np.tanh(x[1])], [np.abs(x[2]), x[0] * x[1]]]
+        try:
+            picked = table[0][1] if -table[1][1] <= table[0][1] else table[1][0]
+            y = np.logaddexp(x[:-1] @ x[1:], picked) ** 2
+        except ValueError:
+            y = 0.0
+        table[1][1] = -1.0
+        return y
+
+    x = np.array([-1.4, -0.9, 0.7])
+    agrees(program, x, order=1)
+    assert "\n        slice(" not in s2s.grad(program).source
