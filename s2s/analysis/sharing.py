@@ -84,7 +84,9 @@ def view_kind(stmt: Let, facts: Facts) -> object:
         return True if sure else False
     if isinstance(op, Ruled) and op.bound.entry.obj is np.imag:
         return False  # the adjoint of the imaginary part is no view: its sign is the other one
-    if not isinstance(op, Ruled) or getattr(op.bound.entry.obj, "__name__", "") in _REPEATING:
+    if not isinstance(op, Ruled):
+        return False
+    if getattr(op.bound.entry.obj, "__name__", "") in (*_REPEATING, *_READ_ONLY):
         return False
     return op.bound.view
 
@@ -92,6 +94,7 @@ def view_kind(stmt: Let, facts: Facts) -> object:
 # Views in which one entry stands at several places: their adjoints are sums, not views.
 _REPEATING = ("broadcast_to", "spread_to", "sliding_window_view", "as_strided", "broadcast_arrays",
               "meshgrid")  # fmt: skip
+_READ_ONLY = ("diag", "diagonal")  # NumPy's own views, which an adjoint could not be added to
 # Functions that give back an operand, or a view of one, for some arguments only.
 _SOMETIMES = (
     np.meshgrid, np.einsum, np.polyder, np.polyint, np.diff, np.array, np.float64, min, max, list,

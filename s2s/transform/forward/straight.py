@@ -24,7 +24,7 @@ from s2s.analysis.operations import (
 )  # fmt: skip
 from s2s.ir import prims
 from s2s.ir.build import getitem, tuple_of
-from s2s.ir.effects import augmented, is_add_at
+from s2s.ir.effects import augmented, is_add_at, is_grown
 from s2s.ir.nodes import Apply, Atom, Const, Let, Pop, Push, Ref, Star, Value
 from s2s.rules import Bound, tangent
 from s2s.transform.forward.calls import push_call
@@ -153,14 +153,12 @@ def _push_built(
         first, *rest = map(_plain, items)
         sides = [_as_kind(first, t) if kind == "repeat" else t.need(first), *rest]
         t.build.emit(stmt)
-        assert isinstance(stmt.expr, Apply)
-        assign(stmt, t.build.let(Apply(stmt.expr.fn, tuple(sides))), t)
+        _assign_new(stmt, tuple(sides), t)
         return
     if kind == "join":
-        assert isinstance(stmt.expr, Apply)
         sides = [_as_kind(_plain(a), t) for a in items]
         t.build.emit(stmt)
-        assign(stmt, t.build.let(Apply(stmt.expr.fn, tuple(sides))), t)
+        _assign_new(stmt, tuple(sides), t)
         return
     # Zeros first: `append` makes the list longer that they take their structure from.
     dots: list[Atom | Star] = []
@@ -172,9 +170,14 @@ def _push_built(
         else:
             dots.append(t.need(item))
     t.build.emit(stmt)
+    _assign_new(stmt, tuple(dots), t)
+
+
+def _assign_new(stmt: Let, dots: tuple[Atom | Star, ...], t: Tangents) -> None:
+    """A container of tangents is as new as that of the values."""
     assert isinstance(stmt.expr, Apply)
-    made = t.build.let(Apply(stmt.expr.fn, tuple(dots)))
-    if not dots:
+    made = t.build.let(Apply(stmt.expr.fn, dots))
+    if not is_grown(stmt.expr.fn):
         t.owned[made] = t.depth
     assign(stmt, made, t)
 

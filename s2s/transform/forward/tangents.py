@@ -16,6 +16,7 @@ import numpy as np
 
 from s2s import runtime
 from s2s.analysis.activity import Activity
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.errors import Origin
 from s2s.ir import prims
@@ -25,6 +26,9 @@ from s2s.ir.nodes import UNDEF, Atom, Block, Const, Expr, Let, Ref, Stmt, Undef,
 from s2s.ir.sweep import leaves as leaves
 from s2s.ir.walk import atoms_of, own_atoms
 from s2s.transform.unit import Unit
+
+
+_SHALLOW = {"list": list, "dict": dict}
 
 
 class _Holding(Builder):
@@ -114,6 +118,9 @@ class Tangents:
             self.give(dot, value)
             if value in self.written:
                 self.showing.add(dot)
+                kind = self.facts.of(dot).kind
+                if kind in _SHALLOW:  # what it holds now is no more certain than of the value
+                    self.facts.put(dot, Fact(kind))
 
     def new(self, value: Value, handed: bool = True) -> Value:
         """A tangent that a parameter or a result binds, or, not handed on, an item."""
@@ -191,7 +198,11 @@ class Tangents:
 
     def _copy(self, dot: Atom, value: Atom) -> Value:
         name = f"{value.name}_dot" if isinstance(value, Value) else "t"
-        copy = self.build.call(Ref("copy_of", runtime.copy_of), dot, name=name)
+        kind = self.facts.of(value).kind
+        # What a new list or dict holds is as shared as what that of the tangents holds.
+        new = _SHALLOW.get(kind) if value in self.made else None
+        fn = Ref("copy_of", runtime.copy_of) if new is None else Ref(kind, new)
+        copy = self.build.call(fn, dot, name=name)
         self.owned[copy] = self.depth
         self.give(copy, value)
         return copy

@@ -100,8 +100,11 @@ def _display(stmt: Stmt) -> tuple[Value, dict[Hashable, Atom]] | None:
     return None
 
 
-def _updated(function: Function) -> set[Value]:
-    """Values that are updated in place, or that something updated may be a view of."""
+def _updated(function: Function) -> tuple[set[Value], dict[Value, list[Value]]]:
+    """Values that are updated in place, or that something updated may be a view of.
+
+    Also what each value may be a view of.
+    """
     found: set[Value] = set()
     bases: dict[Value, list[Value]] = {}
     for stmt in statements(function.body):
@@ -130,19 +133,37 @@ def _updated(function: Function) -> set[Value]:
             if base not in found:
                 found.add(base)
                 todo.append(base)
-    return found
+    return found, bases
+
+
+def _shows(item: Atom, updated: set[Value], bases: Mapping[Value, list[Value]]) -> bool:
+    """Whether an item is updated under another name, or is a view of what is."""
+    todo, seen = [item], set()
+    while todo:
+        v = todo.pop()
+        if v in updated:
+            return True
+        if isinstance(v, Value) and v not in seen:
+            seen.add(v)
+            todo += bases.get(v, ())
+    return False
 
 
 def _tracked(function: Function) -> dict[Value, dict[Hashable, Atom]]:
     """The containers that are taken apart, with their first items."""
     displays = dict(d for s in statements(function.body) if (d := _display(s)) is not None)
-    updated = _updated(function)
+    if not displays:
+        return {}
+    updated, bases = _updated(function)
     through = {
         s.expr.args[0] for s in statements(function.body)
         if isinstance(s, Let) and isinstance(s.expr, Apply) and _is_read(s.expr)
         and any(t in updated for t in s.targets)
-    } if displays else set()  # fmt: skip
-    found = {d: dict(items) for d, items in displays.items() if d in through}
+    }  # fmt: skip
+    found = {
+        d: dict(items) for d, items in displays.items()
+        if d in through or any(_shows(i, updated, bases) for i in items.values())
+    }  # fmt: skip
     if not found:
         return {}
     dicts = {
@@ -231,7 +252,7 @@ def _unrolled(function: Function) -> Function:
     displays = dict(d for s in statements(function.body) if (d := _display(s)) is not None)
     if not displays:
         return function
-    updated = _updated(function)
+    updated, _ = _updated(function)
     table: dict[Value, Atom] = {}
 
     def swap(atom: Any) -> Any:
