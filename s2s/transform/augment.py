@@ -24,6 +24,7 @@ from s2s.ir.nodes import (
     Atom,
     Block,
     Const,
+    Expr,
     For,
     Function,
     If,
@@ -105,19 +106,27 @@ def _layout_matters(function: Function) -> bool:
     The result of arithmetic has an order of its own, that of an update in place has the old one.
     """
     every = list(statements(function.body))
-    flat = any(
-        isinstance(s, Let) and isinstance(s.expr, Apply) and (
-            isinstance(s.expr.fn, Method) and s.expr.fn.name in ("reshape", "ravel")
-            or isinstance(s.expr.fn, Ref) and (
-                s.expr.fn.obj is np.reshape or s.expr.fn.obj is np.ravel
-            )
-        ) for s in every
-    )  # fmt: skip
+    flat = any(isinstance(s, Let) and _by_layout(s.expr) for s in every)
     return flat and any(
         isinstance(s, Write)
         or isinstance(s, Let) and isinstance(s.expr, Apply) and bool(mutators.changed(s.expr))
         for s in every
     )
+
+
+_BY_LAYOUT = frozenset("reshape ravel ascontiguousarray asfortranarray require".split())
+_WITH_ORDER = frozenset("asarray asanyarray array astype".split())
+
+
+def _by_layout(expr: Expr) -> bool:
+    """Whether an expression is a view or a copy depending on the order in memory."""
+    if not isinstance(expr, Apply):
+        return False
+    name = expr.fn.name if isinstance(expr.fn, Method) else (
+        getattr(expr.fn.obj, "__name__", "") if isinstance(expr.fn, Ref) else ""
+    )  # fmt: skip
+    ordered = any(k == "order" for k, _ in expr.kwargs)
+    return name in _BY_LAYOUT or ordered and name in _WITH_ORDER
 
 
 def plain_arithmetic(function: Function) -> Function:

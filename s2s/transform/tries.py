@@ -10,11 +10,13 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2s.analysis.lists import changed_list
 from s2s.errors import Unsound, Unsupported
-from s2s.ir.effects import fresh, is_append
+from s2s.ir.effects import fresh, in_place, is_append, pure
 from s2s.ir.nodes import (
     Apply,
     Block,
@@ -25,13 +27,25 @@ from s2s.ir.nodes import (
     Let,
     Note,
     Opaque,
+    Pop,
     Push,
+    Ref,
     Stmt,
+    Undef,
     Value,
     While,
+    With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_defs, blocks_of, statements, with_blocks
+from s2s.ir.walk import (
+    all_defs,
+    atoms_of,
+    blocks_of,
+    iter_atoms,
+    iter_items,
+    statements,
+    with_blocks,
+)  # fmt: skip
 
 
 def check_tries(function: Function) -> None:
@@ -59,12 +73,55 @@ def check_tries(function: Function) -> None:
 
 
 def _made_here(block: Block) -> set[Value]:
-    """What a block makes: not the views of what was there before, nor what it calls so."""
-    views = {
-        t for s in statements(block) if isinstance(s, Let) and not fresh(s.expr)
-        for t in s.targets
-    }  # fmt: skip
-    return set(all_defs(block)) - views
+    """What a block makes: neither what was there before nor a view of it, whatever its name."""
+    own = set(all_defs(block))
+
+    def ours(atom: object) -> bool:
+        return atom in own or isinstance(atom, Const | Undef)
+
+    while True:
+        before = len(own)
+        for stmt in statements(block):
+            for value, sources in _sources(stmt):
+                if not all(map(ours, sources)):
+                    own.discard(value)
+        if len(own) == before:
+            return own
+
+
+_GETITEM = Ref("getitem", operator.getitem)
+
+
+def _sources(stmt: Stmt) -> Iterator[tuple[Value, Iterable[object]]]:
+    """The values that a statement binds, each with what it may be, or be a view of."""
+    unseen = (Ref("outside", None),)
+    match stmt:
+        case Let(targets=targets, expr=expr):
+            if not fresh(expr):
+                known: Iterable[object] = unseen
+                if pure(expr) or in_place(expr):
+                    known = [a for a in atoms_of(expr) if not isinstance(a, Ref) or a.live]
+                    if isinstance(expr, Apply) and expr.fn == _GETITEM:
+                        known = known[:1]
+                yield from ((t, known or unseen) for t in targets)
+        case If() | With():
+            rows = zip(stmt.results, *(b.outs for b in blocks_of(stmt)), strict=True)
+            yield from ((r, outs) for r, *outs in rows)
+            if isinstance(stmt, With) and stmt.target is not None:
+                yield stmt.target, unseen
+        case For() | While():
+            four = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
+            for p, init, out, r in four:
+                yield from ((p, (init, out)), (r, (init, out)))
+            if isinstance(stmt, For):
+                atoms = [a for a in iter_atoms(stmt.iter) if isinstance(a, Value)]
+                yield from ((v, atoms or unseen) for v in iter_items(stmt.iter))
+        case Pop(target=target, stack=stack):
+            yield target, (stack,)
+        case Push(stack=stack, value=value):
+            yield stack, (stack, value)
+        case Opaque(writes=writes):
+            yield from ((v, unseen) for _, v in writes)
 
 
 def _last(block: Block) -> list[Stmt]:
