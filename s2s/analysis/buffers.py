@@ -12,10 +12,11 @@ happen while it is alive; else the program is refused.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
+from s2s.analysis.holders import HOLDERS, Holders, shows_item
 from s2s.analysis.lifetimes import Lifetimes
 from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
 from s2s.analysis.sharing import Sharing, shares, view_kind
@@ -69,6 +70,8 @@ class Buffers:
         Durable views that may turn out to be copies when the program runs.
     lists : mapping
         Lists and dicts -> the buffer. Their length is part of their contents.
+    holders : frozenset
+        Containers whose items may be views: each item of their adjoints is memory of its own.
     """
 
     homes: Mapping[Value, Value] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Buffers:
     durable: frozenset[Value] = _NONE
     guarded: frozenset[Value] = _NONE
     lists: Mapping[Value, Value] = field(default_factory=dict)
+    holders: frozenset[Value] = _NONE
 
     def home(self, atom: Atom) -> Value | None:
         """The buffer behind an atom, if it is written memory."""
@@ -138,6 +142,10 @@ class _Finder:
         # Class -> times at which memory of arrays, and slots of lists, are written.
         self.memory: dict[object, list[int]] = {}
         self.slots: dict[object, list[int]] = {}
+        self.holders = Holders(
+            function, facts, self.sharing, self.times, self.homes, self.made
+        )  # fmt: skip
+        self.deep: set[object] = set()  # classes of containers whose items are views
         self.nested: dict[object, list[int]] = {}  # slots of lists that something holds
         self.holdable: set[Value] = set()  # those lists
         for w in writes:
@@ -149,12 +157,13 @@ class _Finder:
     def run(self) -> Buffers:
         """Homes of all written memory, then what must hold of the rest."""
         self._block(self.function.body)
+        members = self._members()
+        targets = {w.target for w in self.writes}
+        self._find_items(members, targets)
         for w in self.writes:
             self._check_write(w)
         self._check_moves()
         self._find_nested()
-        members = self._members()
-        targets = {w.target for w in self.writes}
         durable: set[Value] = set()
         for key, values in members.items():
             for v in values:
@@ -163,23 +172,50 @@ class _Finder:
                     if v in self.made and (v in targets or across):
                         durable.update(self._chain(v))
                     elif self._is_list(v) and self.times.across(v, self.memory.get(key, [])):
-                        self._refuse(v, key)
+                        if key not in self.deep:
+                            self._refuse(v, key)
                 elif across:
                     self._refuse(v, key)
         guarded = frozenset(v for v in durable if self.kinds.get(v) == "maybe")
         slotted = [w.target for w in self.writes if self._is_slot(w)]
         name = self._names()
         lists = {v: name(h) for v, h in self.homes.items() if self._is_list(v) or v in slotted}
+        held = {v for k in self.deep for v in members[k] if self._is_list(v)}
         return Buffers(
-            self.homes, self.made, self._shared(members), frozenset(durable), guarded, lists
-        )
+            self.homes, self.made, self._shared(members), frozenset(durable), guarded, lists,
+            frozenset(held),
+        )  # fmt: skip
+
+    def _find_items(
+        self, members: Mapping[object, list[Value]], targets: Container[Atom]
+    ) -> None:
+        """Items of containers stay views where they are updated, or what they show is."""
+        views = {k: [v for v in vs if self.holders.is_through(v)] for k, vs in members.items()}
+        for key, through in views.items():
+            used = [
+                v for v in through
+                if v in targets or self.times.across(v, self._times_of(v, key))
+            ]  # fmt: skip
+            if used:
+                self.deep.add(key)
+                changes = [w for w in self.writes if self._is_slot(w) and self._key(w) is key]
+                self.moves += self.holders.moves(key, changes, used)
+                buffers = [v for v in members[key] if self.homes.get(v) is v]
+                self.links += [(buffers[0], v) for v in buffers[1:]]
+                continue
+            for v in through:
+                del self.homes[v], self.made[v], self.kinds[v]
+
+    def _key(self, w: Write) -> object:
+        """The class of what is written."""
+        return self.sharing.find(w.target) if isinstance(w.target, Value) else None
 
     def _is_slot(self, w: Write) -> bool:
         """Whether a write changes which items a list or dict holds, not an array."""
         return changes_items(w, self.facts)
 
     def _is_list(self, value: Atom) -> bool:
-        return self.facts.of(value).kind in ("list", "dict")
+        return self.facts.of(value).kind in HOLDERS
 
     def _times_of(self, value: Value, key: object) -> list[int]:
         """The writes that may change what a value shows."""
@@ -187,7 +223,7 @@ class _Finder:
         memory, slots = self.memory.get(key, []), self.slots.get(key, [])
         if kind == "array":
             return memory
-        if kind in ("list", "dict") and value in self.homes:
+        if kind in HOLDERS and value in self.homes:
             return slots
         return memory + self.nested.get(key, [])
 
@@ -283,6 +319,7 @@ class _Finder:
         start, end = self.times.at[id(stmt)], self.times.ends[id(stmt)]
         if isinstance(stmt, For) and stmt.form != "for":  # nobody sees it before it is whole
             self._block(stmt.body)
+            self.holders.comprehension(stmt)
             self.homes.update({r: r for r in stmt.results if self._is_written(r)})
             return
         for p, init, _, _ in rows:
@@ -312,9 +349,12 @@ class _Finder:
         if self.sharing.is_fresh(stmt):
             self.homes[target] = target
             return
-        kind = True if isinstance(expr, Value) else view_kind(stmt, self.facts)
+        item = shows_item(stmt, self.facts)
+        kind = True if isinstance(expr, Value) or item else view_kind(stmt, self.facts)
         # A list of views is no view: its items are rebound, not written, by an adjoint.
-        shown = isinstance(expr, Value) or self.facts.of(target).numeric
+        shown = isinstance(expr, Value) or item or self.facts.of(target).numeric
+        if item and _base(stmt) in self.homes:
+            self.holders.items.add(target)
         if kind and shown and _base(stmt) in self.homes:
             self.homes[target] = self.homes[_base(stmt)]
             self.made[target] = stmt

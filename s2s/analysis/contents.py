@@ -20,7 +20,7 @@ from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Contents, Fact, Join
 from s2s.analysis.flow import ASKING, CHANGING, pattern
 from s2s.analysis.indexing import item_of, read_contents, zeros_like
 from s2s.analysis.shapes import watermark
-from s2s.ir import prims
+from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, is_grown
 from s2s.ir.nodes import (
     Apply,
@@ -39,7 +39,16 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import defs_of, free_values, inner_defs, iter_items, own_atoms, statements
+from s2s.ir.outputs import gives_out
+from s2s.ir.walk import (
+    defs_of,
+    free_values,
+    inner_defs,
+    iter_atoms,
+    iter_items,
+    own_atoms,
+    statements,
+)  # fmt: skip
 
 Lookup = Callable[[Atom], Fact]
 _MAKERS = (prims.build_list, prims.build_dict, list, sorted, dict)
@@ -63,10 +72,17 @@ class Tracked:
         self._parent: dict[Value, Value] = {}
         self._changed: set[Value] = set()
         self._exposed: set[Value] = set(free_values(block))
+        self._searched: dict[Value, None] = {}  # read under a key that is not in the text
+        self._updates = False  # whether arrays may be updated in place
         for stmt in statements(block):
             self._statement(stmt)
         exposed = {self._root(v) for v in self._exposed}
         self.groups = {r: Group() for v in self._changed if (r := self._root(v)) not in exposed}
+        self._still: set[Value] = set()  # never changed: followed for what its items are
+        if self._updates:
+            searched = {self._root(v) for v in self._searched}
+            self._still = searched - exposed - self.groups.keys()
+            self.groups |= {r: Group() for r in map(self._root, self._searched) if r in self._still}
         self._start = watermark()  # sizes that are younger may differ from item to item
         self._rounds = 0
 
@@ -75,6 +91,10 @@ class Tracked:
         if not self.groups or not isinstance(atom, Value):
             return None
         return self.groups.get(self._root(atom))
+
+    def is_still(self, value: Value) -> bool:
+        """Whether a container that is followed never changes."""
+        return self._root(value) in self._still
 
     def of(self, value: Value) -> Contents | None:
         """What is put into a container at any time, as far as that is known by now."""
@@ -198,6 +218,7 @@ class Tracked:
             case Let(expr=Apply() as expr) if not stmt.unpack and not expr.kwargs:
                 self._expression(stmt, expr)
             case Write(target=target):
+                self._updates = True
                 if isinstance(target, Value):
                     self._changed.add(target)
                 self._expose(a for a in own_atoms(stmt) if a is not target)
@@ -211,7 +232,11 @@ class Tracked:
                     self._join(*row)
                 if isinstance(stmt, For):
                     self._expose(iter_items(stmt.iter))
+                    searched = iter_atoms(stmt.iter) if stmt.form == "for" else ()
+                    self._searched.update({a: None for a in searched if isinstance(a, Value)})
             case _:
+                if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+                    self._updates |= gives_out(stmt.expr) or bool(mutators.changed(stmt.expr))
                 self._expose((*own_atoms(stmt), *defs_of(stmt), *inner_defs(stmt)))
 
     def _expression(self, stmt: Let, expr: Apply) -> None:
@@ -221,6 +246,7 @@ class Tracked:
         name = expr.fn.name if isinstance(expr.fn, Method) else ""
         if args and isinstance(args[0], Value):
             if is_grown(expr.fn) or augmented(expr) is not None:
+                self._updates |= not is_grown(expr.fn)
                 self._join(*stmt.targets, args[0])
                 self._changed.add(args[0])
                 self._expose(args[1:])
@@ -233,6 +259,8 @@ class Tracked:
         if not any(obj is fn for fn in _MAKERS) and not _is_zeros(expr.fn):
             self._expose(stmt.targets)
         if obj is operator.getitem:
+            if isinstance(args[0], Value) and not isinstance(args[1], Const):
+                self._searched[args[0]] = None
             self._expose(args[1:])
         elif not any(obj is fn for fn in _READERS) and not _is_numeric(obj) and (
             not _is_zeros(expr.fn)

@@ -366,7 +366,9 @@ class Facts:
             escapes = value in self._escaping or value not in self._items
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
-        if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None:
+        if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None and (
+            fact.items is None or not self.tracked.is_still(value)
+        ):  # fmt: skip
             fact = replace(fact, items=None, keys=None, const=NOTHING, contents=contents)
         if fact.shape is None and fact.kind in ("any", "array"):
             fact = Fact("any", shape=ShapeToken()) if fact is UNKNOWN else (

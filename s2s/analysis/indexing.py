@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
@@ -93,8 +94,10 @@ def zeros_like(x: Fact) -> Fact:
 def _from_container(x: Fact, index: Fact) -> Fact:
     """The item of a tuple, a list or a dict whose structure is known."""
     assert x.items is not None
-    if not index.is_const:
-        return UNKNOWN
+    if not index.is_const:  # one of them: what all have in common
+        known = bool(x.items) and (x.kind == "dict" or index.kind in ("int", "bool"))
+        join = Join()
+        return replace(functools.reduce(join, x.items), owned=False) if known else UNKNOWN
     try:
         if x.kind == "dict":
             assert x.keys is not None

@@ -39,7 +39,8 @@ def is_steady(
     """
     if not _cheap(expr, facts):
         return False
-    if value in buffers.made or _is_metadata(expr):
+    item = value in buffers.made and buffers.base(value) in buffers.holders
+    if value in buffers.made and not item or _is_metadata(expr):
         return True
     if changed is not None and _is_item(expr):
         atoms = [a for a in atoms_of(expr) if buffers.reads(a)]
@@ -59,7 +60,7 @@ def changed_lists(block: Block, buffers: Buffers) -> dict[int, frozenset[Value]]
         for b in inner:
             parts = inner if isinstance(stmt, While) else (b,)
             writes = [s for p in parts for s in statements(p) if isinstance(s, Write)]
-            sets = [buffers.changed(w.target) for w in writes]
+            sets = [buffers.changed(w.target) for w in writes if w.target in buffers.lists]
             found[b.key] = frozenset().union(*sets)
     return found
 

@@ -51,7 +51,8 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
             sweep.vague.add(param)
         sweep.give(param, stmt.params[k])
         if sweep.facts.of(bar).kind in ("list",) or _is_list_param(stmt, k, sweep):
-            bar = _own_list(bar, sweep) if _grows(stmt.params[k], sweep) else _own(bar, sweep)
+            shallow = _grows(stmt.params[k], sweep) and stmt.params[k] not in sweep.buffers.holders
+            bar = _own_list(bar, sweep) if shallow else _own(bar, sweep)
             sweep.owned.add(param)
         inits.append(bar)
         params.append(param)

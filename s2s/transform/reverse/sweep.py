@@ -135,7 +135,14 @@ class Sweep:
             return
         bar = self._apart(bar)
         target = self._named(target)
+        if target in self.buffers.holders and not owned:
+            bar, owned = self.build.call(Ref("copy_of", runtime.copy_of), bar), True
         if target in self.buffers.durable:
+            if target in self.buffers.holders:
+                stmt = self.buffers.made[target].expr
+                assert isinstance(stmt, Apply)
+                self._into_item(self.buffers.base(target), stmt.args[1], bar)  # type: ignore[arg-type]
+                return
             self._into(self.shadow(target), bar)
             return
         old = self.current(target)
@@ -257,7 +264,8 @@ class Sweep:
         shadow, origin = self.shadow(target), self.build.origin
         index = self.again(index)
         number = self.facts.is_scalar(bar) and self.facts.is_array(bar) is not True
-        if number and target in self.buffers.lists:
+        item = target in self.buffers.holders and self.numeric(bar)
+        if item or number and target in self.buffers.lists:
             self.build.emit(Write("item", shadow, index, bar, origin, (), "Add"))
             return
         array = self.facts.is_array(target) is True

@@ -62,6 +62,9 @@ def _targets(function: Function, facts: Facts) -> set[Value]:
             case Let(expr=Apply(args=(Value() as old, *_)) as expr) if augmented(expr):
                 if facts.is_array(old):
                     found.add(old)
+    for stmt in reversed(list(statements(function.body))):  # what those are views of
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and found & {*stmt.targets}:
+            found.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
     return found
 
 
@@ -202,9 +205,11 @@ class _Settler(Replaced):
             inner = tuple(self._without_rows(i, rows) for i in it.inner)
             return replace(it, inner=inner)
         source = it.args[0] if it.kind == "each" and it.args else None
-        if not isinstance(source, Value) or it.item is None or not self.facts.is_array(source):
+        if not isinstance(source, Value) or it.item is None:
             return it
-        if it.item not in self.written and source not in self.written:
+        if not (it.item in self.written or self.facts.is_array(source) and source in self.written):
+            return it
+        if not self.facts.is_array(source) and self.facts.of(source).kind not in ("list", "tuple"):
             return it
         rows.append((it.item, source))
         return Iter("each", (source,), (), Value("_"))

@@ -1,0 +1,194 @@
+"""Lists and dicts whose arrays are updated in place, whichever of them it is.
+
+    rows = [np.zeros(3), x * x]    `rows` owns both arrays: nothing else may name them after this
+    t = rows[k]                    a view of `rows`, as `a[k]` is one of an array
+    t *= 3.0
+
+Such a container is one piece of memory, and an item of it that is an array, or a container again,
+is a view: its adjoint is the item of the adjoint.  That is right where all arrays in it are apart.
+So each has to be put in as a whole, under its only name, which is not used afterwards; and what an
+item is must not change while it is in use.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from s2s.analysis.facts import Facts
+from s2s.analysis.lifetimes import Lifetimes
+from s2s.analysis.sharing import Sharing, shares
+from s2s.errors import Origin, Unsound
+from s2s.ir import prims
+from s2s.ir.effects import is_grown
+from s2s.ir.nodes import Apply, Atom, Const, For, Function, Let, Ref, Star, Undef, Value, Write
+from s2s.ir.walk import statements
+
+HOLDERS = ("list", "dict", "tuple")
+_DISPLAYS = (prims.build_list, prims.build_dict)
+_ADVICE = (
+    "put arrays into the list that have no other name: `[x.copy(), y.copy()]`",
+    "or replace the item instead of updating it: `items[k] = items[k] * 3`",
+)
+Move = tuple[Value, int, Value, Origin | None]
+
+
+def shows_item(stmt: Let, facts: Facts) -> bool:
+    """Whether a statement takes an array, or a container, out of a container."""
+    match stmt:
+        case Let(targets=(target,), expr=Apply(fn=Ref(obj=operator.getitem), args=(base, key))):
+            kind, item = facts.of(base).kind, facts.of(target)  # type: ignore[arg-type]
+            if stmt.unpack or not isinstance(base, Value) or kind not in HOLDERS:
+                return False
+            if kind != "dict" and facts.of(key).kind not in ("int", "bool"):  # type: ignore[arg-type]
+                return False
+            return item.kind in HOLDERS or facts.is_array(target) is True and bool(facts.ndim(target))
+    return False
+
+
+@dataclass
+class Holders:
+    """What the items of containers are views of, in one function.
+
+    Attributes
+    ----------
+    homes, made : mapping
+        As those of `Buffers`, for the views that are known.
+    inner : dict
+        The container that a comprehension fills -> the one that it gives.
+    """
+
+    function: Function
+    facts: Facts
+    sharing: Sharing
+    times: Lifetimes
+    homes: Mapping[Value, Value]
+    made: Mapping[Value, Let]
+    items: set[Value] = field(default_factory=set)  # views that are items
+    inner: dict[Value, Value] = field(default_factory=dict)
+
+    def is_through(self, view: Value) -> bool:
+        """Whether a view shows an item of a container, or a part of one."""
+        return bool(self._steps(view))
+
+    def _steps(self, view: Atom) -> list[Value]:
+        """The items of containers on the way to a view, the outermost container last."""
+        found = []
+        while isinstance(view, Value) and view in self.made:
+            if view in self.items:
+                found.append(view)
+            expr = self.made[view].expr
+            view = expr.args[0] if isinstance(expr, Apply) else expr  # type: ignore[assignment]
+        return found
+
+    def comprehension(self, stmt: For) -> None:
+        """Note the names of a list while a comprehension fills it."""
+        for p, out, r in zip(stmt.params, stmt.body.outs, stmt.results, strict=True):
+            for v in (p, out):
+                if isinstance(v, Value):
+                    self.inner[v] = r
+
+    def moves(self, key: object, changes: list[Write], used: list[Value]) -> list[Move]:
+        """The arrays that containers of a class take over.
+
+        `changes` are those of what such containers hold, and `used` the views that are written,
+        or show what is written.
+
+        Raises
+        ------
+        Unsound
+            Where something else may name an array that they hold.
+        """
+        found: list[Move] = []
+        for stmt in statements(self.function.body):
+            match stmt:
+                case Let(targets=(target,), expr=Apply() as expr) if (
+                    self._holds(target) and self.sharing.find(target) is key
+                ):
+                    found += self._made(stmt, target, expr)
+                case Write(target=Value() as target) if (
+                    self._holds(target) and self.sharing.find(target) is key
+                ):
+                    found += self._put(stmt, target)
+        for view in used:
+            steps = self._steps(view)
+            start, end = self.times.born[steps[-1]], self.times.dies[view]
+            depths = range(len(steps))
+            for w in changes:
+                if start < self.times.at[id(w)] < end and len(self._steps(w.target)) in depths:
+                    raise Unsound(
+                        f"{_named(view)} shows what is updated in place, and the container that it"
+                        " was taken from changes while it is used",
+                        origin=w.origin, advice=_ADVICE[1:],
+                    )  # fmt: skip
+        return found
+
+    def _holds(self, value: Value) -> bool:
+        return self.facts.of(value).kind in HOLDERS and shares(value, self.facts)
+
+    def _made(self, stmt: Let, target: Value, expr: Apply) -> Iterator[Move]:
+        """What a statement that gives a container puts into it."""
+        if stmt.unpack or target in self.items:
+            return
+        obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        if is_grown(expr.fn):
+            yield from self._taken(expr.args[-1:], stmt.origin, target, self.times.at[id(stmt)])
+        elif any(obj is d for d in _DISPLAYS):
+            items = expr.args if obj is prims.build_list else expr.args[1::2]
+            yield from self._taken(items, stmt.origin, target, self.times.at[id(stmt)])
+        elif not self._is_copy(target, obj):
+            raise self._shared(f"the arrays in {_named(target)}", stmt.origin)
+
+    def _is_copy(self, target: Value, obj: object) -> bool:
+        """Whether a container was copied with all that is in it."""
+        ours = str(getattr(obj, "__module__", "")).startswith("s2s.runtime")
+        deep = ours and getattr(obj, "__name__", "") in ("copy_of", "zeros_of")
+        return deep or self.facts.of(target).owned
+
+    def _put(self, stmt: Write, target: Value) -> Iterator[Move]:
+        """What a change of a container puts into it."""
+        if stmt.kind in ("del", "cut", "clear"):
+            return
+        if stmt.kind not in ("insert", "item", "new") or stmt.op is not None:
+            if shares(stmt.value, self.facts) if isinstance(stmt.value, Value) else False:
+                raise self._shared(f"what is put into {_named(target)}", stmt.origin)
+            return
+        yield from self._taken((stmt.value,), stmt.origin, target, self.times.at[id(stmt)])
+
+    def _taken(
+        self, items: tuple[Atom | Star, ...], origin: Origin | None, target: Value, at: int
+    ) -> Iterator[Move]:
+        """The arrays among some items, each of which may have no other name."""
+        seen: set[Value] = set()
+        for item in items:
+            if isinstance(item, Const | Undef):
+                continue
+            if isinstance(item, Value):
+                if not shares(item, self.facts):
+                    continue
+                home = self._whole(item)
+                if home is not None and home not in seen:
+                    seen.add(home)
+                    yield item, at, self.inner.get(target, target), origin
+                    continue
+            what = item.atom if isinstance(item, Star) else item
+            raise self._shared(f"{_named(what)}, which is put into a container,", origin)
+
+    def _whole(self, atom: Atom) -> Value | None:
+        """The buffer that a value is, or is another name for."""
+        while isinstance(atom, Value) and atom in self.made:
+            if not isinstance(self.made[atom].expr, Value):
+                return None
+            atom = self.made[atom].expr  # type: ignore[assignment]
+        return atom if isinstance(atom, Value) and self.homes.get(atom) is atom else None
+
+    def _shared(self, what: str, origin: Origin | None) -> Unsound:
+        return Unsound(
+            f"{what} may be known under another name, and arrays of the container are updated"
+            " in place", origin=origin, advice=_ADVICE,
+        )  # fmt: skip
+
+
+def _named(atom: Atom) -> str:
+    return f"`{atom.name}`" if isinstance(atom, Value) and atom.user else "this value"
