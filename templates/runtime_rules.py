@@ -60,6 +60,11 @@ def _(g) -> y:
     d[g] = d[y]
 
 
+@linear(copied, "x")
+def _(x) -> y:
+    d[x] = d[y]
+
+
 @linear(list_of, "g")
 def _(g) -> y:
     d[g] = d[y]

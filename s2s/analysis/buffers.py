@@ -16,10 +16,10 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
-from s2s.analysis.holders import HOLDERS, Holders, shows_item
+from s2s.analysis.holders import Holders, shows_item
 from s2s.analysis.lifetimes import Lifetimes
 from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
-from s2s.analysis.sharing import Sharing, shares, view_kind
+from s2s.analysis.sharing import HOLDERS, Sharing, shares, view_kind
 from s2s.errors import Origin, Unsound
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (

@@ -75,6 +75,12 @@ class Fact:
         return shape if isinstance(shape, tuple) else None
 
     @property
+    def has_axes(self) -> bool:
+        """Whether it is certainly not without dimensions."""
+        shape = self.shape
+        return shape.axes if isinstance(shape, ShapeToken) else bool(shape)
+
+    @property
     def is_const(self) -> bool:
         """Whether the value itself is known."""
         return self.const is not NOTHING
@@ -237,7 +243,11 @@ class Join:
             return None
         if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
             return tuple(map(self._dim, a, b))
-        return a if a == b else self._pair(a, b, ShapeToken)
+        if a == b:
+            return a
+        axes = all(s.axes if isinstance(s, ShapeToken) else bool(s) for s in (a, b))
+        token: ShapeToken = self._pair(a, b, lambda: ShapeToken(axes))
+        return token
 
     def _dim(self, a: int | Dim, b: int | Dim) -> int | Dim:
         """The common part of two dimensions."""

@@ -36,7 +36,7 @@ from s2s.analysis.fact import (
 from s2s.analysis.flow import Flow, escaping
 from s2s.analysis.infer import Infer
 from s2s.analysis.parts import taken
-from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, watermark
+from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, another, watermark
 from s2s.analysis.witnesses import attribute_of, witness_of
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
@@ -259,7 +259,7 @@ class Facts:
             if not isinstance(d, Dim | ShapeToken) or d.id < made:
                 return d
             if d not in names:
-                names[d] = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+                names[d] = another(d)
             return names[d]
 
         return UNKNOWN if fact is None else replace(rename(fact, renewed), owned=False)

@@ -10,8 +10,8 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
-from s2s.analysis.indexing import item_of, read_contents
-from s2s.analysis.shapes import Dim, ShapeToken, watermark
+from s2s.analysis.indexing import getitem, item_of, read_contents
+from s2s.analysis.shapes import Dim, ShapeToken, another, watermark
 from s2s.ir import prims
 from s2s.ir.effects import in_place
 from s2s.ir.nodes import (
@@ -238,11 +238,20 @@ class Flow:
         target = self.facts.of(stmt.target)
         known, key = self.facts.constant(stmt.key)
         if target.kind != "array" and self.facts.tracked.group(stmt.target) is None:
-            self.facts.volatile = True
+            if not self._updates_an_array(stmt):
+                self.facts.volatile = True
         if (stmt.kind == "attr" and (not known or key in _RESHAPERS)) or (
             stmt.kind == "call" and known and key == "resize"
         ):
             self.facts.blind = True
+
+    def _updates_an_array(self, stmt: Write) -> bool:
+        """Whether `items[k] += v` changes an array that is an item, which stays the item."""
+        if stmt.kind != "item" or stmt.op is None:
+            return False
+        target, key = self.facts.of(stmt.target), self.facts.of(stmt.key)
+        item = getitem(target, key, self.facts.sizes)
+        return target.items is not None and item.kind == "array" and item.has_axes
 
     def _hazards(self, expr: Expr) -> None:
         """A call of something unknown may change the containers that it can reach."""
@@ -299,10 +308,10 @@ def _renewed(symbol: Any, outer: int, names: dict[Any, Any]) -> Any:
     """A symbol of an iteration replaced by one of what comes after the loop."""
     if isinstance(symbol, Dim) and symbol.id > outer:
         if symbol not in names:
-            names[symbol] = Dim(maybe_one=symbol.maybe_one, natural=symbol.natural)
+            names[symbol] = another(symbol)
         return names[symbol]
     if isinstance(symbol, ShapeToken) and symbol.id > outer:
-        return names.setdefault(symbol, ShapeToken())
+        return names.setdefault(symbol, another(symbol))
     return symbol
 
 

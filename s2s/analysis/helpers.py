@@ -127,6 +127,8 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
         return Fact("int", _INT, (), py=True, numeric=True)
     if name in ("list_of", "repeated_sum"):
         return Fact("list", owned=True)
+    if name == "copied" and args and args[0].kind in ("list", "dict", "tuple"):
+        return replace(args[0], owned=True)
     if name == "copy_of" and args and args[0].kind in ("list", "dict"):
         return replace(args[0], owned=True)
     if name in ("tensordot_adjoint_a", "tensordot_adjoint_b") and len(args) >= 3:

@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
 from s2s.analysis.lifetimes import Lifetimes
-from s2s.analysis.sharing import Sharing, shares
+from s2s.analysis.sharing import HOLDERS, Sharing, copies_all, shares
 from s2s.errors import Origin, Unsound
 from s2s.ir import prims
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import Apply, Atom, Const, For, Function, Let, Ref, Star, Undef, Value, Write
 from s2s.ir.walk import statements
 
-HOLDERS = ("list", "dict", "tuple")
 _DISPLAYS = (prims.build_list, prims.build_dict)
 _ADVICE = (
     "put arrays into the list that have no other name: `[x.copy(), y.copy()]`",
@@ -43,7 +42,7 @@ def shows_item(stmt: Let, facts: Facts) -> bool:
                 return False
             if kind != "dict" and facts.of(key).kind not in ("int", "bool"):  # type: ignore[arg-type]
                 return False
-            return item.kind in HOLDERS or facts.is_array(target) is True and bool(facts.ndim(target))
+            return item.kind in HOLDERS or facts.is_array(target) is True and item.has_axes
     return False
 
 
@@ -137,14 +136,8 @@ class Holders:
         elif any(obj is d for d in _DISPLAYS):
             items = expr.args if obj is prims.build_list else expr.args[1::2]
             yield from self._taken(items, stmt.origin, target, self.times.at[id(stmt)])
-        elif not self._is_copy(target, obj):
+        elif not copies_all(expr):
             raise self._shared(f"the arrays in {_named(target)}", stmt.origin)
-
-    def _is_copy(self, target: Value, obj: object) -> bool:
-        """Whether a container was copied with all that is in it."""
-        ours = str(getattr(obj, "__module__", "")).startswith("s2s.runtime")
-        deep = ours and getattr(obj, "__name__", "") in ("copy_of", "zeros_of")
-        return deep or self.facts.of(target).owned
 
     def _put(self, stmt: Write, target: Value) -> Iterator[Move]:
         """What a change of a container puts into it."""

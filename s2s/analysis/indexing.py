@@ -17,7 +17,7 @@ from s2s.analysis.fact import (
     as_size,
     rename,
 )  # fmt: skip
-from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes
+from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, another
 
 
 def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
@@ -65,7 +65,7 @@ def read_contents(contents: Contents, key: Hashable) -> Fact:
         if not isinstance(d, Dim | ShapeToken) or d.id < contents.made:
             return d
         if d not in names:
-            names[d] = Dim(d.maybe_one, d.natural) if isinstance(d, Dim) else ShapeToken()
+            names[d] = another(d)
         return names[d]
 
     return replace(rename(joined, renewed), owned=False)

@@ -34,8 +34,9 @@ class Dim:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShapeToken:
-    """The shape of some value of unknown rank."""
+    """The shape of some value of unknown rank; `axes` says that it is not 0."""
 
+    axes: bool = False
     id: int = field(default_factory=lambda: next(_ids))
 
     def __repr__(self) -> str:
@@ -45,6 +46,13 @@ class ShapeToken:
 Size: TypeAlias = "int | Dim"
 Dims: TypeAlias = "tuple[Size, ...]"
 Shape: TypeAlias = "Dims | ShapeToken"
+
+
+def another(symbol: Dim | ShapeToken) -> Dim | ShapeToken:
+    """A symbol for something of which the same is known."""
+    if isinstance(symbol, Dim):
+        return Dim(symbol.maybe_one, symbol.natural)
+    return ShapeToken(symbol.axes)
 
 
 def watermark() -> int:

@@ -29,6 +29,7 @@ from s2s.ir.nodes import (
     Apply,
     Atom,
     Const,
+    Expr,
     For,
     Function,
     If,
@@ -48,12 +49,21 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import atoms_of, iter_items, own_atoms, statements
 
 _PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}
+HOLDERS = ("list", "tuple", "dict")
+_COPIES = ("copy_of", "copied", "zeros_of", "as_gradient")
 _BASIC = ("int", "slice", "none")
 
 
 def shares(value: Value, facts: Facts) -> bool:
     """Whether a value is memory at all, and not a number or the like."""
     return facts.of(value).kind not in _PLAIN
+
+
+def copies_all(expr: Expr) -> bool:
+    """Whether a container that an expression gives holds nothing that was there before."""
+    obj = expr.fn.obj if isinstance(expr, Apply) and isinstance(expr.fn, Ref) else None
+    ours = str(getattr(obj, "__module__", "")).startswith("s2s.runtime")
+    return ours and getattr(obj, "__name__", "") in _COPIES
 
 
 def is_basic(index: Atom, facts: Facts) -> bool:
@@ -219,8 +229,10 @@ class Sharing:
             kept = expr.args if is_grown(expr.fn) else expr.args[:1]
             self._join(*stmt.targets, *kept)
             return
-        if len(stmt.targets) == 1 and not stmt.unpack and self.facts.of(stmt.targets[0]).owned:
-            return
+        if len(stmt.targets) == 1 and not stmt.unpack:
+            fact = self.facts.of(stmt.targets[0])
+            if fact.owned and (fact.kind not in HOLDERS or copies_all(expr)):
+                return  # what a new list holds need not be new
         op = classify(expr, self.facts, self.closures)
         match op:
             case Copied(atom):

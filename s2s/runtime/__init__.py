@@ -162,9 +162,11 @@ from s2s.runtime.tape import assigned, detached, probed, replaced
 from s2s.runtime.ufuncs import accumulated, reduced, reduced_at, scattered, scattered_each
 from s2s.runtime.writes import (
     along_axis_index,
+    copied,
     diagonal_index,
     flat_index,
     mask_of,
+    require_another,
     require_apart,
     require_view,
     with_part,
@@ -187,7 +189,9 @@ __all__ = [
     "flat_index",
     "mask_of",
     "with_part",
+    "require_another",
     "require_apart",
+    "copied",
     "require_view",
     "written",
     "Record",

@@ -10,18 +10,77 @@ import numpy as np
 def require_apart(x: Any, *others: Any) -> None:
     """Refuse arguments that share memory with `x`, which the function writes into.
 
+    Parameters
+    ----------
+    x : array, list, tuple or dict
+        The arrays in a container may not share memory with each other either.
+    *others : object
+        Other arguments.
+
     Raises
     ------
     ValueError
         If another argument may show the same memory: copy one of them before the call.
     """
+    own = arrays_in(x)
+    for k, a in enumerate(own):
+        for b in own[:k]:
+            if a is b or np.may_share_memory(a, b):
+                raise ValueError(
+                    "two arrays of an argument share memory and the function writes into one of"
+                    " them: pass a copy of one, `x.copy()`"
+                )
     for other in others:
-        arrays = isinstance(x, np.ndarray) and isinstance(other, np.ndarray)
-        if other is x or (arrays and np.may_share_memory(x, other)):
+        shared = other is x or any(np.may_share_memory(a, b) for a in own for b in arrays_in(other))
+        if shared:
             raise ValueError(
                 "two arguments share memory and the function writes into one of them:"
                 " pass a copy of one, `x.copy()`"
             )
+
+
+def require_another(x: Any, *others: Any) -> None:
+    """Refuse arguments that are `x` itself, a container which the function changes.
+
+    Raises
+    ------
+    ValueError
+        If one of them is: copy one of them before the call.
+    """
+    if any(other is x for other in others):
+        raise ValueError(
+            "two arguments are one container, which the function changes: pass a copy of one"
+        )
+
+
+def arrays_in(x: Any) -> list[Any]:
+    """The arrays in a structure of lists, tuples and dicts."""
+    if isinstance(x, np.ndarray):
+        return [x]
+    if isinstance(x, dict):
+        x = list(x.values())
+    return [a for item in x for a in arrays_in(item)] if isinstance(x, (list, tuple)) else []
+
+
+def copied(x: Any) -> Any:
+    """A structure of lists, tuples and dicts with other arrays of the same contents in it.
+
+    Examples
+    --------
+    >>> copied((np.ones(2), [1.0]))
+    (array([1., 1.]), [1.0])
+    """
+    if isinstance(x, tuple):
+        items = [copied(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, list):
+        return [copied(item) for item in x]
+    if isinstance(x, dict):
+        new = x.copy()
+        for key, item in x.items():
+            new[key] = copied(item)
+        return new
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def require_view(view: Any, base: Any) -> None:

@@ -14,8 +14,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from s2s.analysis.facts import Facts
 from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, fresh, is_add_at

@@ -67,7 +67,7 @@ def _run(
     t = Tangents(
         unit, facts, act, partial_values(function.body), consumed, generated, push_block
     )
-    t.made, t.written = written.made, written.homes
+    t.made, t.shallow, t.written = written.made, written.shallow, written.homes
     t.stacks = frozenset(s.stack for s in statements(function.body) if isinstance(s, Push | Pop))
     for value, dot in zip(inputs, dots, strict=True):
         t.give(dot, value)

@@ -27,7 +27,6 @@ from s2s.ir.sweep import leaves as leaves
 from s2s.ir.walk import atoms_of, own_atoms
 from s2s.transform.unit import Unit
 
-
 _SHALLOW = {"list": list, "dict": dict}
 
 
@@ -72,6 +71,7 @@ class Tangents:
         self.partial, self.consumed, self.generated = partial, consumed, generated
         self.dots: dict[Value, Atom] = {}
         self.made: frozenset[Value] = frozenset()  # memory that is written later
+        self.shallow: frozenset[Value] = frozenset()  # new lists of what is not new
         self.stacks: frozenset[Value] = frozenset()
         self.written: Container[Value] = ()  # what may share such memory
         self.showing: set[Value] = set()  # tangents that share memory with tangents of these
@@ -200,7 +200,7 @@ class Tangents:
         name = f"{value.name}_dot" if isinstance(value, Value) else "t"
         kind = self.facts.of(value).kind
         # What a new list or dict holds is as shared as what that of the tangents holds.
-        new = _SHALLOW.get(kind) if value in self.made else None
+        new = _SHALLOW[kind] if value in self.shallow else None
         fn = Ref("copy_of", runtime.copy_of) if new is None else Ref(kind, new)
         copy = self.build.call(fn, dot, name=name)
         self.owned[copy] = self.depth

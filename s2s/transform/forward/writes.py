@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from s2s.analysis.buffers import ADVICE, UNTRACKED
 from s2s.analysis.facts import Facts
-from s2s.analysis.sharing import Sharing, shares
+from s2s.analysis.sharing import Sharing, copies_all, shares
 from s2s.errors import Unsound
 from s2s.ir.nodes import Atom, Const, Function, Let, Ref, Value, Write
 from s2s.ir.walk import all_defs, statements
@@ -33,10 +33,13 @@ class Written:
         Every value that may be written memory -> one value of its class.
     made : frozenset
         The values that are new memory.
+    shallow : frozenset
+        New lists and dicts of what is not new.
     """
 
     homes: Mapping[Value, Value] = field(default_factory=dict)
     made: frozenset[Value] = frozenset()
+    shallow: frozenset[Value] = frozenset()
 
     def home(self, atom: Atom) -> Value | None:
         """One value of the class of an atom, if it is written."""
@@ -76,11 +79,15 @@ def written_memory(function: Function, facts: Facts) -> Written:
         if shares(v, facts) and sharing.find(v) in first
     }  # fmt: skip
     made = {
-        s.targets[0] for s in statements(function.body)
+        s.targets[0]: s.expr for s in statements(function.body)
         if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
         and s.targets[0] in homes and sharing.is_fresh(s)
     }  # fmt: skip
-    return Written(homes, frozenset(made))
+    shallow = {
+        v for v, expr in made.items()
+        if facts.of(v).kind in ("list", "dict") and not copies_all(expr)
+    }  # fmt: skip
+    return Written(homes, frozenset(made), frozenset(shallow))
 
 
 def push_write(stmt: Write, t: Tangents) -> None:

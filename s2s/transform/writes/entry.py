@@ -15,7 +15,7 @@ from s2s import runtime
 from s2s.analysis.buffers import UNTRACKED, changes_items
 from s2s.analysis.facts import Facts
 from s2s.analysis.lists import lists_of_the_caller
-from s2s.analysis.sharing import Sharing, shares
+from s2s.analysis.sharing import HOLDERS, Sharing, shares
 from s2s.errors import Unsound
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Value, Write
@@ -54,15 +54,20 @@ def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Valu
     build = Builder(function.origin, facts)
     read = set(all_atoms(function.body))
     held = [p.value for p in function.params if shares(p.value, facts) and p.value in read]
-    for v in written:
+    for v, write in written.items():
         others = [w for w in held if w is not v and not (w in written and w.id < v.id)]
-        if others:
-            apart = Apply(Ref("require_apart", runtime.require_apart), (v, *others))
+        holder, slot = facts.of(v).kind in HOLDERS, changes_items(write, facts)
+        check = runtime.require_another if slot else runtime.require_apart
+        if others or holder and not slot:
+            apart = Apply(Ref(check.__name__, check), (v, *others))
             build.emit(Let((), apart, function.origin))
     table: dict[Value, Value] = {}
     for v in written:
         named = table[v] = Value(v.name, True)
-        fn = Method("copy") if facts.is_array(v) else Ref("copy_of", runtime.copy_of)
+        holder = facts.of(v).kind in HOLDERS
+        fn = Method("copy") if facts.is_array(v) else (
+            Ref("copied", runtime.copied) if holder else Ref("copy_of", runtime.copy_of)
+        )  # fmt: skip
         build.emit(Let((named,), Apply(fn, (v,)), function.origin))
         facts.give(named, replace(facts.of(v), owned=True))
     for v in grown:  # the list is copied, not what is in it

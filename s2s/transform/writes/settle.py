@@ -18,7 +18,7 @@ from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import augmented
+from s2s.ir.effects import augmented, fresh
 from s2s.ir.nodes import (
     Apply,
     Block,
@@ -64,6 +64,8 @@ def _targets(function: Function, facts: Facts) -> set[Value]:
                     found.add(old)
     for stmt in reversed(list(statements(function.body))):  # what those are views of
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and found & {*stmt.targets}:
+            if fresh(stmt.expr):
+                continue
             found.update(a for a in stmt.expr.args[:1] if isinstance(a, Value))
     return found
 
