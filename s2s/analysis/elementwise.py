@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
-from s2s.analysis.shapes import Dim, Sizes
+from s2s.analysis.shapes import Dim, ShapeToken, Sizes
 from s2s.analysis.standins import Kept, has_type, is_option, scalar_of
 
 _OPTIONS = {
@@ -227,7 +227,7 @@ def _result(
     found: Any, shape: Any, owned: bool, size: Dim | None, compare: bool = False
 ) -> Fact:
     """The fact about a result of this shape and of the type of `found`."""
-    ranked = isinstance(shape, tuple) and len(shape) > 0
+    ranked = shape.axes if isinstance(shape, ShapeToken) else bool(shape)
     py = None if isinstance(found, _Either) else not isinstance(found, np.generic)
     found = found.value if isinstance(found, _Either) else found
     if found is None:
@@ -236,7 +236,7 @@ def _result(
             return Fact("array", dtype, shape, owned=owned, numeric=True)
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     dtype = found.dtype if isinstance(found, np.ndarray) else np.asarray(found).dtype
-    if not isinstance(shape, tuple):  # an array or, where the rank is 0, a number
+    if not ranked and not isinstance(shape, tuple):  # an array or, where the rank is 0, a number
         return Fact("any", dtype, shape, owned=owned, numeric=True)
     if ranked or isinstance(found, np.ndarray):
         return Fact("array", dtype, shape, owned=owned, numeric=True)

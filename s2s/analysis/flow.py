@@ -322,7 +322,7 @@ def pattern(facts: Sequence[Fact], outer: int) -> Any:
     def symbol(d: Any) -> Any:
         """A symbol, or its number in order of appearance."""
         if isinstance(d, Dim | ShapeToken) and d.id > outer:
-            kind = (d.maybe_one, d.natural) if isinstance(d, Dim) else ()
+            kind = (d.maybe_one, d.natural) if isinstance(d, Dim) else (d.axes,)
             return "own", numbers.setdefault(d, len(numbers)), kind
         return d
 

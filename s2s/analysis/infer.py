@@ -179,7 +179,8 @@ class Infer:
             plain or (dtype is not None and dtype.is_const and is_option(dtype.const))
         ):
             alias = name in table.MAY_ALIAS or "copy" in kwargs
-            return Fact("any", None, x.shape, owned=not alias, numeric=True)
+            kind = "array" if x.kind == "array" and x.has_axes else "any"
+            return Fact(kind, None, x.shape, owned=not alias, numeric=True)
         return UNKNOWN if name in _SEVERAL else _numeric(name)
 
     def _sized(self, name: str, sized: Sequence[Fact], args: Sequence[Fact]) -> Fact | None:

@@ -45,6 +45,26 @@ def agrees(fn: Callable[..., Any], *args: Any, order: int = 2, generic: bool = T
         s2s.check_grads(fn, args, order)
 
 
+def agrees_when_known(fn: Callable[..., Any], *args: Any) -> None:
+    """The same for programs that are differentiated for known kinds of arguments alone.
+
+    The second order is forward over reverse mode. The arguments stay as they are.
+    """
+    numbers, given = _floats(args), copy.deepcopy(args)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        expected = finite_difference_gradient(fn, copy.deepcopy(args), numbers)
+        found, gradient = s2s.value_and_grad(fn, argnums=numbers)(*args)
+        assert_close(found, fn(*copy.deepcopy(args)), rtol=1e-12, atol=1e-12, where="value")
+        assert_close(gradient, expected, rtol=1e-6, atol=1e-7, where="gradient")
+        way = copy.deepcopy(args)
+        s2s.jvp(fn, args, way)
+        for other in (args, way):
+            assert_close(other, given, rtol=0, atol=0, where="an argument")
+        s2s.check_grads(fn, args)
+        s2s.check_grads(fn, args, order=2, modes="fwd")
+
+
 def refuses(fn: Callable[..., Any], *args: Any, kind: type, words: str) -> None:
     """Both modes refuse a program, at a line of this user's, in the given words."""
     numbers = _floats(args)

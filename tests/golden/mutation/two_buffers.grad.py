@@ -1,0 +1,43 @@
+import numpy as np
+from s2s.runtime import copy_of, unbroadcast, zeros_of
+
+
+def diffused_grad(u, steps, diffused_bar=1.0):
+    """Gradient of `diffused` with respect to u."""
+    states = [u.copy(), u.copy()]
+    t_saved = []
+    t_saved_2 = []
+    for k in range(steps):
+        old = states[k % 2]
+        new = states[1 - k % 2]
+        t = old[2:] - old[:-2]
+        t_saved.append(t)
+        t2 = old[1:-1] + 0.1 * t**2
+        t_saved_2.append(t2)
+        new[1:-1] = t2
+    index = steps % 2
+    t3 = states[index]
+
+    # return np.sum(states[steps % 2] ** 2)
+    states_bar = zeros_of(states)
+    states_bar[index] += 2 * diffused_bar * t3
+    for k in reversed(range(steps)):
+        t4 = t_saved_2.pop()
+        t5 = t_saved.pop()
+        index2 = k % 2
+        index3 = 1 - index2
+        # new[1:-1] = old[1:-1] + 0.1 * (old[2:] - old[:-2]) ** 2
+        new_bar = states_bar[index3]
+        t6 = copy_of(new_bar[1:-1])
+        new_bar[1:-1] = 0.0
+        t_bar = unbroadcast(t6, t4)
+        t_bar_2 = 0.2 * t_bar * t5
+        old_bar = np.zeros_like(u)
+        old_bar[:-2] -= t_bar_2
+        old_bar[2:] += t_bar_2
+        old_bar[1:-1] += t_bar
+        # old, new = states[k % 2], states[1 - k % 2]
+        states_bar[index2] += old_bar
+    # states = [u.copy(), u.copy()]
+    u_bar = states_bar[1] + states_bar[0]
+    return u_bar
