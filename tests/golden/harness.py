@@ -36,6 +36,7 @@ REFUSED: set[str] = set()
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
     "functions/functions_in_containers",
+    "mutation/weights_of_the_caller",  # the copy of the dict is a function that calls itself
     "shapes/integer_and_mask_indexing",  # sums of two kinds into one adjoint
 }
 
