@@ -22,7 +22,21 @@ from s2s.analysis.sharing import HOLDERS, Sharing, copies_all, shares
 from s2s.errors import Origin, Unsound
 from s2s.ir import prims
 from s2s.ir.effects import is_grown
-from s2s.ir.nodes import Apply, Atom, Const, For, Function, Let, Ref, Star, Undef, Value, Write
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Const,
+    For,
+    Function,
+    Let,
+    Pop,
+    Push,
+    Ref,
+    Star,
+    Undef,
+    Value,
+    Write,
+)  # fmt: skip
 from s2s.ir.walk import statements
 
 _DISPLAYS = (prims.build_list, prims.build_dict)
@@ -110,6 +124,8 @@ class Holders:
                     self._holds(target) and self.sharing.find(target) is key
                 ):
                     found += self._put(stmt, target)
+                case Push(stack=stack) | Pop(stack=stack) if self.sharing.find(stack) is key:
+                    raise self._shared(f"the arrays on the stack {_named(stack)}", stmt.origin)
         for view in used:
             steps = self._steps(view)
             start, end = self.times.born[steps[-1]], self.times.dies[view]
