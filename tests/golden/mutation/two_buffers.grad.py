@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import copy_of, unbroadcast, zeros_of
+from s2s.runtime import unbroadcast, zeros_of
 
 
 def diffused_grad(u, steps, diffused_bar=1.0):
@@ -28,11 +28,11 @@ def diffused_grad(u, steps, diffused_bar=1.0):
         index3 = 1 - index2
         # new[1:-1] = old[1:-1] + 0.1 * (old[2:] - old[:-2]) ** 2
         new_bar = states_bar[index3]
-        t6 = copy_of(new_bar[1:-1])
+        t6 = new_bar[1:-1].copy()
         new_bar[1:-1] = 0.0
         t_bar = unbroadcast(t6, t4)
         t_bar_2 = 0.2 * t_bar * t5
-        old_bar = np.zeros_like(u)
+        old_bar = np.zeros(u.shape)
         old_bar[:-2] -= t_bar_2
         old_bar[2:] += t_bar_2
         old_bar[1:-1] += t_bar

@@ -24,7 +24,7 @@ def trained_grad(weights, x, trained_bar=1.0):
             t = 0.1 * speed[name]
             t_saved.append(t)
             t2 = weights_2[name]
-            t_old_saved.append(copy_of(t2))
+            t_old_saved.append(t2.copy())
             t2 -= t
     t3 = weights_2["w"]
     t4 = t3 @ x
@@ -37,7 +37,6 @@ def trained_grad(weights, x, trained_bar=1.0):
     x_bar = t3.T @ t_bar
     weights_bar["w"] += t_bar[:, None] * x
     speed_bar = zeros_of(speed)
-    x_bar = copy_of(x_bar)
     for _ in reversed(range(3)):
         slopes = slopes_saved.pop()
         t6 = weights_2["b"]
@@ -63,8 +62,7 @@ def trained_grad(weights, x, trained_bar=1.0):
         t_bar_3 = t_bar_2[:, None] * x
         x_bar += t7.T @ t_bar_2
         weights_bar["w"] += t_bar_3
-        t_bar_2 = np.reshape(t_bar @ np.ravel(x), t4.shape)
-        x_bar += np.reshape(np.ravel(t6) @ t_bar, x.shape)
+        t_bar_2 = (t_bar @ np.ravel(x)).reshape(t4.shape)
+        x_bar += (np.ravel(t6) @ t_bar).reshape(x.shape)
         weights_bar["b"] += t_bar_2
-    weights_bar = as_gradient(weights_bar, weights)
-    return weights_bar, x_bar
+    return as_gradient(weights_bar, weights), x_bar
