@@ -16,9 +16,8 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
-from s2s.analysis.holders import Holders, shows_item
+from s2s.analysis.holders import Holders, held_values, shows_item
 from s2s.analysis.lifetimes import Lifetimes
-from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
 from s2s.analysis.sharing import HOLDERS, Sharing, shares, view_kind
 from s2s.errors import Origin, Unsound
 from s2s.ir.effects import is_grown
@@ -26,7 +25,6 @@ from s2s.ir.nodes import (
     Apply,
     Atom,
     Block,
-    Closure,
     For,
     Function,
     If,
@@ -40,7 +38,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import all_defs, atoms_of, blocks_of, own_atoms, statements
+from s2s.ir.walk import all_defs, blocks_of, statements
 
 ADVICE = (
     "make the copy explicit: `y = x[...].copy()`, and write into the copy",
@@ -192,13 +190,15 @@ class _Finder:
         """Items of containers stay views where they are updated, or what they show is."""
         views = {k: [v for v in vs if self.holders.is_through(v)] for k, vs in members.items()}
         for key, through in views.items():
-            used = [
-                v for v in through
-                if v in targets or self.times.across(v, self._times_of(v, key))
-            ]  # fmt: skip
-            if used:
+            changes = [w for w in self.writes if self._is_slot(w) and self._key(w) is key]
+            times = [self.times.at[id(w)] for w in changes if w.target in through]
+            times += self.memory.get(key, [])
+            if any(v in targets or self.times.across(v, times) for v in through):
                 self.deep.add(key)
-                changes = [w for w in self.writes if self._is_slot(w) and self._key(w) is key]
+                used = [
+                    v for v in through
+                    if v in targets or self.times.across(v, self._times_of(v, key))
+                ]  # fmt: skip
                 self.moves += self.holders.moves(key, changes, used)
                 buffers = [v for v in members[key] if self.homes.get(v) is v]
                 self.links += [(buffers[0], v) for v in buffers[1:]]
@@ -223,7 +223,7 @@ class _Finder:
         memory, slots = self.memory.get(key, []), self.slots.get(key, [])
         if kind == "array":
             return memory
-        if kind in HOLDERS and value in self.homes:
+        if kind in ("list", "dict") and value in self.homes:
             return slots
         return memory + self.nested.get(key, [])
 
@@ -470,34 +470,6 @@ def _named_items(block: Block, facts: Facts) -> Iterator[Value]:
             continue
         if facts.of(key).kind == "str":
             yield whole
-
-
-def held_values(
-    block: Block, facts: Facts, closures: Mapping[Value, Closure]
-) -> set[Value]:
-    """Values that another value may hold, or be: not those that are only read and changed."""
-    held: set[Value] = set()
-    for stmt in statements(block):
-        match stmt:
-            case Let(expr=Value()):
-                continue
-            case Let(expr=expr):
-                op = classify(expr, facts, closures)
-                atoms = list(atoms_of(expr))
-                if isinstance(op, Ruled | Inert | Item):
-                    atoms = []
-                elif isinstance(op, Built) and op.kind in ("append", "put"):
-                    atoms = [a.atom if isinstance(a, Star) else a for a in op.items[1:]]
-                elif isinstance(op, Built) and op.kind in ("copy", "join", "repeat"):
-                    atoms = []  # the items are held, not the list
-            case Write():
-                atoms = [stmt.value, *stmt.args]
-            case If() | For() | While() | With():
-                atoms = []
-            case _:
-                atoms = list(own_atoms(stmt))
-        held.update(a for a in atoms if isinstance(a, Value))
-    return held
 
 
 def _named(atom: Atom) -> str:

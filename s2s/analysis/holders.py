@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
 from s2s.analysis.lifetimes import Lifetimes
+from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
 from s2s.analysis.sharing import HOLDERS, Sharing, copies_all, shares
 from s2s.errors import Origin, Unsound
 from s2s.ir import prims
@@ -25,9 +26,12 @@ from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
     Atom,
+    Block,
+    Closure,
     Const,
     For,
     Function,
+    If,
     Let,
     Pop,
     Push,
@@ -35,9 +39,11 @@ from s2s.ir.nodes import (
     Star,
     Undef,
     Value,
+    While,
+    With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import statements
+from s2s.ir.walk import atoms_of, own_atoms, statements
 
 _DISPLAYS = (prims.build_list, prims.build_dict)
 _ADVICE = (
@@ -197,6 +203,34 @@ class Holders:
             f"{what} may be known under another name, and arrays of the container are updated"
             " in place", origin=origin, advice=_ADVICE,
         )  # fmt: skip
+
+
+def held_values(
+    block: Block, facts: Facts, closures: Mapping[Value, Closure]
+) -> set[Value]:
+    """Values that another value may hold, or be: not those that are only read and changed."""
+    held: set[Value] = set()
+    for stmt in statements(block):
+        match stmt:
+            case Let(expr=Value()):
+                continue
+            case Let(expr=expr):
+                op = classify(expr, facts, closures)
+                atoms = list(atoms_of(expr))
+                if isinstance(op, Ruled | Inert | Item):
+                    atoms = []
+                elif isinstance(op, Built) and op.kind in ("append", "put"):
+                    atoms = [a.atom if isinstance(a, Star) else a for a in op.items[1:]]
+                elif isinstance(op, Built) and op.kind in ("copy", "join", "repeat"):
+                    atoms = []  # the items are held, not the list
+            case Write():
+                atoms = [stmt.value, *stmt.args]
+            case If() | For() | While() | With():
+                atoms = []
+            case _:
+                atoms = list(own_atoms(stmt))
+        held.update(a for a in atoms if isinstance(a, Value))
+    return held
 
 
 def _named(atom: Atom) -> str:
