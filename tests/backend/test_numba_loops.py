@@ -232,7 +232,7 @@ def test_threads(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
     for _ in range(3):
         assert_close(derivative(*args), expected, rtol=1e-12, atol=1e-12)
     threads = "in prange(" in derivative.specialize(*args).source
-    assert threads == (fn is soft)
+    assert threads == (fn is not scattered)
 
 
 def test_threads_are_for_numba() -> None:

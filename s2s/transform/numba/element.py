@@ -19,7 +19,6 @@ from s2s.ir.walk import statements
 from s2s.runtime import loops as native
 from s2s.transform.numba.kinds import Kinds
 from s2s.transform.numba.memory import Memory
-from s2s.transform.numba.quick import is_quick
 from s2s.transform.numba.views import Along, View, Views, whole
 
 _MOST = 5  # the highest rank of a loop
@@ -180,19 +179,6 @@ class Elements:
         return fn.text in _SHAPERS or (
             fn.obj is getattr and args[1] in (Const("shape"), Const("size"))
         )
-
-    def must_loop(self, element: Element) -> bool:
-        """Whether a statement has no form but that in a loop, or one that takes less time."""
-        expr = getattr(element.stmt, "expr", None)
-        fn = getattr(expr, "fn", None)
-        if isinstance(fn, Ref) and fn.text.endswith("_1") and hasattr(native, fn.text):
-            return True
-        if isinstance(fn, Ref) and fn.text in FOLDS and fn.text != "np.sum":
-            return True
-        if isinstance(expr, Apply) and is_quick(expr, self.facts):
-            return True
-        dtypes = {self.facts.of(v).dtype for v in element.defines}
-        return any(d is not None and d not in (np.float64, np.bool_, np.int64) for d in dtypes)
 
     def has_views(self, element: Element) -> bool:
         """Whether an element reads or writes parts of arrays."""

@@ -369,6 +369,10 @@ def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -
 
 def _matrix(at: Legal, a: Atom, order: list[int], rows: int) -> Atom:
     """An array as a matrix: the first axes of an order along the rows, the others along columns."""
+    first = len(order) - rows
+    if order == [*range(first, len(order)), *range(first)] and 0 < first < len(order):
+        # The last axes before the first: the transpose of a matrix, which BLAS reads as it lies.
+        return call(at, getattr, _matrix(at, a, sorted(order), first), Const("T"))
     a = bound(at, transposed(at, a, tuple(order)), "a")
     sizes = [size_of(at, a, k) for k in range(len(order))]
     shape = [_product(at, sizes[:rows]), _product(at, sizes[rows:])]

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2s.ir.build import Builder
-from s2s.ir.nodes import Apply, Block, Function, Let, Note, Stmt, Value
+from s2s.ir.nodes import Apply, Block, Function, Let, Method, Note, Stmt, Value
 from s2s.ir.walk import blocks_of, defs_of, free_values, own_atoms, with_blocks
 from s2s.transform.numba.element import Element, Elements
 from s2s.transform.numba.kinds import Kinds, same_dtype
@@ -99,7 +99,7 @@ class _Fuser:
             done += stmts[:start]
             rest = [*group.after]
             wanted = self._wanted(group, rest, block)
-            if not self._pays(group):
+            if self._is_copy(group):
                 done.append(stmts[start])
                 stmts = stmts[start + 1 :]
                 continue
@@ -314,12 +314,11 @@ class _Fuser:
                 used.add(m.writes.base)
         return {v for v in made if v in used}
 
-    def _pays(self, group: Group) -> bool:
-        """Whether the loop is better than what stands there."""
-        members = group.members
-        if len(members) > 1 or self.elements.must_loop(members[0]):
-            return True
-        return self.elements.has_views(members[0])
+    def _is_copy(self, group: Group) -> bool:
+        """Whether there is nothing but a copy of a whole array."""
+        first, *others = group.members
+        method = isinstance(getattr(getattr(first.stmt, "expr", None), "fn", None), Method)
+        return method and not others and not self.elements.has_views(first)
 
 
 def _values(stmt: Stmt) -> Iterable[Value]:
