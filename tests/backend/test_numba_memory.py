@@ -77,6 +77,15 @@ def unnamed(x):
     return y
 
 
+def over_rows(a):
+    s = a[0] * 1.0
+    for k, row in enumerate(a):
+        s = np.sin(s * row) + a[k, 0]
+        for x in row:
+            s = s + np.tanh(s[0] * x)
+    return np.sum(s)
+
+
 def chosen(x):
     s = x[0]
     for i in range(len(x)):
@@ -115,6 +124,13 @@ def test_rows(fn: Callable[..., Any], size: int) -> None:
 def test_rows_of_other_sizes() -> None:
     """The rows are as long as what is pushed, whatever the matrix is like."""
     assert ".append(" not in source(table, normal(3, 5))
+
+
+def test_loops_over_arrays() -> None:
+    """Rows and numbers that a loop takes by turns are read by their number."""
+    for size in ((1, 3), (4, 1), (3, 4)):
+        text = source(over_rows, normal(*size))
+    assert "for row in" not in text and "for x in" not in text and "[k, " in text
 
 
 @pytest.mark.parametrize("fn", [downward, unnamed, chosen])

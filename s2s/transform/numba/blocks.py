@@ -36,6 +36,7 @@ from s2s.ir.nodes import (
     Expr,
     For,
     Function,
+    Iter,
     Let,
     Method,
     Pop,
@@ -62,8 +63,8 @@ from s2s.transform.numba.views import Views
 
 def in_blocks(function: Function, facts: Kinds) -> Function:
     """The function with arrays for stacks whose size is known when their loops begin."""
-    finder = _Stacks(function, facts)
-    plans = finder.plans()
+    function = replace(function, body=_counting(function.body, facts))
+    plans = _Stacks(function, facts).plans()
     return replace(function, body=_rewritten(function.body, plans)) if plans.made else function
 
 
@@ -165,8 +166,9 @@ class _Stacks:
         self.out.instead[id(stmt)] = build.stmts
 
     def _counter(self, loop: For) -> Value:
-        if loop.iter.item is not None:
-            return loop.iter.item
+        item = loop.iter.item
+        if item is not None and (item.name != "_" or self.uses[item]):
+            return item
         if id(loop) not in self.out.counters:
             self.out.counters[id(loop)] = item = Value("k")
             self.facts.put(item, INDEX)
@@ -207,6 +209,38 @@ class _Stacks:
             if one.iter.item is not None and other.iter.item is not None:
                 same[other.iter.item] = one.iter.item
         return True
+
+
+# ---- loops over arrays ---------------------------------------------------------------------------
+
+
+def _counting(block: Block, facts: Kinds) -> Block:
+    """A block whose loops over arrays count, where they push anything."""
+    build = Builder(None, facts)
+    for stmt in block.stmts:
+        inner = tuple(_counting(b, facts) for b in blocks_of(stmt))
+        new = with_blocks(stmt, inner) if inner else stmt
+        pushes = isinstance(new, For) and any(isinstance(s, Push) for s in statements(new.body))
+        build.emit(_by_index(new, build, facts) if pushes and isinstance(new, For) else new)
+    return replace(block, stmts=tuple(build.stmts))
+
+
+def _by_index(loop: For, build: Builder, facts: Kinds) -> For:
+    """`for k in range(len(xs)): x = xs[k]` for `for x in xs`."""
+    it, each = loop.iter, loop.iter
+    if it.kind == "enumerate" and it.args in ((), (Const(0),)) and len(it.inner) == 1:
+        each = it.inner[0]
+    if each.kind != "each" or each.item is None or facts.of(each.args[0]).kind != "array":
+        return loop
+    xs, k = each.args[0], it.item if it is not each else None
+    if k is None:
+        k = Value("k")
+        facts.put(k, INDEX)
+    build.origin = loop.origin
+    n = build.call(Ref("len", len), xs, name="n")
+    read = Let((each.item,), Apply(Ref("getitem", operator.getitem), (xs, k)), loop.origin)
+    body = replace(loop.body, stmts=(read, *loop.body.stmts))
+    return replace(loop, iter=Iter("range", (n,), (), k), body=body)
 
 
 # ---- walking -----------------------------------------------------------------------------------

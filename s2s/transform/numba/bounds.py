@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -64,13 +65,17 @@ class Bounds:
                 if p is None or isinstance(y, Const):
                     return p if p is None else self._call(operator.sub, p, y)  # type: ignore[arg-type]
                 return p if self.views.natural(y) else None  # type: ignore[arg-type]
+            case Apply(fn=Ref(obj=builtins.max), args=args) if args:
+                tops = [self.most(x, depth - 1) for x in args]  # type: ignore[arg-type]
+                known = [top for top in tops if top is not None]
+                return self._call(max, *known) if len(known) == len(args) else None
             case Apply(fn=Ref(obj=operator.getitem), args=(Value() as shape, Const(int() as k))):
                 found = self._part(shape, k)
                 if found is not None:
                     return found
         facts = self.facts.raw or self.facts
-        known = facts.of(a).size
-        return self.size(known) if isinstance(known, Dim) else None
+        size = facts.of(a).size
+        return self.size(size) if isinstance(size, Dim) else None
 
     def _part(self, shape: Value, k: int) -> Atom | None:
         """A part of an array is no longer than the array."""
