@@ -7,13 +7,13 @@
         a[i + 1] = b[i] - t[i]
 
 The first statement of the next step of a stencil often fits into the loop of this one, and the
-rest does not: all that it hands over would go through memory.  It moves where what it reads is
-no more than what it hands over, or is read there anyway.
+rest does not: all that it hands over would go through memory.  It moves where it reads no more
+arrays of its size than it hands over, or such as are read there anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from s2s.ir.nodes import Block, Stmt, Value
@@ -56,7 +56,7 @@ def sunk(
             inside |= _bases(m, reach)
         else:
             chosen.append(m)
-    return [m for part in _parts(chosen[::-1], members, reach)
+    return [m for part in _parts(chosen[::-1], members, later, reach)
             if _pays(part, members, later, reach) for m in part]  # fmt: skip
 
 
@@ -71,10 +71,14 @@ def _bases(m: Element, reach: Reach) -> set[Value]:
 
 
 def _parts(
-    chosen: list[Element], members: Sequence[Element], reach: Reach
+    chosen: list[Element], members: Sequence[Element], later: Mapping[Value, Any], reach: Reach
 ) -> list[list[Element]]:  # fmt: skip
-    """The chosen elements, those together that need each other, without those that need others."""
+    """The chosen elements, those together that need each other, without those that need others.
+
+    What is kept as an array anyway can be read later, too.
+    """
     made = {v for m in members if m not in chosen for v in (*m.defines, *_given(m))}
+    made -= {v for v in made if later.get(v)}
     found: list[list[Element]] = []
     for m in chosen:
         mine = [p for p in found if any(v in _bases(m, reach) for o in p for v in o.defines)]
@@ -98,5 +102,8 @@ def _pays(
     if not handed:
         return False
     there = {view.base for e in users for view, _, _ in reach.elements.accesses(e)}
-    needed = {view.base for m in part for view in m.reads} - own - there
-    return len(needed) <= len(handed)
+    needed = {
+        view.base for m in part for view, dims, _ in reach.elements.accesses(m)
+        if len(dims) == m.rank
+    }  # fmt: skip
+    return len(needed - own - there) <= len(handed)
