@@ -81,6 +81,14 @@ def twice_written(x):
     return np.sum(y * z)
 
 
+def pending(u, v, c=0.4):
+    for _ in range(2):
+        u /= 2.0 + np.sin(v)
+        w = np.tanh(u * v)
+        u += w * c
+    return np.sum(u * u)
+
+
 def means(x):
     c = x - np.mean(x, axis=0)
     s = np.sqrt(np.mean(c * c, axis=0) + 1.0)
@@ -121,6 +129,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (soft, (normal(3, 5), normal(3, 5))), (shifted_reads, (normal(6),)),
     (shifted_sums, (normal(6),)), (rows_of_itself, (normal(4, 3),)), (mirrored, (normal(3, 3),)),
     (read_after_sum, (normal(3, 4),)), (twice_written, (normal(5),)), (means, (normal(5, 3),)),
+    (pending, (normal(3, 4), normal(3, 4), 0.4)),
     (products, (normal(4, 3), normal(3))), (powers, (normal(6),)),
     (columns, (normal(4, 3), normal(4, 3))), (outer_of_itself, (normal(3, 3),)), (seen_twice, (normal(2), normal(2))),
     (extremes, (normal(4, 3),)),

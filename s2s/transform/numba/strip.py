@@ -185,6 +185,9 @@ class Strip:
             return
         exact = self._exact(base, item)
         if exact is None or self.used[view.key] == 1:
+            if op is not None and (view.key, len(m.dims)) in self.loaded:  # not stored yet
+                item = _combined(op, self._load(view, m.dims, base, build), item, build)
+                op = None
             key = self._key(view, m.dims, build)
             build.emit(Write("item", base, key, item, m.stmt.origin, (), op))
             self.loaded.pop((view.key, len(m.dims)), None)
