@@ -86,6 +86,7 @@ class Facts:
         self.blind = False
         self.tracked = Tracked(Block())
         self._proving = False
+        self._depth = 0  # of parts that may not run, or may run again
         self.operations: dict[int, Any] | None = {}  # `operations.classify`; None while learning
         self._believed: dict[Value, Fact] = {}
         self._stated: dict[Value, Fact] = {}
@@ -356,6 +357,7 @@ class Facts:
         """Store the fact about a value, with names for what is not known of it."""
         believed = self._believed.get(value)
         if believed is not None:
+            self._same_sizes(fact, believed)
             fact = fact.and_also(believed)
             stated = self._stated.get(value)
             if stated is not None and stated.dims is not None and fact.dims is not None:
@@ -380,15 +382,24 @@ class Facts:
         self._table[value] = fact
         return fact
 
+    def _same_sizes(self, fact: Fact, believed: Fact) -> None:
+        """Two shapes of one value are the same, where neither depends on an iteration."""
+        a, b = fact.dims, believed.dims
+        if self._proving and not self._depth and a and b and len(a) == len(b):
+            for m, n in zip(a, b, strict=True):
+                self.sizes.unify(m, n)
+
     # Scopes --------------------------------------------------------------------------------
 
     def enter(self) -> tuple[int, int, int]:
         """Begin a part of the program that may not run, or may run again."""
+        self._depth += 1
         return self.sizes.mark(), len(self._undo), len(self._order)
 
     def leave(self, mark: tuple[int, int, int]) -> None:
         """End it: its own values keep what was proved in it, all others forget it."""
         sizes, undo, order = mark
+        self._depth -= 1
         own = set(self._order[order:])
         if self.sizes.changed(sizes):
             for value in own:

@@ -251,7 +251,13 @@ def _allocate(
         used.add(slot.name)
         slots.setdefault(base[p.value], []).append(slot)
         put(groups.of[p.value], slot)
-    for v in sorted(printed, key=lambda v: _rank(base[v], own)):
+    theirs = {v for v in printed if any(m.user for m in groups.of[v].members)}
+
+    def order(v: Value) -> tuple[int, bool]:
+        """A variable of the user called `t` does not give way to temporaries."""
+        return _rank(base[v], own), base[v] == "t" and v not in theirs
+
+    for v in sorted(printed, key=order):
         if v in table:
             continue
         group, stem, kind = groups.of[v], base[v], _rank(base[v], own)

@@ -226,6 +226,10 @@ def kept_by(expr: Apply) -> list[Atom]:
 
 
 _ALONG = ("unbroadcast", "spread_to")  # the second operand gives a shape only
+# What these give may share memory with their first argument, never with an index, axes, a shape.
+_VIEWS = frozenset("""
+    transpose reshape swapaxes moveaxis expand_dims squeeze broadcast_to ravel
+""".split())  # fmt: skip
 
 
 class Aliases:
@@ -320,5 +324,10 @@ def _from_first(expr: Any) -> bool:
     """Whether what an expression gives can only share memory with its first argument."""
     if not isinstance(expr, Apply) or not isinstance(expr.fn, Ref) or not expr.args:
         return False
-    item = expr.fn.obj is operator.getitem and not isinstance(expr.args[0], Star)
-    return item or is_add_at(expr.fn)
+    if isinstance(expr.args[0], Star):
+        return False
+    obj = expr.fn.obj
+    name, module = getattr(obj, "__name__", ""), _module(obj)
+    if module == "numpy" or module.startswith("s2s.runtime"):
+        return name in (_VIEWS if module == "numpy" else _ALONG) or is_add_at(expr.fn)
+    return obj is operator.getitem

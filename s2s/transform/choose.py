@@ -1,8 +1,8 @@
 """Chooses what is saved, computed again or handed out for the backward sweep.
 
 A value that is cheap to compute from what is at hand or saved anyway is computed again: views,
-shapes, indices, comparisons, arithmetic of numbers.  Numbers from which several of those follow
-are saved in their place.
+shapes, indices, comparisons, arithmetic of numbers, and what no iteration of a loop changes.
+Numbers from which several of those follow are saved in their place.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from s2s.ir.nodes import Apply, Atom, Expr, Ref, Value
 from s2s.ir.walk import atoms_of
 from s2s.transform.cheap import is_arithmetic, is_steady
 from s2s.transform.reread import Rereads
+from s2s.transform.safe import is_safe
 
 Path = tuple[tuple[int, bool], ...]  # (block key, is it a loop body) from the outside in
 
@@ -55,12 +56,32 @@ def choose(
     def cheap(value: Value) -> bool:
         home = homes[value]
         here = changed.get(home.path[-1][0]) if home.path else None
-        if value in again.heads:
+        looped = any(loop for _, loop in home.path)
+        if value in again.heads or (looped and unchanged(value)):
             return True
         if loops and home.expr is not None and is_arithmetic(home.expr, facts):
             reads = any(buffers.reads(a) for a in atoms_of(home.expr))
             return not reads and not buffers.is_buffer(value)
         return home.expr is not None and is_steady(value, home.expr, facts, buffers, here)
+
+    invariant: dict[Value, bool] = {}
+
+    def unchanged(value: Value) -> bool:
+        """Whether no loop around a value changes it: one computation serves all iterations."""
+        home = homes.get(value)
+        if home is None or not home.path:
+            return True
+        if value not in invariant:
+            invariant[value] = False
+            expr = home.expr
+            invariant[value] = (
+                expr is not None and isinstance(expr, Apply) and is_safe(expr, facts)
+                and not buffers.is_buffer(value) and all(
+                    not buffers.reads(a) and unchanged(a)
+                    for a in atoms_of(expr) if isinstance(a, Value)
+                )
+            )  # fmt: skip
+        return invariant[value]
 
     choices: dict[int, Choice] = {}
     wanted = {v for values in needs.values() for v in values}

@@ -9,12 +9,13 @@
 6. factors      factors of two terms are factors of their sum; then 5 again
 7. dots         sums of products are inner products
 8. copies       what is new needs no copy, and an array copies itself
-9. indices      a constant slice is written where it is used
-10. finish       gradients that provably have the right form are handed out as they are
-11. methods      functions of adjoints are methods
-12. reuse        an array that is needed no more lends its memory
-13. accumulations  sums into certain items are augmented assignments
-14. zeros        vectors of zeros are made by their length
+9. hoist        what no iteration of a loop changes is computed once, in front of it
+10. indices     a constant slice is written where it is used
+11. finish      gradients that provably have the right form are handed out as they are
+12. methods     functions of adjoints are methods
+13. reuse       an array that is needed no more lends its memory
+14. accumulations  sums into certain items are augmented assignments
+15. zeros       vectors of zeros are made by their length
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -36,6 +37,7 @@ from s2s.transform.simplify.copies import copies
 from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.dots import dots
 from s2s.transform.simplify.finish import finish
+from s2s.transform.simplify.hoist import hoist
 from s2s.transform.simplify.indices import indices
 from s2s.transform.simplify.methods import methods
 from s2s.transform.simplify.reuse import reuse
@@ -54,8 +56,8 @@ def _rules(*rules: Rule) -> Pass:
 
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
-    _rules(queries.rule, algebra.rule), _rules(factors.rule), common, dots, copies, indices,
-    finish, methods,
+    _rules(queries.rule, broadcasts.rule, algebra.rule), _rules(factors.rule), common, dots,
+    copies, hoist, indices, finish, methods,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@
     x_bar[i] += -t                             x_bar[i] -= t
     x_bar = np.zeros_like(x)                   x_bar = np.zeros_like(x)
     x_bar[i] += t                              x_bar[i] = t
+    x_bar[1:] += spread_to(t, y)               x_bar[1:] += t
 
 `add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
 say that the sum is an array, and the index of integers and slices only, nothing is left to ask.
@@ -38,6 +39,7 @@ from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Ref, Star, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms
 from s2s.transform.simplify.algebra import signless
+from s2s.transform.simplify.broadcasts import uniform
 from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
 
 _AT = Ref("np.add.at", np.add.at)
@@ -54,6 +56,7 @@ def accumulations(function: Function, facts: Facts) -> Function:
             return None
         if not _keeps(facts.of(shadow), facts.of(v)):
             return None
+        v = _one(v, scene)
         if basic(index):
             build.emit(Write("item", shadow, index, v, build.origin, (), "Add"))  # type: ignore[arg-type]
             return shadow
@@ -103,6 +106,12 @@ def _is_call(expr: Any, fn: Any) -> bool:
     return isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is fn
 
 
+def _one(v: Any, scene: Scene) -> Any:
+    """The number that is added to every entry, where it was spread out for that."""
+    number = None if scene.facts.is_scalar(v) else uniform(v, scene)
+    return v if number is None else number
+
+
 def _keeps(shadow: Fact, v: Fact) -> bool:
     """Whether no imaginary part has to be dropped."""
     if shadow.dtype is not None and shadow.dtype.kind == "c":
@@ -118,6 +127,8 @@ def _signs(function: Function, facts: Facts) -> Function:
         out: list[Stmt] = []
         for stmt in block.stmts:
             if _adds(stmt) and _adjoint(stmt.target):
+                if facts.is_array(stmt.target):
+                    stmt = replace(stmt, value=_one(stmt.value, scene))
                 build = Builder(stmt.origin, facts)
                 positive = signless(stmt.value, scene, build)
                 if positive is not None:

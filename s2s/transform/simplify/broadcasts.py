@@ -63,6 +63,8 @@ def _is_elementwise(expr: Apply) -> bool:
     obj = expr.fn.obj
     if lookup(_ELEMENTWISE, obj):
         return True
+    if obj is np.where:
+        return len(expr.args) == 3
     return is_ufunc(obj) and obj.nout == 1 and obj.signature is None and len(expr.args) == obj.nin
 
 
@@ -115,10 +117,10 @@ def _spread(atom: Any, scene: Scene) -> Atom | None:
     number = None if scene.facts.is_scalar(atom) else uniform(atom, scene)
     if number is not None:
         return number
-    made = scene.made(atom, runtime.spread_to)
-    if made is None or not scene.steady(made.args[0]):
+    made = scene.defs.get(atom)
+    if made is None or made.fn != _SPREAD or not scene.facts.is_array(made.args[0]):  # type: ignore[arg-type]
         return None
-    return made.args[0]  # type: ignore[return-value]
+    return made.args[0]  # type: ignore[return-value]  # it shows all that is written there
 
 
 def _operands(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:

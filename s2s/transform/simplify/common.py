@@ -38,8 +38,8 @@ from s2s.transform.simplify.scene import Scene, is_gap, scene_of
 _NEW = frozenset({prims.build_list, prims.build_dict, prims.build_set, list, dict, set, id,
                   prims.build_tuple, slice, getattr, len})  # fmt: skip
 _ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full",
-                     "full_like", "copy", "zeros_of", "copy_of", "copied",
-                     "as_gradient"})  # fmt: skip
+                     "full_like", "copy", "zeros_of", "copy_of", "copied", "as_gradient", "eye",
+                     "identity", "arange"})  # fmt: skip
 
 
 _INDICES = (Ref("slice", slice), Ref("tuple", prims.build_tuple))

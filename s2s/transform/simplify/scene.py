@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from s2s import runtime
 from s2s.analysis.facts import Facts
 from s2s.analysis.shapes import Dims
 from s2s.ir.build import Builder
@@ -94,10 +95,21 @@ class Scene:
             return True
         known = self._steady.get(atom)
         if known is None:
-            number = self.facts.is_scalar(atom) and self.facts.is_array(atom) is False
-            known = bool(number) or self.aliases.find(atom) not in self._written
+            known = self._number(atom) or self._spread(atom) or (
+                self.aliases.find(atom) not in self._written
+            )
             self._steady[atom] = known
         return known
+
+    def _number(self, atom: Any) -> bool:
+        return bool(self.facts.is_scalar(atom)) and self.facts.is_array(atom) is False
+
+    def _spread(self, atom: Value) -> bool:
+        """Whether an array is a number spread out, which nothing can write into."""
+        expr = self.defs.get(atom)
+        if expr is None or not isinstance(expr.fn, Ref) or expr.fn.obj is not runtime.spread_to:
+            return False
+        return self._number(expr.args[0]) and bool(self.facts.of(expr.args[1]).dims)  # type: ignore[arg-type]
 
     def still(self, atoms: Iterable[Any], user: Any) -> bool:
         """Whether atoms are what they were when `user` was computed from them.

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, spread_to, zeros_of
+from s2s.runtime import add_at, as_gradient, zeros_of
 
 
 def deep_network_grad(layers, x, deep_network_bar=1.0):
@@ -11,7 +11,7 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
         h = np.tanh(h @ w)
 
     # return np.sum(h * h)
-    h_bar = 2 * spread_to(deep_network_bar, h) * h
+    h_bar = 2 * deep_network_bar * h
     layers_bar = zeros_of(layers)
     for k in reversed(range(len(layers))):
         w = layers[k]

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import spread_to, unbroadcast
+from s2s.runtime import unbroadcast
 
 
 def matched_grad(signal, kernel, matched_bar=1.0):
@@ -24,12 +24,10 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         t4 = signal[i:t3]
         # total += (window @ kernel) ** 2
         t_bar = matched_bar * (2 * t2)
-        kernel_bar_2 = t_bar * window
         window_bar += t_bar * kernel
-        kernel_bar += kernel_bar_2
+        kernel_bar += t_bar * window
         # window -= np.mean(window)
-        g = spread_to((-window_bar).sum() / window.size, window)
-        window_bar += g
+        window_bar += (-window_bar).sum() / window.size
         # np.copyto(window, signal[i : i + len(kernel)])
         window[...] = window_old
         t5 = window_bar.copy()

@@ -28,7 +28,7 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     add_at(x_bar, 0, unbroadcast(t4, t3))
     # x = np.linalg.solve(m, b)
     b_bar = np.linalg.solve(m.T, x_bar)
-    m_bar += (-np.linalg.solve(m.T, x_bar))[:, None] * x
+    m_bar -= np.linalg.solve(m.T, x_bar)[:, None] * x
     # m.reshape(-1)[:: len(m) + 1] += damping
     t_bar = m_bar.reshape(-1)
     require_view(t_bar, m_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, extreme_share, spread_to
+from s2s.runtime import extreme_share
 
 
 def attention_grad(x, w, heads=2, attention_bar=1.0):
@@ -23,18 +23,19 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     mixed = t8.reshape(len(x), -1)
 
     # return np.sum(mixed**2)
-    mixed_bar = spread_to(attention_bar, mixed) * (2 * mixed)
+    mixed_bar = 2 * attention_bar * mixed
     # mixed = (scores @ v).transpose(1, 0, 2).reshape(len(x), -1)
     t_bar = mixed_bar.reshape(t8.shape).transpose((1, 0, 2))
     scores_bar = t_bar @ v_2.swapaxes(-1, -2)
     v_bar = scores_3.swapaxes(-1, -2) @ t_bar
     # scores /= scores.sum(-1, keepdims=True)
-    scores_bar = scores_bar / t7
-    scores_bar = scores_bar + (-scores_bar * scores_3).sum(axis=2, keepdims=True)
+    scores_bar /= t7
+    scores_bar = scores_bar - (scores_bar * scores_3).sum(axis=2, keepdims=True)
     # scores = np.exp(scores - scores.max(-1, keepdims=True))
     t_bar = scores_bar * scores_2
-    share = extreme_share(scores, t6, -1, True, True)
-    scores_bar = t_bar + share * spread_to((-t_bar).sum(axis=2, keepdims=True), scores)
+    scores_bar = t_bar - extreme_share(scores, t6, -1, True, True) * t_bar.sum(
+        axis=2, keepdims=True
+    )
     # scores = np.where(np.tri(len(x), dtype=bool), scores, -np.inf)
     scores_bar = np.where(tri_value, scores_bar, 0)
     # scores = q @ k.transpose(0, 2, 1) / np.sqrt(size)
@@ -49,4 +50,4 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     t_bar = np.concatenate((q_bar, k_bar, v_bar), -1)
     x_bar = t_bar @ w.T
     w_bar = x.T @ t_bar
-    return as_gradient(x_bar, x), as_gradient(w_bar, w)
+    return x_bar, w_bar

@@ -15,14 +15,14 @@ def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
         susceptible = susceptible - new
         infected = infected + new - healed
 
+    new = dt * infection
+    healed = dt * recovery
     infected_bar, susceptible_bar, recovery_bar, infection_bar = 0.0, 0.0, 0.0, 0.0
     for observed in reversed(data):
         susceptible = susceptible_saved.pop()
         infected = infected_saved.pop()
-        new = dt * infection
         new_2 = new * susceptible
         new_3 = new_2 * infected
-        healed = dt * recovery
         healed_2 = healed * infected
         infected_2 = infected + new_3 - healed_2
         t = infected_2 - observed

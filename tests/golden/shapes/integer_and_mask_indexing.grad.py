@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to
+from s2s.runtime import add_at
 
 
 def gathered_grad(table, indices, gathered_bar=1.0):
@@ -11,7 +11,7 @@ def gathered_grad(table, indices, gathered_bar=1.0):
     t2 = rows[:, 1]
 
     # return np.sum(rows[:, 0] * rows[:, 1]) + np.sum(np.log(positive))
-    positive_bar = spread_to(gathered_bar, positive) / positive
+    positive_bar = gathered_bar / positive
     rows_bar = np.zeros_like(rows)
     rows_bar[:, 1] = t * gathered_bar
     rows_bar[:, 0] += gathered_bar * t2

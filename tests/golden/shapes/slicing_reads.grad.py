@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import spread_to
 
 
 def roughness_grad(u, roughness_bar=1.0):
@@ -15,10 +14,9 @@ def roughness_grad(u, roughness_bar=1.0):
     u_bar[::-1] += u * roughness_bar
     t_bar = roughness_bar * t2
     u_bar[-1] += t * roughness_bar
-    coarse_bar = spread_to(t_bar, coarse)
     second_bar = 2 * roughness_bar * second
     # coarse = u[::2]
-    u_bar[::2] += coarse_bar
+    u_bar[::2] += t_bar
     # second = u[:-2] - 2 * u[1:-1] + u[2:]
     u_bar[2:] += second_bar
     u_bar[1:-1] -= 2 * second_bar

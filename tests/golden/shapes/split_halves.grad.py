@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import spread_to
 
 
 def gated_grad(x, gated_bar=1.0):
@@ -10,7 +9,7 @@ def gated_grad(x, gated_bar=1.0):
     t3 = value / t2
 
     # return np.sum(value / (1.0 + np.exp(-gate)))
-    value_bar = spread_to(gated_bar, gate) / t2
+    value_bar = gated_bar / t2
     t_bar = value_bar * t3 * t
     # value, gate = np.split(x, 2)
     x_bar = np.concatenate((value_bar, t_bar), 0)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import ratio, spread_to
+from s2s.runtime import ratio
 
 
 def leaky_grad(x, slope, leaky_bar=1.0):
@@ -10,10 +10,9 @@ def leaky_grad(x, slope, leaky_bar=1.0):
     t3 = np.sqrt(np.abs(x))
 
     # return np.sum(rectified**2 + root)
-    t_bar = spread_to(leaky_bar, rectified)
     rectified_bar = 2 * leaky_bar * rectified
     # root = np.where(x > 0, np.sqrt(np.abs(x)), 0.0)
-    x_bar = ratio(np.where(t2, t_bar, 0), 2 * t3) * np.sign(x)
+    x_bar = ratio(np.where(t2, leaky_bar, 0), 2 * t3) * np.sign(x)
     # rectified = np.where(x > 0, x, slope * x)
     t_bar = np.where(t, 0, rectified_bar)
     x_bar += np.where(t, rectified_bar, 0)

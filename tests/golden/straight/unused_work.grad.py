@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import spread_to
 
 
 def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
@@ -10,8 +9,8 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     scaled = x * t
 
     # return np.sum(np.cos(scaled))
-    t_bar = spread_to(mostly_dead_bar, x)
-    t2 = np.sin(scaled)
+    t2 = -mostly_dead_bar
+    t3 = np.sin(scaled)
     # scaled = x * len(x)
-    x_bar = -t * t_bar * t2
+    x_bar = t2 * t * t3
     return x_bar
