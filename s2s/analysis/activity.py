@@ -35,6 +35,7 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
+from s2s.analysis.shifts import idle_shifts
 from s2s.ir.nodes import (
     Atom,
     Block,
@@ -76,7 +77,7 @@ def activity(
     `homes` are the buffers behind views: what is active in one is in the other.
     """
     closures = closures_of(function.body)
-    flow = _Flow(facts, closures, homes or {})
+    flow = _Flow(facts, closures, homes or {}, idle_shifts(function, facts))
     flow.block(function.body)
     for view, home in (homes or {}).items():
         if view is not home:
@@ -140,16 +141,17 @@ class _Flow:
     """The edges along which values influence each other."""
 
     def __init__(
-        self, facts: Ask, closures: Mapping[Value, Closure], homes: Mapping[Value, Value]
-    ) -> None:
-        self.facts, self.closures, self.homes = facts, closures, homes
+        self, facts: Ask, closures: Mapping[Value, Closure], homes: Mapping[Value, Value],
+        idle: frozenset[Value],
+    ) -> None:  # fmt: skip
+        self.facts, self.closures, self.homes, self.idle = facts, closures, homes, idle
         self.forward: dict[Value, list[Value]] = {}
         self.backward: dict[Value, list[Value]] = {}
         self.sinks: list[Value] = []
 
     def edge(self, source: Atom, target: Value) -> None:
         """`target` depends on `source`."""
-        if isinstance(source, Value) and carries(self.facts, target):
+        if isinstance(source, Value) and target not in self.idle and carries(self.facts, target):
             self.forward.setdefault(source, []).append(target)
             self.backward.setdefault(target, []).append(source)
 

@@ -66,7 +66,15 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
         if other is not None:
             return Apply(_ADD if obj is operator.sub else _ISUB, (a, other))
     if obj is operator.mul:
-        return _product(expr, target, scene, build)
+        return _once(a, b, scene) or _product(expr, target, scene, build)
+    return None
+
+
+def _once(a: Any, b: Any, scene: Scene) -> Expr | None:
+    """An array times the number 1 is the array."""
+    for one, x in ((a, b), (b, a)):
+        if one == Const(1) and scene.inexact(x) and scene.facts.is_array(x):
+            return x  # type: ignore[no-any-return]
     return None
 
 

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import extreme_share
 
 
 def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
@@ -9,10 +8,9 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     v = x @ wv
     t = np.sqrt(q.shape[-1])
     scores = q @ k.T / t
-    t2 = np.max(scores, axis=-1, keepdims=True)
-    weights = np.exp(scores - t2)
-    t3 = np.sum(weights, axis=-1, keepdims=True)
-    result = weights / t3
+    weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    t2 = np.sum(weights, axis=-1, keepdims=True)
+    result = weights / t2
     y = x + result @ v
 
     # return np.mean(y**2)
@@ -21,15 +19,12 @@ def attention_loss_grad(x, wq, wk, wv, attention_loss_bar=1.0):
     result_bar = y_bar @ v.T
     v_bar = result.T @ y_bar
     # return weights / np.sum(weights, axis=-1, keepdims=True)
-    weights_bar = result_bar / t3
+    weights_bar = result_bar / t2
     weights_bar -= (weights_bar * result).sum(axis=1, keepdims=True)
     # weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t_bar = weights_bar * weights
-    scores_bar = t_bar - extreme_share(scores, t2, -1, True, True) * t_bar.sum(
-        axis=1, keepdims=True
-    )
     # scores = q @ k.T / np.sqrt(q.shape[-1])
-    scores_bar /= t
+    scores_bar = t_bar / t
     q_bar = scores_bar @ k
     k_bar = (q.T @ scores_bar).T
     # q, k, v = x @ wq, x @ wk, x @ wv
