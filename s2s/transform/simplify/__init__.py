@@ -15,7 +15,8 @@
 12. methods     functions of adjoints are methods
 13. reuse       an array that is needed no more lends its memory
 14. accumulations  sums into certain items are augmented assignments
-15. zeros       vectors of zeros are made by their length
+15. clears      what was overwritten is cleared late, and not where it is set next
+16. zeros       vectors of zeros are made by their length
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -32,6 +33,7 @@ from s2s.ir.nodes import Function, Value
 from s2s.ir.sweep import sweep
 from s2s.transform.simplify import algebra, broadcasts, displays, factors, queries
 from s2s.transform.simplify.accumulations import accumulations
+from s2s.transform.simplify.clears import clears
 from s2s.transform.simplify.common import common
 from s2s.transform.simplify.copies import copies
 from s2s.transform.simplify.dead import dead
@@ -86,6 +88,7 @@ def simplify(
     if final:
         function = reuse(function, known)
     function = sweep(accumulations(function, known), pure)
+    function = sweep(clears(function, known), pure)
     if final and not loops:
         function = zeros(function, known)
     scene_of.cache_clear()

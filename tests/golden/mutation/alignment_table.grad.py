@@ -40,6 +40,4 @@ def warping_grad(a, b, warping_bar=1.0):
             table_bar[t4, j] += pick_share((t5, t7, t8), best)[2] * t_bar
             table_bar[i, t6] += t_bar_3
             table_bar[i, j] += t_bar_2
-    # table[0, 0] = 0.0
-    table_bar[0, 0] = 0.0
     return a_bar, b_bar

@@ -29,13 +29,11 @@ def solve_grad(a, b, solve_bar=1.0):
         t5 = x[t3:]
         t6 = a[i, i]
         # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
-        t_bar = x_bar[i]
-        x_bar[i] = 0.0
-        t_bar = t_bar / t6
+        t_bar = x_bar[i] / t6
         a_bar[i, i] -= t_bar * x[i]
         x_bar[t3:] -= t_bar * t4
         a_bar[i, t3:] -= t_bar * t5
-        x_bar[i] += t_bar
+        x_bar[i] = t_bar
     for k in reversed(range(n)):
         for i in reversed(range(k + 1, n)):
             t7 = t_saved.pop()

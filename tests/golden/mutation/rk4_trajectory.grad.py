@@ -121,5 +121,4 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         path_bar[t] += y_bar
     # path[0] = y0
     y0_bar = path_bar[0].copy()
-    path_bar[0] = 0.0
     return y0_bar, float(dt_bar)

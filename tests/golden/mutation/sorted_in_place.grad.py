@@ -22,18 +22,16 @@ def trimmed_variance_grad(x, cut, trimmed_variance_bar=1.0):
     y_bar = 2 * centered(y, None, True) * t_bar
     # y[-cut:] = y[-cut - 1]
     y[t2:] = y_old3
-    t3 = y_bar[t2:].copy()
+    t_bar = y_bar[t2:].sum()
     y_bar[t2:] = 0.0
-    y_bar[index2] += t3.sum()
+    y_bar[index2] += t_bar
     # y[:cut] = y[cut]
     y[:cut] = y_old2
-    t4 = y_bar[:cut].copy()
+    t_bar = y_bar[:cut].sum()
     y_bar[:cut] = 0.0
-    y_bar[cut] += t4.sum()
+    y_bar[cut] += t_bar
     # y.sort()
     y[...] = y_old
-    t_bar = y_bar.copy()
-    y_bar[...] = 0.0
-    a_dot_bar = take_along_adjoint(t_bar, y, np.argsort(y, -1, kind="stable"), -1)
-    y_bar += a_dot_bar
+    t3 = np.argsort(y, -1, kind="stable")
+    y_bar[...] = take_along_adjoint(y_bar.copy(), y, t3, -1)
     return y_bar

@@ -40,9 +40,7 @@ def evaluate_grad(x, y, code, evaluate_bar=1.0):
         elif op == "sin":
             t2 = t_saved.pop()
             # stack[-1] = np.sin(stack[-1])
-            t_bar = stack_bar[-1]
-            stack_bar[-1] = 0.0
-            stack_bar[-1] += t_bar * np.cos(t2)
+            stack_bar[-1] = stack_bar[-1] * np.cos(t2)
         else:
             left = left_saved.pop()
             right = right_saved.pop()

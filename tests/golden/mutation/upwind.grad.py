@@ -46,10 +46,10 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[0] += t_bar
             # flux[1:] = u[1:] - u[:-1]
             flux[1:] = flux_old2
-            t_bar = flux_bar[1:].copy()
+            t2 = flux_bar[1:]
+            u_bar[:-1] -= t2
+            u_bar[1:] += t2
             flux_bar[1:] = 0.0
-            u_bar[:-1] -= t_bar
-            u_bar[1:] += t_bar
         else:
             flux_old3 = flux_old_saved_4.pop()
             flux_old4 = flux_old_saved_3.pop()
@@ -61,8 +61,8 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[0] += t_bar
             # flux[:-1] = u[1:] - u[:-1]
             flux[:-1] = flux_old4
-            t_bar = flux_bar[:-1].copy()
+            t3 = flux_bar[:-1]
+            u_bar[:-1] -= t3
+            u_bar[1:] += t3
             flux_bar[:-1] = 0.0
-            u_bar[:-1] -= t_bar
-            u_bar[1:] += t_bar
     return u_bar, float(wind_bar), float(courant_bar)
