@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis.fact import Fact
+from s2s.analysis.shapes import Dim
 from s2s.driver.display import as_html
 from s2s.driver.family import Family, Generic, Specialized, checked_target
 from s2s.driver.notes import explain
+from s2s.driver.sanitize import checked, wanted
 from s2s.driver.shipped import reduce_derivative
 from s2s.driver.subject import with_taken
 from s2s.driver.trees import is_float, walk
@@ -89,6 +91,19 @@ class Derivative(Family):
     def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
         """Warn of arguments without influence."""
         self.warn_unused(program, wrt, level=9)
+
+    def _compile(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], sizes: dict[int, Dim] | None
+    ) -> Specialized:
+        made = super()._compile(args, kwargs, sizes)
+        if wanted():
+            made.entry = checked(made.entry, self.subject.bind, self._gradients)
+        return made
+
+    def _gradients(self, result: Any) -> dict[str, Any]:
+        """The gradients in a result, by parameter."""
+        gradient = result[int(self._value)] if self._value or self._has_aux else result
+        return dict(zip(self._wrt, (gradient,) if self._bare else gradient, strict=True))
 
     # Calling ----------------------------------------------------------------------------------
 

@@ -26,6 +26,19 @@ def require_scalar(y: Any) -> None:
         raise TypeError("grad needs a real result, this one is complex: use s2s.vjp")
 
 
+def require_empty(*stacks: Any) -> None:
+    """Check that a backward sweep has taken back all that its forward sweep saved.
+
+    Raises
+    ------
+    AssertionError
+        Where something is left.
+    """
+    for k, stack in enumerate(stacks):
+        if len(stack):
+            raise AssertionError(f"S2S_CHECK: {len(stack)} values are left on saved list {k}")
+
+
 def copy_of(g: Any) -> Any:
     """A gradient of the same structure that shares no memory with `g`."""
     if isinstance(g, list | tuple):

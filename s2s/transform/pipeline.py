@@ -60,6 +60,7 @@ from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.sets import sets_as_lists
 from s2s.transform.simplify import simplify
+from s2s.transform.stacks_left import with_empty_stacks
 from s2s.transform.unit import Generated, Pair, Unit
 from s2s.transform.whole import whole
 from s2s.transform.writes.containers import settle_containers
@@ -128,7 +129,10 @@ def reverse_program(
     )  # fmt: skip
     entry = sweep(entry, pure)
     final = bool(given) and not further
-    program = _program(unit, [simplify(entry, facts, {seed: SEED}, final, further, loops)])
+    entry = simplify(entry, facts, {seed: SEED}, final, further, loops)
+    if final and not loops and os.environ.get("S2S_CHECK"):
+        entry = with_empty_stacks(entry)
+    program = _program(unit, [entry])
     return replace(program, idle=without_influence(entry.body, wrt))
 
 

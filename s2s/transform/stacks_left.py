@@ -1,0 +1,29 @@
+"""Checks in generated code that the backward sweep takes back all that was saved for it.
+
+    return x_bar                          require_empty(x_saved, t_saved)
+                                          return x_bar
+
+Only where `S2S_CHECK` asks for it: a value that is left over says that the two sweeps did not
+take the same way, and that what was popped belongs to another iteration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2s import runtime
+from s2s.ir.nodes import Apply, Function, Let, Pop, Push, Ref, Value
+from s2s.ir.walk import defs_of, statements
+
+
+def with_empty_stacks(function: Function) -> Function:
+    """The function with a check of its lists of saved values at its end."""
+    body = function.body
+    own = {v for s in body.stmts for v in defs_of(s)}
+    pushed = [s.stack for s in statements(body) if isinstance(s, Push)]
+    popped = {s.stack for s in statements(body) if isinstance(s, Pop)}
+    stacks: dict[Value, None] = {v: None for v in pushed if v in popped and v in own}
+    if not stacks:
+        return function
+    check = Apply(Ref("require_empty", runtime.require_empty), tuple(stacks))
+    return replace(function, body=replace(body, stmts=(*body.stmts, Let((), check))))
