@@ -114,6 +114,7 @@ def test_tour(tmp_path):
     places = [output.index(heading) for heading in headings]
     assert places == sorted(places)
     assert "stretch_bar" in output[places[1] : places[2]]
-    assert "as_gradient" in output[places[2] : places[3]]
+    assert "float(stiffness_bar)" in output[places[2] : places[3]]
+    assert "as_gradient" not in output[places[2] : places[3]]
     assert numbers("largest error      #", output)[0] < 1e-7
     assert "random directions checked too" in output

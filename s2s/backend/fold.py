@@ -144,7 +144,8 @@ class _Folder:
     def _step(self, stmt: Stmt, index: int, block: Block) -> None:
         """Let a statement consume what is pending, then make it pending or pass it."""
         if isinstance(stmt, Note):
-            self.pending.clear()
+            # An adjoint belongs to the statement that it was computed for.
+            self.pending = {v: u for v, u in self.pending.items() if not _adjoint(v)}
             return
         operands = list(_operands(stmt))
         consumed = self._consume(operands, index, stmt)

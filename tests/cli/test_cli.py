@@ -167,7 +167,7 @@ def test_show(folder):
     assert done.returncode == 0, done.stderr
     compile(done.stdout, "<shown>", "exec")
     assert "def loss_grad(w, b, x, y, loss_bar=1.0):" in done.stdout
-    assert "return w_bar, b_bar" in done.stdout and "\x1b" not in done.stdout
+    assert "return as_gradient(w_bar, w), as_gradient(b_bar, b)" in done.stdout and "\x1b" not in done.stdout
 
 
 def test_show_is_what_source_is(folder, capsys):
@@ -263,7 +263,8 @@ def test_check_of_a_module(folder, capsys):
 
     (folder / "model.py").write_text(MODEL)
     sys.modules.pop("model")
-    (folder / "out.py").write_text(first.replace("return w_bar, b_bar", "return b_bar, w_bar"))
+    assert "b_bar = unbroadcast(" in first
+    (folder / "out.py").write_text(first.replace("b_bar = unbroadcast(", "b_bar = 2 * unbroadcast("))
     assert main([*words, "--check"]) == 1, "an edit by hand went unnoticed"
 
 

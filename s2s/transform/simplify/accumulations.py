@@ -17,7 +17,7 @@ say that the sum is an array, and the index of integers and slices only, nothing
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum((x[1:] - x[:-1]) ** 2)
-    t_bar = 2 * f_bar * t
+    t_bar = 2 * f_bar * (x[1:] - x[:-1])
     x_bar = np.zeros(x.shape)
     x_bar[:-1] -= t_bar
     x_bar[1:] += t_bar

@@ -22,8 +22,8 @@ what nothing reads any more need not be cleared.
 >>> print(derivative.specialize(np.ones(3), 2.0).source.partition("# y[i] = ")[2])
 (y[i] - x[i] * y[i - 1]) / p
         t_bar = y_bar[i] / p
-        y_bar[index] -= t2 * t_bar
-        x_bar[i] -= t_bar * t3
+        y_bar[index] -= x[i] * t_bar
+        x_bar[i] -= t_bar * y[index]
         y_bar[i] = t_bar
     # y = x.copy()
     x_bar += y_bar

@@ -15,7 +15,7 @@ One pass over the data instead of two, and no temporary array.
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum(np.sin(x + c * p))
-    t_bar = f_bar * np.cos(t)
+    t_bar = f_bar * np.cos(x + c * p)
     c_bar = t_bar @ p
     p_bar = c * t_bar
     return float(c_bar), t_bar, p_bar

@@ -15,7 +15,7 @@ only the memory may be shared, a copy is.
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum(np.exp(x))
-    x_bar = f_bar * t
+    x_bar = f_bar * np.exp(x)
     return (x_bar,)
 """
 

@@ -17,7 +17,7 @@ to NumPy, which reuses its temporaries by itself.
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum((h - 1.0) ** 2)
-    t_bar = 2 * f_bar * t
+    t_bar = 2 * f_bar * (h - 1.0)
     # h = np.tanh(x @ w)
     t_bar *= 1 - h * h
     x_bar = t_bar @ w.T

@@ -9,11 +9,9 @@ def window_grad(x, low, high, window_bar=1.0):
         t2 = np.exp(-x)
 
     if test:
-        bump2 = t - low
-        t3 = high - t
         # bump = (x * x - low) * (high - x * x)
-        bump_bar = window_bar * t3
-        t_bar = bump2 * window_bar
+        bump_bar = window_bar * (high - t)
+        t_bar = (t - low) * window_bar
         low_bar = -bump_bar
         x_bar = 2 * (bump_bar - t_bar) * x
         high_bar = t_bar

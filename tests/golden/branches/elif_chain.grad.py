@@ -17,11 +17,10 @@ def drag_grad(speed, density, drag_bar=1.0):
     else:
         force = 10.0 * density
     t3 = 1.0 + force
-    result = force / t3
 
     # return force / (1.0 + force)
     force_bar = drag_bar / t3
-    force_bar = force_bar + -force_bar * result
+    force_bar = force_bar + -force_bar * (force / t3)
     if test:
         # force = density * speed
         density_bar = force_bar * speed
@@ -32,10 +31,9 @@ def drag_grad(speed, density, drag_bar=1.0):
         speed_bar = density * force_bar * (1.5 * speed**0.5)
     elif speed < 10.0:
         t4 = speed**2
-        force = density * t4
         # force = density * speed**2 * (1.0 + 0.1 * extra)
         force_bar_2 = force_bar * t2
-        extra_bar = 0.1 * (force * force_bar)
+        extra_bar = 0.1 * (density * t4 * force_bar)
         density_bar = force_bar_2 * t4
         speed_bar = density * force_bar_2 * (2 * speed)
         # extra = np.log(speed)

@@ -15,10 +15,9 @@ def activation_grad(x, kind, doubled, activation_bar=1.0):
         raise ValueError(f"unknown activation {kind!r}")
     if doubled:
         y = 2.0 * y
-    t2 = y * y
 
     # return np.sum(y * y)
-    t_bar = spread_to(activation_bar, t2)
+    t_bar = spread_to(activation_bar, y * y)
     y_bar = unbroadcast(t_bar * y, y) + unbroadcast(y * t_bar, y)
     if doubled:
         # y = 2.0 * y

@@ -23,10 +23,9 @@ def guarded_grad(x, y, guarded_bar=1.0):
     else:
         x_bar = scale_bar
     if test2:
-        t2 = x / y
         # z = z + x / y
         x_bar_2 = z_bar / y
-        y_bar = -x_bar_2 * t2
+        y_bar = -x_bar_2 * (x / y)
         x_bar = x_bar + x_bar_2
     else:
         y_bar = 0.0

@@ -29,9 +29,8 @@ def total_entropy_grad(weights, shift, total_entropy_bar=1.0):
         term_bar = 2 * total_entropy_bar * term
         if went_well2:
             t2 = t_saved.pop()
-            t3 = w - shift
             # term = w * math.log(w - shift)
-            t_bar = w * term_bar / t3
+            t_bar = w * term_bar / (w - shift)
             w_bar = term_bar * t2 + t_bar
             shift_bar = shift_bar - t_bar
         else:

@@ -18,10 +18,9 @@ def step_size_grad(x, direction, step_size_bar=1.0):
         direction_bar = slope * moved_bar
     else:
         t = 0.1 * slope
-        t2 = t * slope
         # moved = x - 0.1 * slope * slope * direction
         t_bar = moved_bar @ direction
-        direction_bar = -t2 * moved_bar
+        direction_bar = -(t * slope) * moved_bar
         slope_bar = t * -t_bar - 0.1 * (t_bar * slope)
     x_bar = moved_bar + slope_bar * direction
     direction_bar = direction_bar + x * slope_bar

@@ -23,15 +23,13 @@ def relaxation_grad(model, t, relaxation_bar=1.0):
     t_4 = np.exp(-t_3[1] * t)
     t_5 = model.order
     slow = t_4**t_5
-    t_6 = model.weight
-    t_7 = 1 - model.weight
 
     # return np.sum(model.weight * fast + (1 - model.weight) * slow)
-    slow_bar = t_7 * relaxation_bar
+    slow_bar = (1 - model.weight) * relaxation_bar
     slow_bar = spread_to(slow_bar, fast)
     model_bar = zeros_of(model)
     add_at(model_bar, "weight", -(relaxation_bar * slow).sum())
-    fast_bar = t_6 * relaxation_bar
+    fast_bar = model.weight * relaxation_bar
     add_at(model_bar, "weight", (relaxation_bar * fast).sum())
     # slow = np.exp(-model.rates[1] * t) ** model.order
     t_bar = -(power_adjoint_a(slow_bar, t_4, t_5) * t_4 * t).sum()

@@ -8,10 +8,9 @@ def line_fit_grad(params, t, y, line_fit_bar=1.0):
     if test:
         t_2 = t**2
         fit = fit + params["curve"] * t_2
-    t_3 = fit - y
 
     # return np.mean((fit - y) ** 2)
-    t_bar = 2 * (line_fit_bar / fit.size) * t_3
+    t_bar = 2 * (line_fit_bar / fit.size) * (fit - y)
     if test:
         # fit = fit + params["curve"] * t**2
         params_bar = zeros_of(params)

@@ -31,11 +31,9 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
     rate_bar = 0.0
     for k in reversed(range(len(cash))):
         t4 = t_saved.pop()
-        t5 = k + 1
-        t6 = cash[k] / t4
         # return sum(c / (1.0 + rate) ** (k + 1) for k, c in enumerate(cash))
         t_bar = t2.pop()
         c_bar = t_bar / t4
-        rate_bar = rate_bar + power_adjoint_a(-c_bar * t6, t3, t5)
+        rate_bar = rate_bar + power_adjoint_a(-c_bar * (cash[k] / t4), t3, k + 1)
         add_at(cash_bar, k, c_bar)
     return as_gradient(cash_bar, cash), as_gradient(rate_bar, rate)

@@ -6,14 +6,12 @@ def lens_grad(surfaces, lens_bar=1.0):
     front = surfaces[0]
     back = surfaces[-1]
     gap = surfaces[1]
-    t = front * back
-    t2 = len(surfaces)
 
     # return np.sum(power) * len(surfaces)
-    t_bar = lens_bar * t2
+    t_bar = lens_bar * len(surfaces)
     # power = front + back - front * back * gap
     t_bar_2 = -t_bar * gap
-    gap_bar = -(t * t_bar).sum()
+    gap_bar = -(front * back * t_bar).sum()
     front_bar = t_bar_2 * back + t_bar
     back_bar = front * t_bar_2 + t_bar
     # gap = surfaces[1]

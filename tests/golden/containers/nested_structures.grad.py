@@ -19,11 +19,9 @@ def score_grad(model, x, score_bar=1.0):
     for k in reversed(range(len(items))):
         unit = items[k]
         t2 = t_saved.pop()
-        t3 = unit["gain"]
-        t4 = unit["w"]
         # total = total + unit["gain"] * np.tanh(x @ unit["w"])
-        t_bar = t3 * total_bar * (1 - t2 * t2)
-        x_bar += t_bar * t4
+        t_bar = unit["gain"] * total_bar * (1 - t2 * t2)
+        x_bar += t_bar * unit["w"]
         unit_bar = zeros_of(unit)
         add_at(unit_bar, "w", t_bar * x)
         add_at(unit_bar, "gain", total_bar * t2)

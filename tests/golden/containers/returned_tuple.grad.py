@@ -13,11 +13,10 @@ def separation_grad(x, y, separation_bar=1.0):
     var_y = np.mean(t2**2)
     result = mean_x - mean_y
     t3 = var_x + var_y
-    result2 = result**2 / t3
 
     # return (mean_x - mean_y) ** 2 / (var_x + var_y)
     result_bar = separation_bar / t3
-    t_bar = -result_bar * result2
+    t_bar = -result_bar * (result**2 / t3)
     result_bar = result_bar * (2 * result)
     mean_y_bar = -result_bar
     # return m, np.mean((x - m) ** 2)

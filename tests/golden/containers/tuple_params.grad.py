@@ -7,10 +7,9 @@ def network_grad(params, x, network_bar=1.0):
     w1, b1 = item
     w2, b2 = item2
     h = np.tanh(x @ w1 + b1)
-    t = h @ w2 + b2
 
     # return np.sum((h @ w2 + b2) ** 2)
-    t_bar = 2 * network_bar * t
+    t_bar = 2 * network_bar * (h @ w2 + b2)
     b2_bar = t_bar.sum()
     h_bar = t_bar @ w2.T
     w2_bar = h.T @ t_bar

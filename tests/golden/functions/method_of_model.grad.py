@@ -48,10 +48,9 @@ def work_and_energy_grad(spring, x, work_and_energy_bar=1.0):
     """Gradient of `work_and_energy` with respect to spring, x."""
     t, energy_saved = energy_fwd(spring, x)
     t2, force_saved = force_fwd(spring, x)
-    t3 = np.sum(t2)
 
     # return np.sum(spring.energy(x)) + np.sum(spring.force(x)) ** 2
-    t_bar = spread_to(work_and_energy_bar * (2 * t3), t2)
+    t_bar = spread_to(work_and_energy_bar * (2 * np.sum(t2)), t2)
     spring_bar, x_bar = force_bwd(force_saved, t_bar)
     spring_bar_2, x_bar_2 = energy_bwd(energy_saved, spread_to(work_and_energy_bar, t))
     spring_bar = accumulate(spring_bar, spring_bar_2)

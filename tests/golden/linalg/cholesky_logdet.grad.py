@@ -7,10 +7,9 @@ def covariance_logdet_grad(factor, noise, covariance_logdet_bar=1.0):
     eye_value = np.eye(3)
     covariance = factor @ factor.T + noise * eye_value
     lower = np.linalg.cholesky(covariance)
-    t = np.diag(lower)
 
     # return np.sum(np.log(np.diag(lower)))
-    lower_bar = put_diagonal(covariance_logdet_bar / t, lower, 0)
+    lower_bar = put_diagonal(covariance_logdet_bar / np.diag(lower), lower, 0)
     # lower = np.linalg.cholesky(covariance)
     inverse = lower_inverse(lower)
     t_bar = lower.T @ lower_bar / 2

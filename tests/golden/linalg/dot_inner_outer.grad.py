@@ -7,15 +7,13 @@ def products_grad(u, v, m, products_bar=1.0):
     length = np.dot(u, v)
     table = np.outer(u, v)
     gram = np.inner(m, m)
-    t = np.sum(table**2)
-    t2 = np.dot(m, v)
 
     # return length * np.sum(table**2) + np.sum(np.dot(m, v)) + np.sum(gram * gram)
     gram_bar = 2 * products_bar * gram
-    t_bar = spread_to(products_bar, t2)
+    t_bar = spread_to(products_bar, np.dot(m, v))
     m_bar = t_bar[:, None] * v
     v_bar = m.T @ t_bar
-    length_bar = products_bar * t
+    length_bar = products_bar * np.sum(table**2)
     table_bar = 2 * (length * products_bar) * table
     # gram = np.inner(m, m)
     m_bar += gram_bar @ m + gram_bar.T @ m

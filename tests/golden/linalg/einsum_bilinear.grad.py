@@ -5,10 +5,10 @@ from s2s.runtime import as_gradient, einsum_place
 def bilinear_grad(x, w, y, bilinear_bar=1.0):
     """Gradient of `bilinear` with respect to x, w, y."""
     score = np.einsum("bi,ij,bj->b", x, w, y)
-    t = np.einsum("ii->", w)
 
     # return np.sum(score**2) + np.einsum("ii->", w) ** 2
-    w_bar = einsum_place(np.einsum("->", bilinear_bar * (2 * t)), "ii->", 0, w)
+    core = np.einsum("->", bilinear_bar * (2 * np.einsum("ii->", w)))
+    w_bar = einsum_place(core, "ii->", 0, w)
     score_bar = 2 * bilinear_bar * score
     # score = np.einsum("bi,ij,bj->b", x, w, y)
     x_bar = np.einsum("b,ij,bj->bi", score_bar, w, y)

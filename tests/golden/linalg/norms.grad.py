@@ -8,11 +8,10 @@ def norm_mix_grad(x, norm_mix_bar=1.0):
     rows = np.linalg.norm(x, axis=1)
     t = np.linalg.norm(x, axis=1, keepdims=True)
     unit = x / t
-    t2 = np.sum(rows)
 
     # return whole * np.sum(rows) + np.sum(unit**3)
     unit_bar = 3 * norm_mix_bar * unit**2
-    whole_bar = norm_mix_bar * t2
+    whole_bar = norm_mix_bar * np.sum(rows)
     t_bar = whole * norm_mix_bar
     # unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     x_bar = unit_bar / t

@@ -7,10 +7,9 @@ def contract_grad(tensor, kernel, contract_bar=1.0):
     response = np.tensordot(tensor, kernel, axes=([1, 2], [0, 1]))
     plain = np.tensordot(kernel, kernel, axes=2)
     t = response**2
-    t2 = np.sum(t)
 
     # return np.sum(response**2) * plain
-    plain_bar = t2 * contract_bar
+    plain_bar = np.sum(t) * contract_bar
     response_bar = spread_to(contract_bar * plain, t) * (2 * response)
     # plain = np.tensordot(kernel, kernel, axes=2)
     g = np.tensordot(plain_bar, kernel, ((), ()))

@@ -24,12 +24,10 @@ def power_series_grad(coefficients, x, power_series_bar=1.0):
     coefficients_bar = np.zeros(coefficients.shape)
     x_bar = 0.0
     for k in reversed(range(len(coefficients))):
-        c2 = coefficients[k]
         t = t_saved.pop()
-        t2 = k + 1
         # total = total + c * x**k / (k + 1)
-        t_bar = power_series_bar / t2
+        t_bar = power_series_bar / (k + 1)
         c_bar = t_bar * t
-        x_bar = x_bar + power_adjoint_a(c2 * t_bar, x, k)
+        x_bar = x_bar + power_adjoint_a(coefficients[k] * t_bar, x, k)
         add_at(coefficients_bar, k, c_bar)
     return coefficients_bar, as_gradient(x_bar, x)

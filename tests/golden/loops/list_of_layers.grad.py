@@ -14,11 +14,10 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
     h_bar = 2 * deep_network_bar * h
     layers_bar = zeros_of(layers)
     for k in reversed(range(len(layers))):
-        w = layers[k]
         h_2 = h_saved.pop()
         # h = np.tanh(h @ w)
         t_bar = h_bar * (1 - h * h)
-        h_bar = w @ t_bar
+        h_bar = layers[k] @ t_bar
         w_bar = h_2[:, None] * t_bar
         add_at(layers_bar, k, w_bar)
         h = h_2

@@ -10,18 +10,16 @@ def horner_grad(c, x, horner_bar=1.0):
     for i in range(t, -1, -1):
         y_saved.append(y)
         y = y * x + c[i]
-    t2 = y * y
 
     # return np.sum(y * y)
-    t_bar = spread_to(horner_bar, t2)
+    t_bar = spread_to(horner_bar, y * y)
     y_bar = t_bar * y + y * t_bar
     c_bar = np.zeros(c.shape)
     x_bar = np.zeros(x.shape)
     for i in reversed(range(t, -1, -1)):
         y = y_saved.pop()
-        t3 = c[i]
         # y = y * x + c[i]
-        add_at(c_bar, i, unbroadcast(y_bar, t3))
+        add_at(c_bar, i, unbroadcast(y_bar, c[i]))
         y_bar_2 = unbroadcast(y_bar * x, y)
         x_bar += unbroadcast(y * y_bar, x)
         y_bar = y_bar_2

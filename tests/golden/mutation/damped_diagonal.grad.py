@@ -15,12 +15,11 @@ def damped_solution_grad(a, b, damping, damped_solution_bar=1.0):
     key = k, k
     m_old = copy_of(m[key])
     m[key] = t3
-    result = x @ m
 
     # return x @ m @ x
     result_bar = damped_solution_bar * x
     m_bar = x[:, None] * result_bar
-    x_bar = damped_solution_bar * result + m @ result_bar
+    x_bar = damped_solution_bar * (x @ m) + m @ result_bar
     # np.fill_diagonal(m, x[0])
     m[k, k] = m_old
     t4 = written(m_bar, (k, k))

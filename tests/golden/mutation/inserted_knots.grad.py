@@ -8,14 +8,12 @@ def length_grad(a, b, height, length_bar=1.0):
     points.insert(1, 0.5 * (points[0] + points[1]))
     points.insert(3, 0.5 * (points[2] + points[3]))
     spike = points.pop(2)
-    t = len(points) - 1
 
     points_bar = zeros_of(points)
-    for i in reversed(range(t)):
+    for i in reversed(range(len(points) - 1)):
         index = i + 1
-        t2 = points[index] - points[i]
         # total += (points[i + 1] - points[i]) ** 2
-        t_bar = length_bar * (2 * t2)
+        t_bar = length_bar * (2 * (points[index] - points[i]))
         points_bar[i] -= t_bar
         points_bar[index] += t_bar
     # total = spike * spike

@@ -12,17 +12,15 @@ def roughness_grad(x, k, roughness_bar=1.0):
         acc = acc + x[i]
         smooth[i] = acc / k
         acc = acc - x[i - k + 1]
-    t4 = x - smooth
 
     # return np.sum((x - smooth) ** 2)
-    t_bar = 2 * roughness_bar * t4
+    t_bar = 2 * roughness_bar * (x - smooth)
     smooth_bar = -t_bar
     x_bar = t_bar.copy()
     acc_bar = 0.0
     for i in reversed(range(t2, t3)):
-        index = i - k + 1
         # acc -= x[i - k + 1]
-        x_bar[index] -= acc_bar
+        x_bar[i - k + 1] -= acc_bar
         # smooth[i] = acc / k
         t_bar = smooth_bar[i]
         smooth_bar[i] = 0.0

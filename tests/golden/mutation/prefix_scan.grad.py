@@ -11,16 +11,13 @@ def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
         d_saved.append(d)
         s[d:] += s[:-d]
         d = d * 2
-    t = np.sin(s)
 
-    count = len(d_saved)
     # return w @ np.sin(s)
-    w_bar = weighted_scan_bar * t
+    w_bar = weighted_scan_bar * np.sin(s)
     s_bar = weighted_scan_bar * w * np.cos(s)
-    for _ in range(count):
+    for _ in range(len(d_saved)):
         d = d_saved.pop()
-        t2 = -d
-        t3 = s[:t2]
+        t = -d
         # s[d:] += s[:-d]
-        s_bar[:t2] += unbroadcast(s_bar[d:].copy(), t3)
+        s_bar[:t] += unbroadcast(s_bar[d:].copy(), s[:t])
     return s_bar, w_bar

@@ -13,15 +13,12 @@ def whitened_grad(lower, b, whitened_bar=1.0):
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros(b.shape)
     for i in reversed(range(t)):
-        t2 = lower[i, :i]
-        t3 = x[:i]
-        t4 = lower[i, i]
         # x[i] = (b[i] - lower[i, :i] @ x[:i]) / lower[i, i]
         t_bar = x_bar[i]
         x_bar[i] = 0.0
-        t_bar = t_bar / t4
+        t_bar = t_bar / lower[i, i]
         lower_bar[i, i] -= t_bar * x[i]
-        x_bar[:i] -= t_bar * t2
-        lower_bar[i, :i] -= t_bar * t3
+        x_bar[:i] -= t_bar * lower[i, :i]
+        lower_bar[i, :i] -= t_bar * x[:i]
         b_bar[i] += t_bar
     return lower_bar, b_bar

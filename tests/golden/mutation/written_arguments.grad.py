@@ -14,10 +14,10 @@ def final_distance_grad(position, velocity, dt, final_distance_bar=1.0):
     velocity -= dt * position
     position_old2 = position.copy()
     position += dt * velocity
-    result = np.sqrt(position @ position)
 
     # return np.sqrt(position @ position)
-    position_bar = 2 * over_or_zero(final_distance_bar, 2 * result) * position
+    t = 2 * over_or_zero(final_distance_bar, 2 * np.sqrt(position @ position))
+    position_bar = t * position
     # position += dt * velocity
     position[...] = position_old2
     dt_bar = position_bar @ velocity

@@ -18,7 +18,6 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     t8 = strike * t7
     t9 = math.sqrt(2.0)
     t10 = d2 / t9
-    result2 = 0.5 * (1.0 + math.erf(t10))
 
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)
     result_bar = t8 * -call_price_bar
@@ -35,7 +34,11 @@ def call_price_grad(spot, strike, rate, vol, expiry, call_price_bar=1.0):
     # d1 = (math.log(spot / strike) + (rate + 0.5 * vol**2) * expiry) / total_vol
     d1_bar = d1_bar / total_vol
     total_vol_bar = total_vol_bar - d1_bar * d1
-    expiry_bar = t4 * d1_bar + rate * (strike * (call_price_bar * result2) * t7)
+    expiry_bar = t4 * d1_bar
+    expiry_bar_2 = rate * (
+        strike * (call_price_bar * (0.5 * (1.0 + math.erf(t10)))) * t7
+    )
+    expiry_bar = expiry_bar + expiry_bar_2
     vol_bar = 0.5 * (d1_bar * expiry) * (2 * vol)
     spot_bar = spot_bar + d1_bar / t2 / strike
     # total_vol = vol * math.sqrt(expiry)

@@ -11,11 +11,10 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     t3 = np.sum(t2**2)
     t4 = np.abs(weights)
     t5 = 1.0 + np.sum(t4**2)
-    result = t3 / t5
 
     # return np.sum(np.abs(field) ** 2) / (1.0 + np.sum(np.abs(weights) ** 2))
     t_bar = antenna_gain_bar / t5
-    weights_bar = np.real(2 * (-t_bar * result) * t4) * phase(weights)
+    weights_bar = np.real(2 * (-t_bar * (t3 / t5)) * t4) * phase(weights)
     field_bar = np.real(2 * t_bar * t2) * phase(field)
     # field = weights @ phase
     phase_bar = weights[:, None] * field_bar

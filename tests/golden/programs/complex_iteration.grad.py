@@ -18,12 +18,11 @@ def escape_energy_grad(re, im, steps, escape_energy_bar=1.0):
     t3 = t2**2
     require_scalar(result + t3)
 
-    count = len(z_saved)
     # return z.real**2 + z.imag**2
     z_bar = complex(-0.0, -1.0) * np.real(unbroadcast(escape_energy_bar, t3) * (2 * t2))
     z_bar = z_bar + np.real(unbroadcast(escape_energy_bar, result) * (2 * t))
     c_bar = zeros_of(c)
-    for k in reversed(range(count)):
+    for k in reversed(range(len(z_saved))):
         z = z_saved.pop()
         # z = z * z + c
         c_bar = c_bar + z_bar

@@ -23,7 +23,6 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         scale = scale_saved.pop()
         belief_2 = belief_saved_2.pop()
         belief_3 = belief_saved.pop()
-        t = emission[:, symbol]
         # total += np.log(scale)
         scale_bar = hmm_log_likelihood_bar / scale
         # belief = belief / scale
@@ -32,7 +31,7 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         # scale = np.sum(belief)
         belief_bar += scale_bar
         # belief = (belief @ transition) * emission[:, symbol]
-        belief_bar_2 = belief_bar * t
+        belief_bar_2 = belief_bar * emission[:, symbol]
         emission_bar[:, symbol] += belief_2 * belief_bar
         belief_bar = transition @ belief_bar_2
         transition_bar += belief_3[:, None] * belief_bar_2

@@ -12,13 +12,12 @@ def negative_log_likelihood_grad(
     """Gradient of `negative_log_likelihood` with respect to w, b."""
     margin = 2.0 * labels - 1.0
     margin_2 = margin * (features @ w + b)
-    t = -margin_2
 
     # return loss + decay * (w @ w)
     w_bar = 2 * (decay * negative_log_likelihood_bar) * w
     # loss = np.mean(np.logaddexp(0.0, -margin))
-    t2 = -(negative_log_likelihood_bar / labels.size)
-    margin_bar = t2 * softmax_share(t, 0.0)
+    t = -(negative_log_likelihood_bar / labels.size)
+    margin_bar = t * softmax_share(-margin_2, 0.0)
     # margin = (2.0 * labels - 1.0) * (features @ w + b)
     t_bar = margin * margin_bar
     b_bar = t_bar.sum()

@@ -25,9 +25,10 @@ def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
         new_3 = new_2 * infected
         healed_2 = healed * infected
         infected_2 = infected + new_3 - healed_2
-        t = infected_2 - observed
         # misfit += (infected - observed) ** 2
-        infected_bar = infected_bar + epidemic_misfit_bar * (2 * t)
+        infected_bar = (
+            infected_bar + epidemic_misfit_bar * (2 * (infected_2 - observed))
+        )
         # susceptible = susceptible - new
         new_bar = infected_bar - susceptible_bar
         # healed = dt * recovery * infected

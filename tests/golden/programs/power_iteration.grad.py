@@ -14,12 +14,11 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         t = np.linalg.norm(v)
         t_saved.append(t)
         v = v / t
-    result = v @ a
 
     # return v @ a @ v
     result_bar = dominant_eigenvalue_bar * v
     a_bar = v[:, None] * result_bar
-    v_bar = dominant_eigenvalue_bar * result + a @ result_bar
+    v_bar = dominant_eigenvalue_bar * (v @ a) + a @ result_bar
     for _ in reversed(range(steps)):
         t2 = t_saved.pop()
         v_2 = v_saved_2.pop()

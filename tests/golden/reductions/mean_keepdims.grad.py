@@ -7,10 +7,9 @@ def layer_norm_grad(x, gain, layer_norm_bar=1.0):
     centred = x - np.mean(x, axis=-1, keepdims=True)
     scale = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + 0.001)
     t = centred / scale
-    t2 = t * gain
 
     # return np.sum((centred / scale * gain) ** 3)
-    t_bar = 3 * layer_norm_bar * t2**2
+    t_bar = 3 * layer_norm_bar * (t * gain) ** 2
     gain_bar = (t * t_bar).sum(axis=0)
     centred_bar = t_bar * gain / scale
     scale_bar = -(centred_bar * t).sum(axis=1, keepdims=True)

@@ -6,10 +6,9 @@ def entropy_grad(logits, entropy_bar=1.0):
     weights = np.exp(logits)
     t = weights.sum(axis=1, keepdims=True)
     p = weights / t
-    t2 = np.log(p)
 
     # return -np.sum(p * np.log(p))
-    p_bar = -entropy_bar * t2 - p * entropy_bar / p
+    p_bar = -entropy_bar * np.log(p) - p * entropy_bar / p
     # p = weights / weights.sum(axis=1, keepdims=True)
     weights_bar = p_bar / t
     weights_bar -= (weights_bar * p).sum(axis=1, keepdims=True)

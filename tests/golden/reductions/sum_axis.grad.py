@@ -6,12 +6,10 @@ def marginals_grad(table, marginals_bar=1.0):
     """Gradient of `marginals` with respect to table."""
     rows = np.sum(table, axis=0)
     columns = table.sum(axis=(1, 2))
-    t = np.sum(np.sin(columns))
-    t2 = np.sum(table)
 
     # return np.sum(rows**2) + np.sum(np.sin(columns)) * np.sum(table)
-    table_bar = spread_to(t * marginals_bar, table)
-    columns_bar = marginals_bar * t2 * np.cos(columns)
+    table_bar = spread_to(np.sum(np.sin(columns)) * marginals_bar, table)
+    columns_bar = marginals_bar * np.sum(table) * np.cos(columns)
     rows_bar = 2 * marginals_bar * rows
     # columns = table.sum(axis=(1, 2))
     table_bar = table_bar + spread_to(columns_bar[:, None, None], table)

@@ -10,10 +10,9 @@ def joined_grad(a, b, joined_bar=1.0):
     rows = np.stack(t2)
     t3 = b, a
     columns = np.stack(t3, axis=1)
-    t4 = rows @ columns
 
     # return np.sum(line**2) + np.sum(np.sin(rows @ columns))
-    t_bar = joined_bar * np.cos(t4)
+    t_bar = joined_bar * np.cos(rows @ columns)
     rows_bar = t_bar @ columns.T
     columns_bar = rows.T @ t_bar
     line_bar = 2 * joined_bar * line

@@ -5,15 +5,12 @@ def roughness_grad(u, roughness_bar=1.0):
     """Gradient of `roughness` with respect to u."""
     second = u[:-2] - 2 * u[1:-1] + u[2:]
     coarse = u[::2]
-    t = np.sum(coarse)
-    t2 = u[-1]
-    t3 = u[::-1]
 
     # return np.sum(second**2) + np.sum(coarse) * u[-1] + np.sum(u * u[::-1])
-    u_bar = roughness_bar * t3
+    u_bar = roughness_bar * u[::-1]
     u_bar[::-1] += u * roughness_bar
-    t_bar = roughness_bar * t2
-    u_bar[-1] += t * roughness_bar
+    t_bar = roughness_bar * u[-1]
+    u_bar[-1] += np.sum(coarse) * roughness_bar
     second_bar = 2 * roughness_bar * second
     # coarse = u[::2]
     u_bar[::2] += t_bar

@@ -6,11 +6,10 @@ def gated_grad(x, gated_bar=1.0):
     value, gate = np.split(x, 2)
     t = np.exp(-gate)
     t2 = 1.0 + t
-    t3 = value / t2
 
     # return np.sum(value / (1.0 + np.exp(-gate)))
     value_bar = gated_bar / t2
-    t_bar = value_bar * t3 * t
+    t_bar = value_bar * (value / t2) * t
     # value, gate = np.split(x, 2)
     x_bar = np.concatenate((value_bar, t_bar), 0)
     return x_bar

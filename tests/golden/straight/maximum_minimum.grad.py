@@ -8,10 +8,9 @@ def hinge_grad(margin, bound, hinge_bar=1.0):
     slack = np.maximum(0.0, t)
     capped = np.minimum(slack, bound)
     soft = np.clip(margin, -0.5, 0.5)
-    t2 = np.abs(soft)
 
     # return np.sum(capped * capped + np.abs(soft) * slack)
-    slack_bar = t2 * hinge_bar
+    slack_bar = np.abs(soft) * hinge_bar
     soft_bar = hinge_bar * slack * np.sign(soft)
     capped_bar = 2 * hinge_bar * capped
     # soft = np.clip(margin, -0.5, 0.5)

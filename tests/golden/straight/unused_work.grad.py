@@ -8,9 +8,6 @@ def mostly_dead_grad(x, label, mostly_dead_bar=1.0):
     t = len(x)
     scaled = x * t
 
-    # return np.sum(np.cos(scaled))
-    t2 = -mostly_dead_bar
-    t3 = np.sin(scaled)
     # scaled = x * len(x)
-    x_bar = t2 * t * t3
+    x_bar = -mostly_dead_bar * t * np.sin(scaled)
     return x_bar
