@@ -10,7 +10,7 @@
 >>> derivative = s2s.grad(f, tuple(range(len(args))))
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return np.sum(np.exp(x + b))
-    t_bar = f_bar * t
+    t_bar = f_bar * np.exp(x + b)
     b_bar = t_bar.sum(axis=0)
     return t_bar, b_bar
 """

@@ -13,8 +13,8 @@ and where facts say that it holds doubles, which are the default, there is nothi
 >>> print(derivative.specialize(*args).source.partition("\\n\\n")[2])
     # return x[0] * x[1]
     x_bar = np.zeros(x.shape)
-    x_bar[1] = t * f_bar
-    x_bar[0] += f_bar * t2
+    x_bar[1] = x[0] * f_bar
+    x_bar[0] += f_bar * x[1]
     return (x_bar,)
 """
 

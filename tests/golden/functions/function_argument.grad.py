@@ -13,9 +13,10 @@ def area_grad(rate, right, area_bar=1.0):
     t6 = np.exp(-rate * right)
     t7 = np.cos(right)
     values = values + t6 * t7
+    result2 = (right - 0.0) / 6.0
 
     # return (right - left) / 6.0 * values
-    values_bar = (right - 0.0) / 6.0 * area_bar
+    values_bar = result2 * area_bar
     result_bar = area_bar * values / 6.0
     # return np.exp(-rate * t) * np.cos(t)
     right_bar = (t6 * result2 * np.sin(right) + rate * result2 * t7 * t6) * area_bar

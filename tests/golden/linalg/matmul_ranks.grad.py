@@ -9,20 +9,19 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     square = a @ a.T
     stacked = batch @ a
     mixed = stacked @ left
-    t = mixed[0]
 
     # return scalar + np.sum(right * v) + np.sum(square**2) + np.sum(np.sin(mixed)) + v @ mixed[0]
     mixed_bar = np.zeros_like(mixed)
     mixed_bar[0] = all_ranks_bar * v
     mixed_bar += all_ranks_bar * np.cos(mixed)
-    t2 = 2 * all_ranks_bar
-    square_bar = t2 * square
+    t = 2 * all_ranks_bar
+    square_bar = t * square
     right_bar = all_ranks_bar * v
-    v_bar = all_ranks_bar * (t + right)
+    v_bar = all_ranks_bar * (mixed[0] + right)
     # mixed = stacked @ left
     stacked_bar = mixed_bar[..., None] * left
-    t3 = stacked.swapaxes(-1, -2) @ mixed_bar[..., None]
-    left_bar = unbroadcast(t3, left[:, None])[:, 0]
+    t2 = stacked.swapaxes(-1, -2) @ mixed_bar[..., None]
+    left_bar = unbroadcast(t2, left[:, None])[:, 0]
     # stacked = batch @ a
     batch_bar = stacked_bar @ a.T
     a_bar = stacked_rows(batch).T @ stacked_rows(stacked_bar)
@@ -36,5 +35,5 @@ def all_ranks_grad(v, a, batch, all_ranks_bar=1.0):
     v_bar += a @ left_bar
     a_bar += v[:, None] * left_bar
     # scalar = v @ v
-    v_bar += t2 * v
+    v_bar += t * v
     return v_bar, a_bar, batch_bar

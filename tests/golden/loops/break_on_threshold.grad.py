@@ -11,11 +11,10 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         if position > barrier:
             break
 
-    count = len(position_saved)
     # return area + 0.1 * position
     position_bar = 0.1 * first_passage_bar
     steps_bar = np.zeros(steps.shape)
-    for k in reversed(range(count)):
+    for k in reversed(range(len(position_saved))):
         s = steps[k]
         position = position_saved.pop()
         position = position + s * s

@@ -26,9 +26,8 @@ def spread_grad(x, n, spread_bar=1.0):
         k_ = k__saved.pop()
         x = x_saved.pop()
         if not result2:
-            t = 1 - x
             # x = 2.5 * x * (1 - x)
-            x_bar = 2.5 * (t - x) * x_bar
+            x_bar = 2.5 * (1 - x - x) * x_bar
         # total += k * np.sin(v)
         x_bar = x_bar + k_ * spread_bar * np.cos(x)
     return (float(x_bar),)

@@ -11,9 +11,8 @@ def logistic_map_grad(x, r, steps, logistic_map_bar=1.0):
     x_bar, r_bar = logistic_map_bar, 0.0
     for _ in reversed(range(steps)):
         x = x_saved.pop()
-        t = 1.0 - x
         # x = r * x * (1.0 - x)
-        x_bar_2 = x_bar * t
+        x_bar_2 = x_bar * (1.0 - x)
         r_bar = r_bar + x_bar_2 * x
         x_bar = (x_bar_2 - x * x_bar) * r
     return x_bar, r_bar

@@ -7,14 +7,12 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     while np.sum(x * x) > limit:
         x_saved.append(x)
         x = 0.5 * np.sin(x)
-    t = x[0]
-    t2 = x[1]
 
     count = len(x_saved)
     # return np.sum(x) + x[0] * x[1]
-    t_bar = halve_until_small_bar * t2
+    t_bar = halve_until_small_bar * x[1]
     x_bar = np.zeros(x.shape)
-    x_bar[1] = t * halve_until_small_bar
+    x_bar[1] = x[0] * halve_until_small_bar
     x_bar[0] += t_bar
     x_bar += halve_until_small_bar
     for _ in range(count):

@@ -13,13 +13,12 @@ def path_work_grad(force, position, path_work_bar=1.0):
     items_bar = np.zeros(items.shape)
     items_bar_2 = np.zeros(items2.shape)
     for k in reversed(range(min(len(force), len(items), len(items2)))):
-        f = force[k]
         t = t_saved.pop()
         step = items2[k] - items[k]
         # work += np.sin(f) * step + 0.1 * step * step
         t_bar = path_work_bar * step
         step_bar = 0.1 * (step * path_work_bar + t_bar) + t * path_work_bar
-        f_bar = t_bar * np.cos(f)
+        f_bar = t_bar * np.cos(force[k])
         # step = right - left
         force_bar[k] += f_bar
         items_bar[k] -= step_bar

@@ -30,18 +30,17 @@ def spread_grad(w, h, spread_bar=1.0):
         h_2 = np.tanh(w @ h_2)
         states.append(h_2)
     t = np.stack(states)
-    t2 = np.var(t, axis=0)
 
     # return np.sum(np.var(np.stack(states), axis=0))
-    t_bar = var_adjoint_a_axis(spread_to(spread_bar, t2), t, 0)
+    t_bar = var_adjoint_a_axis(spread_to(spread_bar, np.var(t, axis=0)), t, 0)
     states_bar = split_like(t_bar, states, "stack", 0)
     h_bar = np.zeros(h_2.shape)
-    t3 = list_of(states_bar)
+    t2 = list_of(states_bar)
     w_bar = np.zeros_like(w)
     for _ in reversed(range(4)):
         h_3 = h_saved.pop()
         # states.append(h)
-        h_bar_2 = t3.pop()
+        h_bar_2 = t2.pop()
         h_bar = h_bar + h_bar_2
         # h = np.tanh(w @ h)
         t_bar = h_bar * (1 - h_2 * h_2)

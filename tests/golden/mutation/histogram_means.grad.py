@@ -8,13 +8,11 @@ def between_groups_grad(x, group, groups, between_groups_bar=1.0):
     for i, g in enumerate(group):
         count[g] += 1
         total[g] += x[i]
-    t = total / count
 
     # return np.sum((total / count) ** 2)
-    total_bar = 2 * between_groups_bar * t / count
+    total_bar = 2 * between_groups_bar * (total / count) / count
     x_bar = np.zeros(x.shape)
     for k in reversed(range(len(group))):
-        g = group[k]
         # total[g] += x[i]
-        x_bar[k] += total_bar[g]
+        x_bar[k] += total_bar[group[k]]
     return x_bar

@@ -13,15 +13,14 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
         velocity = velocity * 0.8
         velocity -= rate * gradient
         w = w + velocity
-    t = x @ w - y
 
     # return np.mean((x @ w - y) ** 2)
-    w_bar = x.T @ (2 * (trained_bar / y.size) * t)
+    w_bar = x.T @ (2 * (trained_bar / y.size) * (x @ w - y))
     velocity_bar = np.zeros(velocity.shape)
+    t = len(y)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
         gradient = gradient_saved.pop()
-        t2 = len(y)
         # w += velocity
         velocity_bar_2 = velocity_bar + w_bar
         # velocity -= rate * gradient
@@ -29,5 +28,5 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
         # velocity *= 0.8
         velocity_bar = velocity_bar_2 * 0.8
         # residual = x @ w - y
-        w_bar = w_bar - x.T @ (x @ (rate * velocity_bar_2 / t2))
+        w_bar = w_bar - x.T @ (x @ (rate * velocity_bar_2 / t))
     return w_bar, float(rate_bar)

@@ -21,11 +21,9 @@ def cost_grad(x, weight, cost_bar=1.0):
         t_bar = total_bar * t
         weight_bar = weight_bar + t_bar * t
         t_bar = t * total_bar + t_bar
-        # penalise(np.sin(v))
-        t2 = np.cos(v)
         # total += weight * amount * amount
         t_bar_2 = total_bar * v
         weight_bar = weight_bar + t_bar_2 * v
-        v_bar = (t_bar * t2 + v * total_bar + t_bar_2) * weight
+        v_bar = (t_bar * np.cos(v) + v * total_bar + t_bar_2) * weight
         x_bar[k] += v_bar
     return x_bar, float(weight_bar)

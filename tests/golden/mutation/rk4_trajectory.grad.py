@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, spread_to, unarray
+from s2s.runtime import add_at, unarray
 
 
 def action_grad(y0, dt, steps, action_bar=1.0):
@@ -53,37 +53,37 @@ def action_grad(y0, dt, steps, action_bar=1.0):
 
     # return np.mean(path[:, 0] ** 2)
     path_bar = np.zeros_like(path)
-    path_bar[:, 0] = spread_to(action_bar / t.size, t) * (2 * t)
+    path_bar[:, 0] = 2 * (action_bar / t.size) * t
+    t_2 = 0.5 * dt
+    t_3 = dt / 6
     dt_bar = 0.0
     for t in reversed(range(steps)):
-        t_2 = t_saved_8.pop()
-        t_3 = t_saved_7.pop()
-        t_4 = t_saved_6.pop()
+        t_4 = t_saved_8.pop()
+        t_5 = t_saved_7.pop()
+        t_6 = t_saved_6.pop()
         k3 = k3_saved.pop()
-        t_5 = t_saved_5.pop()
-        t_6 = t_saved_4.pop()
+        t_7 = t_saved_5.pop()
+        t_8 = t_saved_4.pop()
         k2 = k2_saved.pop()
-        t_7 = t_saved_3.pop()
-        t_8 = t_saved_2.pop()
+        t_9 = t_saved_3.pop()
+        t_10 = t_saved_2.pop()
         k1 = k1_saved.pop()
-        t_9 = t_saved.pop()
+        t_11 = t_saved.pop()
         y = path[t]
-        t_10 = y[0]
-        t_11 = 0.5 * dt
-        t_12 = dt / 6
+        t_12 = y[0]
         index = t + 1
         # path[t + 1] = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         t_bar = path_bar[index].copy()
         path_bar[index] = 0.0
-        t_bar_2 = t_bar @ t_2
-        t_bar_3 = t_12 * t_bar
+        t_bar_2 = t_bar @ t_4
+        t_bar_3 = t_3 * t_bar
         k3_bar = 2 * t_bar_3
         k2_bar = 2 * t_bar_3
         dt_bar = dt_bar + t_bar_2 / 6
         # return np.array([y[1], -np.sin(y[0])])
-        t_bar_2 = unarray(t_bar_3, t_3)
+        t_bar_2 = unarray(t_bar_3, t_5)
         t_bar_4 = t_bar_2[0]
-        t_bar_2 = -t_bar_2[1] * np.cos(t_4)
+        t_bar_2 = -t_bar_2[1] * np.cos(t_6)
         t_bar_5 = np.zeros(y.shape)
         add_at(t_bar_5, 0, t_bar_2)
         add_at(t_bar_5, 1, t_bar_4)
@@ -92,30 +92,30 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         dt_bar = dt_bar + t_bar_5 @ k3
         k3_bar += dt * t_bar_5
         # return np.array([y[1], -np.sin(y[0])])
-        t_bar = unarray(k3_bar, t_5)
+        t_bar = unarray(k3_bar, t_7)
         t_bar_2 = t_bar[0]
-        t_bar = -t_bar[1] * np.cos(t_6)
+        t_bar = -t_bar[1] * np.cos(t_8)
         t_bar_4 = np.zeros(y.shape)
         add_at(t_bar_4, 0, t_bar)
         add_at(t_bar_4, 1, t_bar_2)
         # k3 = pendulum(y + 0.5 * dt * k2)
         y_bar += t_bar_4
         t_bar = t_bar_4 @ k2
-        k2_bar += t_11 * t_bar_4
+        k2_bar += t_2 * t_bar_4
         # return np.array([y[1], -np.sin(y[0])])
-        t_bar_2 = unarray(k2_bar, t_7)
+        t_bar_2 = unarray(k2_bar, t_9)
         t_bar_4 = t_bar_2[0]
-        t_bar_2 = -t_bar_2[1] * np.cos(t_8)
+        t_bar_2 = -t_bar_2[1] * np.cos(t_10)
         t_bar_5 = np.zeros(y.shape)
         add_at(t_bar_5, 0, t_bar_2)
         add_at(t_bar_5, 1, t_bar_4)
         # k2 = pendulum(y + 0.5 * dt * k1)
         y_bar += t_bar_5
-        k1_bar = t_bar_3 + t_11 * t_bar_5
+        k1_bar = t_bar_3 + t_2 * t_bar_5
         dt_bar = dt_bar + 0.5 * (t_bar + t_bar_5 @ k1)
         # return np.array([y[1], -np.sin(y[0])])
-        t_bar = unarray(k1_bar, t_9)
-        add_at(y_bar, 0, -t_bar[1] * np.cos(t_10))
+        t_bar = unarray(k1_bar, t_11)
+        add_at(y_bar, 0, -t_bar[1] * np.cos(t_12))
         add_at(y_bar, 1, t_bar[0])
         # y = path[t]
         path_bar[t] += y_bar

@@ -13,24 +13,23 @@ def wave_grad(u0, c, steps, wave_bar=1.0):
         state_v[1:-1] += c * t
         state_u += state_v
         state_time = state_time + c
-    t2 = np.sum(state_u**2 + state_v**2)
 
     # return np.sum(state["u"] ** 2 + state["v"] ** 2) * state["time"]
-    state_time_bar = t2 * wave_bar
-    t3 = 2 * (wave_bar * state_time)
-    state_v_bar = t3 * state_v
-    state_u_bar = t3 * state_u
+    state_time_bar = np.sum(state_u**2 + state_v**2) * wave_bar
+    t2 = 2 * (wave_bar * state_time)
+    state_v_bar = t2 * state_v
+    state_u_bar = t2 * state_u
     c_bar = 0.0
     for _ in reversed(range(steps)):
-        t4 = t_saved.pop()
+        t3 = t_saved.pop()
         # state["time"] += c
         c_bar = c_bar + state_time_bar
         # state["u"] += state["v"]
         state_v_bar += state_u_bar
         # state["v"][1:-1] += c * (state["u"][:-2] - 2 * state["u"][1:-1] + state["u"][2:])
-        t5 = state_v_bar[1:-1]
-        t_bar = c * t5
-        c_bar = c_bar + t5 @ t4
+        t4 = state_v_bar[1:-1]
+        t_bar = c * t4
+        c_bar = c_bar + t4 @ t3
         state_u_bar[2:] += t_bar
         state_u_bar[1:-1] -= 2 * t_bar
         state_u_bar[:-2] += t_bar

@@ -25,10 +25,10 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
     # return np.sum(u * u)
     u_bar = 2 * transported_bar * u
     flux_bar = np.zeros(flux.shape)
+    test = wind > 0
+    t = courant * wind
     courant_bar, wind_bar = 0.0, 0.0
     for _ in reversed(range(steps)):
-        test = wind > 0
-        t = courant * wind
         # u -= courant * wind * flux
         t_bar = -u_bar
         t_bar_2 = t_bar @ flux

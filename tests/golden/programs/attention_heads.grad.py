@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import extreme_share
 
 
 def attention_grad(x, w, heads=2, attention_bar=1.0):
@@ -15,29 +14,25 @@ def attention_grad(x, w, heads=2, attention_bar=1.0):
     scores = scores / t5
     tri_value = np.tri(len(x), dtype=bool)
     scores = np.where(tri_value, scores, -np.inf)
-    t6 = scores.max(-1, keepdims=True)
-    scores_2 = np.exp(scores - t6)
-    t7 = scores_2.sum(-1, keepdims=True)
-    scores_3 = scores_2 / t7
-    t8 = (scores_3 @ v_2).transpose(1, 0, 2)
-    mixed = t8.reshape(len(x), -1)
+    scores = np.exp(scores - scores.max(-1, keepdims=True))
+    t6 = scores.sum(-1, keepdims=True)
+    scores_2 = scores / t6
+    t7 = (scores_2 @ v_2).transpose(1, 0, 2)
+    mixed = t7.reshape(len(x), -1)
 
     # return np.sum(mixed**2)
     mixed_bar = 2 * attention_bar * mixed
     # mixed = (scores @ v).transpose(1, 0, 2).reshape(len(x), -1)
-    t_bar = mixed_bar.reshape(t8.shape).transpose((1, 0, 2))
+    t_bar = mixed_bar.reshape(t7.shape).transpose((1, 0, 2))
     scores_bar = t_bar @ v_2.swapaxes(-1, -2)
-    v_bar = scores_3.swapaxes(-1, -2) @ t_bar
+    v_bar = scores_2.swapaxes(-1, -2) @ t_bar
     # scores /= scores.sum(-1, keepdims=True)
-    scores_bar /= t7
-    scores_bar = scores_bar - (scores_bar * scores_3).sum(axis=2, keepdims=True)
+    scores_bar /= t6
+    scores_bar -= (scores_bar * scores_2).sum(axis=2, keepdims=True)
     # scores = np.exp(scores - scores.max(-1, keepdims=True))
-    t_bar = scores_bar * scores_2
-    scores_bar = t_bar - extreme_share(scores, t6, -1, True, True) * t_bar.sum(
-        axis=2, keepdims=True
-    )
+    t_bar = scores_bar * scores
     # scores = np.where(np.tri(len(x), dtype=bool), scores, -np.inf)
-    scores_bar = np.where(tri_value, scores_bar, 0)
+    scores_bar = np.where(tri_value, t_bar, 0)
     # scores = q @ k.transpose(0, 2, 1) / np.sqrt(size)
     scores_bar = np.where(scores_bar != 0, scores_bar / t5, 0)
     q_bar = scores_bar @ t4.swapaxes(-1, -2)

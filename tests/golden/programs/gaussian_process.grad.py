@@ -13,11 +13,10 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     kernel_2 = kernel + t3 * eye_value
     lower = np.linalg.cholesky(kernel_2)
     z = np.linalg.solve(lower, y)
-    t4 = np.diag(lower)
 
     # return -0.5 * z @ z - np.sum(np.log(np.diag(lower))) - 0.5 * len(x) * np.log(2 * np.pi)
     t_bar = -marginal_likelihood_bar
-    lower_bar = put_diagonal(t_bar / t4, lower, 0)
+    lower_bar = put_diagonal(t_bar / np.diag(lower), lower, 0)
     z_bar = t_bar * z
     # z = np.linalg.solve(lower, y)
     lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z

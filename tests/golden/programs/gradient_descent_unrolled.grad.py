@@ -11,18 +11,17 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
         t_saved.append(t)
         velocity = 0.9 * velocity - rate * t
         w = w + velocity
-    t2 = a @ w - b
 
     # return 0.5 * np.sum((a @ w - b) ** 2)
-    w_bar = a.T @ (2 * (0.5 * final_loss_bar) * t2)
+    w_bar = a.T @ (2 * (0.5 * final_loss_bar) * (a @ w - b))
     velocity_bar = np.zeros(velocity.shape)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
-        t3 = t_saved.pop()
+        t2 = t_saved.pop()
         # w = w + velocity
         velocity_bar_2 = velocity_bar + w_bar
         # velocity = 0.9 * velocity - rate * (a.T @ residual)
-        rate_bar = rate_bar - velocity_bar_2 @ t3
+        rate_bar = rate_bar - velocity_bar_2 @ t2
         velocity_bar = 0.9 * velocity_bar_2
         # residual = a @ w - b
         w_bar = w_bar - a.T @ (a @ (rate * velocity_bar_2))

@@ -9,7 +9,6 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
     cov_saved = []
     mean_saved = []
     cov_saved_2 = []
-    eye_value_saved = []
     innovation_saved = []
     s_saved = []
     gain_saved = []
@@ -22,9 +21,7 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         mean_2 = transition @ mean_2
         cov = transition @ cov
         cov_saved_2.append(cov)
-        eye_value = np.eye(2)
-        eye_value_saved.append(eye_value)
-        cov = cov @ transition.T + noise * eye_value
+        cov = cov @ transition.T + noise * np.eye(2)
         innovation = y - h @ mean_2
         innovation_saved.append(innovation)
         s = h @ cov @ h + 0.1
@@ -40,28 +37,28 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
     cov_bar = np.zeros_like(cov)
     mean_bar = np.zeros(mean_2.shape)
     transition_bar = np.zeros_like(transition)
+    eye_value = np.eye(2)
+    t_bar = 0.5 * -kalman_likelihood_bar
+    t2 = mean.shape
     noise_bar = 0.0
     for _ in reversed(observations):
-        t2 = t_saved_2.pop()
-        t3 = t_saved.pop()
+        t3 = t_saved_2.pop()
+        t4 = t_saved.pop()
         gain = gain_saved.pop()
         s = s_saved.pop()
         innovation = innovation_saved.pop()
-        eye_value2 = eye_value_saved.pop()
         cov = cov_saved_2.pop()
         mean_2 = mean_saved.pop()
         cov_2 = cov_saved.pop()
         # likelihood -= 0.5 * (np.log(s) + innovation**2 / s)
-        t_bar = 0.5 * -kalman_likelihood_bar / s
-        innovation_bar = t_bar * (2 * innovation)
-        s_bar = t_bar - t_bar * t2
+        t_bar_2 = t_bar / s
+        innovation_bar = t_bar_2 * (2 * innovation)
+        s_bar = t_bar_2 - t_bar_2 * t3
         # cov = cov - np.outer(gain, h @ cov)
-        t4 = np.ravel(t3)
-        t5 = mean.shape
         cov_bar_2 = h[:, None] * (np.ravel(gain) @ cov_bar).reshape(mean.shape)
         cov_bar_2 = cov_bar - cov_bar_2
         # mean = mean + gain * innovation
-        gain_bar = mean_bar * innovation - (cov_bar @ t4).reshape(t5)
+        gain_bar = mean_bar * innovation - (cov_bar @ np.ravel(t4)).reshape(t2)
         innovation_bar = innovation_bar + gain @ mean_bar
         # gain = cov @ h / s
         gain_bar /= s
@@ -72,12 +69,12 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         # innovation = y - h @ mean
         mean_bar = mean_bar - innovation_bar * h
         # cov = transition @ cov @ transition.T + noise * np.eye(2)
-        noise_bar = noise_bar + np.vdot(cov_bar_2, eye_value2)
+        noise_bar = noise_bar + np.vdot(cov_bar_2, eye_value)
         cov_bar = cov_bar_2 @ transition
         transition_bar += (cov.T @ cov_bar_2).T
-        t6 = cov_bar @ cov_2.T
+        t5 = cov_bar @ cov_2.T
         cov_bar = transition.T @ cov_bar
-        transition_bar += t6
+        transition_bar += t5
         # mean = transition @ mean
         transition_bar_2 = mean_bar[:, None] * mean_2
         mean_bar = transition.T @ mean_bar

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import extreme_share, spread_to
 
 
 def mixture_likelihood_grad(
@@ -18,21 +17,14 @@ def mixture_likelihood_grad(
     log_density = log_weights - 0.5 * z**2 - log_scales
     top = log_density.max(axis=1, keepdims=True)
     t4 = np.exp(log_density - top)
-    t5 = np.sum(t4, axis=1)
 
     # return np.sum(np.log(np.sum(np.exp(log_density - top), axis=1)) + top[:, 0])
-    top_bar = np.zeros_like(top)
-    top_bar[:, 0] = spread_to(mixture_likelihood_bar, t5)
-    t_bar = (mixture_likelihood_bar / t5)[:, None] * t4
-    top_bar -= t_bar.sum(axis=1, keepdims=True)
-    # top = log_density.max(axis=1, keepdims=True)
-    share = extreme_share(log_density, top, 1, True, True)
-    log_density_bar = t_bar + share * spread_to(top_bar, log_density)
+    t_bar = (mixture_likelihood_bar / np.sum(t4, axis=1))[:, None] * t4
     # log_density = log_weights - 0.5 * z**2 - log_scales
-    log_scales_bar = log_density_bar.sum(axis=0)
-    log_weights_bar = log_density_bar.sum(axis=0)
+    log_scales_bar = t_bar.sum(axis=0)
+    log_weights_bar = t_bar.sum(axis=0)
     # z = (data[:, None] - means) / np.exp(log_scales)
-    z_bar = 1 * log_density_bar * z / t3
+    z_bar = t_bar * z / t3
     log_scales_bar = (z_bar * z).sum(axis=0) * t3 - log_scales_bar
     means_bar = z_bar.sum(axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))

@@ -59,75 +59,75 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
     # return state[0]
     state_bar = np.zeros(state.shape)
     state_bar[0] = final_angle_bar
+    t12 = dt / 2
+    t13 = dt / 6
     length_bar = 0.0
     for _ in reversed(range(steps)):
-        t12 = t_saved_11.pop()
-        t13 = t_saved_10.pop()
+        t14 = t_saved_11.pop()
+        t15 = t_saved_10.pop()
         angle = angle_saved_4.pop()
-        t14 = t_saved_9.pop()
-        t15 = t_saved_8.pop()
-        t16 = t_saved_7.pop()
+        t16 = t_saved_9.pop()
+        t17 = t_saved_8.pop()
+        t18 = t_saved_7.pop()
         angle_2 = angle_saved_3.pop()
-        t17 = t_saved_6.pop()
-        t18 = t_saved_5.pop()
-        t19 = t_saved_4.pop()
+        t19 = t_saved_6.pop()
+        t20 = t_saved_5.pop()
+        t21 = t_saved_4.pop()
         angle_3 = angle_saved_2.pop()
-        t20 = t_saved_3.pop()
-        t21 = t_saved_2.pop()
-        t22 = t_saved.pop()
+        t22 = t_saved_3.pop()
+        t23 = t_saved_2.pop()
+        t24 = t_saved.pop()
         angle_4 = angle_saved.pop()
-        t23 = -9.81 / length
-        t24 = dt / 2
-        t25 = dt / 6
+        t25 = -9.81 / length
         # state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        t_bar = t25 * state_bar
+        t_bar = t13 * state_bar
         k3_bar = 2 * t_bar
         k2_bar = 2 * t_bar
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
-        t_bar_2 = unarray(t_bar, t12)
+        t_bar_2 = unarray(t_bar, t14)
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
-        angle_bar = t23 * t_bar_2 * np.cos(angle)
-        length_bar = length_bar + -(t_bar_2 * t13 / length) * t23
+        angle_bar = t25 * t_bar_2 * np.cos(angle)
+        length_bar = length_bar + -(t_bar_2 * t15 / length) * t25
         # angle, velocity = state
-        t_bar_2 = np.zeros(t14.shape)
+        t_bar_2 = np.zeros(t16.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k4 = pendulum(state + dt * k3, length)
         state_bar = state_bar + t_bar_2
         k3_bar += dt * t_bar_2
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
-        t_bar_2 = unarray(k3_bar, t15)
+        t_bar_2 = unarray(k3_bar, t17)
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
-        angle_bar = t23 * t_bar_2 * np.cos(angle_2)
-        length_bar = length_bar + -(t_bar_2 * t16 / length) * t23
+        angle_bar = t25 * t_bar_2 * np.cos(angle_2)
+        length_bar = length_bar + -(t_bar_2 * t18 / length) * t25
         # angle, velocity = state
-        t_bar_2 = np.zeros(t17.shape)
+        t_bar_2 = np.zeros(t19.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k3 = pendulum(state + dt / 2 * k2, length)
         state_bar += t_bar_2
-        k2_bar += t24 * t_bar_2
+        k2_bar += t12 * t_bar_2
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
-        t_bar_2 = unarray(k2_bar, t18)
+        t_bar_2 = unarray(k2_bar, t20)
         velocity_bar = t_bar_2[0]
         t_bar_2 = t_bar_2[1]
-        angle_bar = t23 * t_bar_2 * np.cos(angle_3)
-        length_bar = length_bar + -(t_bar_2 * t19 / length) * t23
+        angle_bar = t25 * t_bar_2 * np.cos(angle_3)
+        length_bar = length_bar + -(t_bar_2 * t21 / length) * t25
         # angle, velocity = state
-        t_bar_2 = np.zeros(t20.shape)
+        t_bar_2 = np.zeros(t22.shape)
         add_at(t_bar_2, 0, angle_bar)
         add_at(t_bar_2, 1, velocity_bar)
         # k2 = pendulum(state + dt / 2 * k1, length)
         state_bar += t_bar_2
-        k1_bar = t_bar + t24 * t_bar_2
+        k1_bar = t_bar + t12 * t_bar_2
         # return np.array([velocity, -9.81 / length * np.sin(angle)])
-        t_bar = unarray(k1_bar, t21)
+        t_bar = unarray(k1_bar, t23)
         velocity_bar = t_bar[0]
         t_bar = t_bar[1]
-        angle_bar = t23 * t_bar * np.cos(angle_4)
-        length_bar = length_bar + -(t_bar * t22 / length) * t23
+        angle_bar = t25 * t_bar * np.cos(angle_4)
+        length_bar = length_bar + -(t_bar * t24 / length) * t25
         # angle, velocity = state
         add_at(state_bar, 0, angle_bar)
         add_at(state_bar, 1, velocity_bar)

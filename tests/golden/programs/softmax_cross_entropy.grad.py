@@ -5,7 +5,7 @@ from s2s.runtime import add_at, spread_to
 def cross_entropy_grad(w, x, labels, cross_entropy_bar=1.0):
     """Gradient of `cross_entropy` with respect to w."""
     logits = x @ w
-    logits = logits - np.max(logits, axis=1, keepdims=True)
+    logits -= np.max(logits, axis=1, keepdims=True)
     t = np.exp(logits)
     t2 = np.sum(t, axis=1, keepdims=True)
     log_p = logits - np.log(t2)

@@ -6,10 +6,9 @@ def pairwise_grad(x, y, pairwise_bar=1.0):
     gap = np.expand_dims(x, 1) - y[None, :]
     kernel = np.exp(-(gap**2))
     total = np.sum(kernel, axis=1, keepdims=True)
-    t = np.squeeze(total, axis=1)
 
     # return np.sum(np.squeeze(total, axis=1) * x)
-    x_bar = t * pairwise_bar
+    x_bar = np.squeeze(total, axis=1) * pairwise_bar
     total_bar = (pairwise_bar * x).reshape(total.shape)
     # kernel = np.exp(-(gap**2))
     gap_bar = -2 * total_bar * kernel * gap

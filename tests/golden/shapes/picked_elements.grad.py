@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import spread_to
 
 
 def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
@@ -11,14 +10,11 @@ def determinant_by_hand_grad(m, determinant_by_hand_bar=1.0):
     t4 = m[1, 0]
     det = det - t3 * t4
     block = m[1:, 1:]
-    t5 = m[-1, -1]
-    t6 = m[:, 0]
-    t7 = np.sum(t6)
 
     # return det * det + block[0, 0] + m[-1, -1] * np.sum(m[:, 0])
-    t_bar = determinant_by_hand_bar * t7
+    t_bar = determinant_by_hand_bar * np.sum(m[:, 0])
     m_bar = np.zeros_like(m)
-    m_bar[:, 0] = spread_to(t5 * determinant_by_hand_bar, t6)
+    m_bar[:, 0] = m[-1, -1] * determinant_by_hand_bar
     m_bar[-1, -1] += t_bar
     block_bar = np.zeros_like(block)
     block_bar[0, 0] = determinant_by_hand_bar

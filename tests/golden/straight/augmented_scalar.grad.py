@@ -22,9 +22,7 @@ def tweak_grad(a, b, tweak_bar=1.0):
     # total *= b + 2.0
     total_bar_2 = total_bar * t
     b_bar = total * total_bar - a_bar * t2
-    # total += np.sin(a)
-    t5 = np.cos(a)
     # total = a * b
-    a_bar = a_bar_2 + (t5 + b) * total_bar_2
+    a_bar = a_bar_2 + (np.cos(a) + b) * total_bar_2
     b_bar = b_bar + a * total_bar_2
     return float(a_bar), float(b_bar)

@@ -9,8 +9,6 @@ def damped_wave_grad(x, damped_wave_bar=1.0):
 
     # return np.sum(signal**2)
     signal_bar = 2 * damped_wave_bar * decay * wave
-    # wave = np.sin(2.0 * x + 0.5)
-    t2 = np.cos(t)
     # decay = np.exp(-0.3 * x)
-    x_bar = (2.0 * t2 - 0.3 * wave) * decay * signal_bar
+    x_bar = (2.0 * np.cos(t) - 0.3 * wave) * decay * signal_bar
     return x_bar
