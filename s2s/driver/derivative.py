@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis.fact import Fact
-from s2s.analysis.shapes import Dim
 from s2s.driver.display import as_html
 from s2s.driver.family import Family, Generic, Specialized, checked_target
 from s2s.driver.notes import explain
@@ -92,10 +91,8 @@ class Derivative(Family):
         """Warn of arguments without influence."""
         self.warn_unused(program, wrt, level=9)
 
-    def _compile(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], sizes: dict[int, Dim] | None
-    ) -> Specialized:
-        made = super()._compile(args, kwargs, sizes)
+    def finished(self, made: Specialized) -> Specialized:
+        """With checks at each call where they are asked for."""
         if wanted():
             made.entry = checked(made.entry, self.subject.bind, self._gradients)
         return made

@@ -64,6 +64,10 @@ class Family:
     def look_at(self, program: Program, wrt: tuple[str, ...]) -> None:
         """Say what is remarkable about a new program."""
 
+    def finished(self, made: Specialized) -> Specialized:
+        """What is done with every new program."""
+        return made
+
     def _key(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any], token: Token | None = None
     ) -> Any:
@@ -141,7 +145,7 @@ class Family:
         if device is not None:
             move(module, device)
         entry = subject.entry(module.entry)
-        return Specialized(module, entry, program, wrt, tuple(kept(values)))
+        return self.finished(Specialized(module, entry, program, wrt, tuple(kept(values))))
 
     def native_arguments(
         self, program: Program, wrt: tuple[str, ...], given: Mapping[str, Fact],

@@ -129,10 +129,10 @@ def reverse_program(
     )  # fmt: skip
     entry = sweep(entry, pure)
     final = bool(given) and not further
-    entry = simplify(entry, facts, {seed: SEED}, final, further, loops)
+    short = simplify(entry, facts, {seed: SEED}, final, further, loops)
     if final and not loops and os.environ.get("S2S_CHECK"):
-        entry = with_empty_stacks(entry)
-    program = _program(unit, [entry])
+        short = with_empty_stacks(short)
+    program = _program(unit, [short])
     return replace(program, idle=without_influence(entry.body, wrt))
 
 
