@@ -32,45 +32,43 @@ def spread_grad(positions, dt, spread_bar=1.0):
     t2 = bodies[0]
     t3 = bodies_x[t2]
     t4 = bodies[-1]
-    t5 = bodies_x[t4]
 
     # return bodies[0].x * bodies[-1].x
     bodies_x_bar = zeros_of(bodies_x)
     bodies_x_bar[t4] += t3 * spread_bar
-    bodies_x_bar[t2] += spread_bar * t5
+    bodies_x_bar[t2] += spread_bar * bodies_x[t4]
     bodies_v_bar = zeros_of(bodies_v)
     dt_bar = 0.0
     for _ in reversed(range(3)):
         for b in reversed(bodies):
             bodies_x_old = bodies_x_old_saved.pop()
-            t6 = bodies_v[b]
             # b.x += dt * b.v
             bodies_x[b] = bodies_x_old
             t_bar = bodies_x_bar[b]
-            bodies_x_bar[b] = 0.0
-            bodies_x_bar[b] += t_bar
-            dt_bar = dt_bar + t_bar * t6
+            bodies_x_bar[b] = t_bar
+            dt_bar = dt_bar + t_bar * bodies_v[b]
             bodies_v_bar[b] += dt * t_bar
         for a in reversed(bodies):
             for b in reversed(bodies):
                 if a != b:
                     bodies_v_old = bodies_v_old_saved.pop()
-                    t7 = t_saved.pop()
+                    t5 = t_saved.pop()
                     d = bodies_x[b] - bodies_x[a]
-                    t8 = bodies_mass[b]
-                    t9 = dt * t8
-                    t10 = d * d + 0.1
-                    t11 = t9 * d / t7
+                    t6 = bodies_mass[b]
+                    t7 = dt * t6
                     # a.v += dt * b.mass * d / (d * d + 0.1) ** 1.5
                     bodies_v[a] = bodies_v_old
                     t_bar = bodies_v_bar[a]
                     bodies_v_bar[a] = 0.0
                     bodies_v_bar[a] += t_bar
-                    t_bar_2 = t_bar / t7
+                    t_bar_2 = t_bar / t5
                     d_bar = (
-                        2 * (-(t_bar / t7) * t11 * (1.5 * t10**0.5)) * d + t9 * t_bar_2
+                        2
+                        * (-(t_bar / t5) * (t7 * d / t5) * (1.5 * (d * d + 0.1) ** 0.5))
+                        * d
                     )
-                    dt_bar = dt_bar + t_bar_2 * d * t8
+                    d_bar = d_bar + t7 * t_bar_2
+                    dt_bar = dt_bar + t_bar_2 * d * t6
                     # d = b.x - a.x
                     bodies_x_bar[a] += -d_bar
                     bodies_x_bar[b] += d_bar

@@ -15,15 +15,16 @@ def bounced_grad(position, velocity, loss, bounced_bar=1.0):
     # return p.energy + p.position @ p.position
     p_position_bar = 2 * bounced_bar * p_position
     velocity_bar = np.zeros(velocity.shape)
+    t2 = 1.0 - loss
+    velocity_bar_2 = 0.1 * p_position_bar
     p_energy_bar, loss_bar = bounced_bar, 0.0
     for _ in reversed(range(3)):
         p_energy = p_energy_saved.pop()
-        t2 = 1.0 - loss
         # p.energy *= 1.0 - loss
         p_energy_bar_2 = p_energy_bar * t2
         loss_bar = loss_bar - p_energy * p_energy_bar
         # p.position += 0.1 * velocity
-        velocity_bar += 0.1 * p_position_bar
+        velocity_bar += velocity_bar_2
         p_energy_bar = p_energy_bar_2
     # p = Particle(position.copy(), 0.5 * velocity @ velocity)
     velocity_bar += p_energy_bar * t
