@@ -16,22 +16,20 @@ def diffused_grad(u, steps, diffused_bar=1.0):
         t_saved_2.append(t2)
         new[1:-1] = t2
     index = steps % 2
-    t3 = states[index]
 
     # return np.sum(states[steps % 2] ** 2)
     states_bar = zeros_of(states)
-    states_bar[index] += 2 * diffused_bar * t3
+    states_bar[index] += 2 * diffused_bar * states[index]
     for k in reversed(range(steps)):
-        t4 = t_saved_2.pop()
-        t5 = t_saved.pop()
+        t3 = t_saved_2.pop()
+        t4 = t_saved.pop()
         index2 = k % 2
-        index3 = 1 - index2
         # new[1:-1] = old[1:-1] + 0.1 * (old[2:] - old[:-2]) ** 2
-        new_bar = states_bar[index3]
-        t6 = new_bar[1:-1].copy()
+        new_bar = states_bar[1 - index2]
+        t5 = new_bar[1:-1].copy()
         new_bar[1:-1] = 0.0
-        t_bar = unbroadcast(t6, t4)
-        t_bar_2 = 0.2 * t_bar * t5
+        t_bar = unbroadcast(t5, t3)
+        t_bar_2 = 0.2 * t_bar * t4
         old_bar = np.zeros(u.shape)
         old_bar[:-2] -= t_bar_2
         old_bar[2:] += t_bar_2

@@ -28,10 +28,9 @@ def trained_grad(weights, x, trained_bar=1.0):
             t2 -= t
     t3 = weights_2["w"]
     t4 = t3 @ x
-    t5 = t4 + weights_2["b"]
 
     # return np.sum((weights["w"] @ x + weights["b"]) ** 2)
-    t_bar = 2 * trained_bar * t5
+    t_bar = 2 * trained_bar * (t4 + weights_2["b"])
     weights_bar = zeros_of(weights_2)
     weights_bar["b"] += t_bar
     x_bar = t3.T @ t_bar
@@ -39,20 +38,19 @@ def trained_grad(weights, x, trained_bar=1.0):
     speed_bar = zeros_of(speed)
     for _ in reversed(range(3)):
         slopes = slopes_saved.pop()
-        t6 = weights_2["b"]
-        t7 = weights_2["w"]
+        t5 = weights_2["b"]
+        t6 = weights_2["w"]
         slopes_bar = zeros_of(slopes)
         for k in reversed(range(len(weights_2))):
             t_old = t_old_saved.pop()
-            t8 = t_saved.pop()
+            t7 = t_saved.pop()
             name = name_saved.pop()
-            t9 = slopes[name]
-            t10 = weights_2[name]
+            t8 = slopes[name]
             # weights[name] -= 0.1 * speed[name]
-            t10[...] = t_old
-            speed_bar[name] += 0.1 * unbroadcast(-weights_bar[name], t8)
+            weights_2[name][...] = t_old
+            speed_bar[name] += 0.1 * unbroadcast(-weights_bar[name], t7)
             # speed[name] += slopes[name]
-            t_bar = unbroadcast(copy_of(speed_bar[name]), t9)
+            t_bar = unbroadcast(copy_of(speed_bar[name]), t8)
             add_at(slopes_bar, name, t_bar)
             # speed[name] *= 0.9
             speed_bar[name] *= 0.9
@@ -60,9 +58,9 @@ def trained_grad(weights, x, trained_bar=1.0):
         t_bar = slopes_bar["w"]
         t_bar_2 = slopes_bar["b"]
         t_bar_3 = t_bar_2[:, None] * x
-        x_bar += t7.T @ t_bar_2
+        x_bar += t6.T @ t_bar_2
         weights_bar["w"] += t_bar_3
         t_bar_2 = (t_bar @ np.ravel(x)).reshape(t4.shape)
-        x_bar += (np.ravel(t6) @ t_bar).reshape(x.shape)
+        x_bar += (np.ravel(t5) @ t_bar).reshape(x.shape)
         weights_bar["b"] += t_bar_2
     return as_gradient(weights_bar, weights), x_bar
