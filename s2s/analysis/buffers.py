@@ -401,6 +401,8 @@ class _Finder:
         known = isinstance(w.target, Value) and w.target in self.homes
         if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
             return
+        if known and self._is_slot(w) and self.facts.tracked.group(w.target) is not None:
+            return  # what others hold are items of a list that nothing else can reach
         reason = f"cannot tell what else this in-place update of {_named(w.target)} changes"
         if known:
             reason = f"{_named(w.target)} is updated in place, and something outside may hold it"

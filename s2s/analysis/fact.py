@@ -187,7 +187,7 @@ def _alike(a: Any, b: Any, depth: int = 6) -> bool:
     """Whether all that the compiler may ask of two values has the same answer."""
     if a is b:
         return True
-    if type(a) is not type(b) or not depth or callable(a):
+    if type(a) is not type(b) or not depth or isinstance(a, type | types.ModuleType):
         return False
     if isinstance(a, np.ndarray):
         ones = [tuple(n == 1 for n in x.shape) for x in (a, b)]
@@ -199,7 +199,9 @@ def _alike(a: Any, b: Any, depth: int = 6) -> bool:
         same = len(a) == len(b) and (not isinstance(a, dict) or list(a) == list(b))
         return same and all(_alike(x, y, depth - 1) for x, y in pairs)
     held = [getattr(x, "__dict__", None) for x in (a, b)]
-    if hasattr(type(a), "__slots__") or hasattr(a, "dtype") or None in held:
+    if type(a).__module__ in ("builtins", "numpy") or hasattr(a, "dtype") or None in held:
+        return False
+    if hasattr(type(a), "__slots__"):
         return False
     one, other = held
     assert one is not None and other is not None

@@ -285,15 +285,15 @@ def inline(
         objects.plain = frozenset(
             v for v, f in known.items() if f is not None and f.kind not in ("any", "object")
         )
-        for v, some in held.items():
-            objects.kinds.give(v, some, v in forced)
+        for v, witness in {**witnesses, **held}.items():
+            objects.kinds.give(v, witness, v in forced)
         worker = Inliner(function, objects, active, makers, changing)
         body = worker.block(function.body, ())
         updated = frozenset(
             v for s in statements(body)
             if isinstance(s, Write) and s.kind == "attr" and isinstance(s.target, Value)
-            for v in (s.target, *(v for v in held if objects.kinds.may_be_in(s.target, v)))
-            if v in witnesses or v in held
+            for v in {**witnesses, **held}
+            if s.target is v or objects.kinds.may_be_in(s.target, v)
         )  # fmt: skip
         new = replace(
             function, body=body, spans=tuple(worker.spans.items()), taken=frozenset(worker.taken)

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from s2s.analysis.buffers import ADVICE, UNTRACKED
+from s2s.analysis.buffers import ADVICE, UNTRACKED, changes_items
 from s2s.analysis.facts import Facts
 from s2s.analysis.sharing import Sharing, copies_all, shares
 from s2s.errors import Unsound
@@ -68,7 +68,8 @@ def written_memory(function: Function, facts: Facts) -> Written:
     for w in writes:
         assert isinstance(w.target, Value)
         first.setdefault(sharing.find(w.target), w.target)
-        if sharing.outside(w.target):
+        listed = changes_items(w, facts) and facts.tracked.group(w.target) is not None
+        if sharing.outside(w.target) and not listed:
             raise Unsound(
                 f"`{w.target.name}` is updated in place, and something outside may hold it",
                 origin=w.origin, advice=ADVICE,

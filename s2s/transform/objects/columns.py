@@ -42,10 +42,10 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import blocks_of, own_atoms, statements, substitute, with_blocks
 from s2s.transform.objects.classes import default
 from s2s.transform.objects.handles import is_harmless, truth_atoms
-from s2s.transform.objects.kinds import ITEM, Kind, Kinds, find, part
+from s2s.transform.objects.kinds import ITEM, Kind, Kinds, find
 from s2s.transform.objects.private import PRIVATE, private
 from s2s.transform.objects.promote import Objects
-from s2s.transform.objects.tables import Table, append_to, given_places
+from s2s.transform.objects.tables import Table, append_to, given_places, roots_of
 
 _GETITEM = Ref("getitem", operator.getitem)
 
@@ -64,8 +64,8 @@ def columns(function: Function, objects: Objects) -> Function:
         return function
     worker = _Columns(function, kinds, tables)
     body = worker.block(function.body)
-    start, names = given_places(function, list(tables.values()), objects.given)
-    body = substitute(body, {**names, **worker.names})
+    start, names, attributes = given_places(function, list(tables.values()))
+    body = substitute(_parts_as_places(body, attributes), {**names, **worker.names})
     return replace(function, body=replace(body, stmts=(*start, *body.stmts)))
 
 
@@ -96,9 +96,8 @@ def _tables(function: Function, kinds: Kinds, objects: Objects) -> dict[Kind, Ta
         kind = kinds.of(atom)
         return kind if kind.classes else None
 
-    for v, witness in objects.given.items():
-        if isinstance(witness, list | tuple):
-            held[part(kinds.of(v), ITEM)] = None
+    roots = [r for v, witness in objects.given.items() for r in roots_of(v, witness, kinds)]
+    held.update((r.kind, None) for r in roots if r.names or r.listed)
     for stmt in statements(function.body):
         match stmt:
             case Let(targets=(target,), expr=Apply(fn=Ref(obj=obj))) if obj is prims.new_object:
@@ -125,10 +124,7 @@ def _tables(function: Function, kinds: Kinds, objects: Objects) -> dict[Kind, Ta
     found: dict[Kind, Table] = {}
     for kind in held:
         kind = find(kind)
-        given = [
-            v for v, w in objects.given.items()
-            if find(part(kinds.of(v), ITEM) if isinstance(w, list | tuple) else kinds.of(v)) is kind
-        ]  # fmt: skip
+        given = [r for r in roots if find(r.kind) is kind]
         if kind in found or not (kind in made or given and kind in written):
             continue
         if len(kind.classes) != 1:
@@ -148,6 +144,29 @@ def _tables(function: Function, kinds: Kinds, objects: Objects) -> dict[Kind, Ta
         )  # fmt: skip
         found[kind] = table
     return found
+
+
+def _parts_as_places(block: Block, places: Mapping[tuple[Value, str], Atom]) -> Block:
+    """The block with the places of the objects that attributes of arguments hold."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        match stmt:
+            case Let(expr=Apply(fn=Ref(obj=obj), args=(Value() as o, Const(value=name)))) if (
+                obj is getattr and (o, str(name)) in places
+            ):
+                stmts.append(replace(stmt, expr=places[o, str(name)]))
+            case Write(kind="attr", target=Value() as o, key=Const(value=name)) if (
+                (o, str(name)) in places
+            ):
+                raise Unsupported(
+                    f"`{name}` holds objects that are changed, and is assigned",
+                    origin=stmt.origin,
+                    advice=("give the objects as an argument of their own",),
+                )
+            case _:
+                inner = tuple(_parts_as_places(b, places) for b in blocks_of(stmt))
+                stmts.append(with_blocks(stmt, inner) if inner else stmt)
+    return replace(block, stmts=tuple(stmts))
 
 
 def _is_empty(stmt: Stmt) -> bool:

@@ -46,7 +46,7 @@ from s2s.transform.objects.classes import (
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.copies import copied_object, replaced_fields
-from s2s.transform.objects.kinds import Kinds, find, holds_made
+from s2s.transform.objects.kinds import Kinds, find, holds_made, inside
 from s2s.transform.objects.named import is_named, named_tuple
 from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
 from s2s.transform.objects.parts import Parts
@@ -86,8 +86,10 @@ class ObjectInliner:
 
     def concerns(self, atom: object) -> bool:
         """Whether an atom is, or holds, objects whose attributes are to be seen."""
-        if not isinstance(atom, Value) or atom in self.given:
+        if not isinstance(atom, Value):
             return False
+        if atom in self.given:  # which of its parts are changed is to be seen
+            return any(k.classes for k in inside(self.kinds.of(atom)))
         return holds_made(self.kinds.of(atom))
 
     def statements(self, worker: Inliner, stmt: Let, stack: Stack) -> list[Stmt] | None:
@@ -390,7 +392,9 @@ class ObjectInliner:
     def _wanted(self, obj: Value, found: Member) -> bool:
         """Whether a method must be inlined: what it does to the object is to be seen."""
         kind = self.kinds.of(obj)
-        if obj in self.made or obj in self.forced or kind.made or kind.named:
+        if obj not in self.given or obj in self.forced or kind.made or kind.named:
+            return True
+        if self.concerns(obj):
             return True
         function = body_of(found)
         return function is not None and mutates(function)

@@ -34,7 +34,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
-from s2s.transform.objects.classes import is_plain
+from s2s.transform.objects.classes import has_slots, is_plain
 
 ITEM = "[]"
 _DEPTH = 4  # containers in containers of objects
@@ -98,15 +98,12 @@ class Kinds:
         kind.made = True
 
     def give(self, value: Value, witness: object, changed: bool = False) -> None:
-        """Note what is known of a parameter: an object, or a list of such."""
-        listed = isinstance(witness, list | tuple)
-        kind = part(self.of(value), ITEM) if listed else self.of(value)
-        kind.classes |= {type(o) for o in (witness if listed else (witness,))}  # type: ignore[attr-defined]
-        kind.made |= changed
+        """Note what is known of a parameter: an object, a list of such, or what holds them."""
+        _give(self.of(value), witness, changed, _DEPTH)
 
     def may_be_in(self, value: Value, holder: Value) -> bool:
-        """Whether a value may be an item of a list."""
-        return self.of(value) is part(self.of(holder), ITEM)
+        """Whether a value may be an item or a part of another."""
+        return any(self.of(value) is k for k in inside(self.of(holder)))
 
     def learn(self, block: Block) -> None:
         """Note what the statements of a block say."""
@@ -239,6 +236,40 @@ def holds_made(kind: Kind) -> bool:
             return False
         kind = part(kind, ITEM)
     return False
+
+
+def _give(kind: Kind, witness: object, changed: bool, depth: int) -> None:
+    if isinstance(witness, list | tuple | dict):
+        kind.keyed |= isinstance(witness, dict)
+        for item in witness.values() if isinstance(witness, dict) else witness:
+            if is_holder(item):
+                _give(part(kind, ITEM), item, changed, depth)
+    elif depth:
+        kind.classes.add(type(witness))
+        kind.made |= changed
+        for name, held in vars(witness).items():
+            if is_holder(held):
+                _give(part(kind, f".{name}"), held, changed, depth - 1)
+
+
+def is_holder(witness: object) -> bool:
+    """Whether a value of the caller is an object, or a list or dict that holds some."""
+    if isinstance(witness, list | tuple | dict):
+        items = witness.values() if isinstance(witness, dict) else witness
+        return any(map(is_holder, items))
+    return is_plain(type(witness)) and not has_slots(witness)
+
+
+def inside(kind: Kind) -> list[Kind]:
+    """The kinds of all that values hold, and of what that holds."""
+    found: list[Kind] = []
+    todo = list(find(kind).parts.values())
+    while todo:
+        inner = find(todo.pop())
+        if not any(inner is k for k in found):
+            found.append(inner)
+            todo += inner.parts.values()
+    return found
 
 
 def find(kind: Kind) -> Kind:
