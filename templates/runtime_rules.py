@@ -65,6 +65,11 @@ def _(x) -> y:
     d[x] = d[y]
 
 
+@linear(own_objects, "x")
+def _(x) -> y:
+    d[x] = d[y]
+
+
 @linear(list_of, "g")
 def _(g) -> y:
     d[g] = d[y]

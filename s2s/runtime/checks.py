@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,6 +47,11 @@ def copy_of(g: Any) -> Any:
     if isinstance(g, dict):
         return {key: copy_of(item) for key, item in g.items()}
     return g.copy() if hasattr(g, "copy") else g
+
+
+def own_objects(x: Any) -> Any:
+    """A copy of objects of the caller, and of the arrays that they hold, to be written into."""
+    return copy.deepcopy(x)
 
 
 def is_sequence(x: Any) -> bool:

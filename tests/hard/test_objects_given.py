@@ -186,3 +186,32 @@ def test_parts_of_the_caller_that_are_replaced_are_refused() -> None:
     """Of objects that a function makes, parts may be replaced."""
     with pytest.raises(Unsupported, match="`inner` holds objects that are changed"):
         s2s.grad(renewed, 1)(Pair(Body(1.0, 0.5, 0.1), 1.5), 2.0)
+
+
+@dataclass
+class Field:
+    """An array in an object."""
+
+    u: np.ndarray
+
+
+def overwritten(fields, x):
+    """An array of the caller is written into."""
+    for f in fields:
+        f.u[0] = f.u[1] * x
+    return sum(np.sum(f.u**2) for f in fields)
+
+
+def test_arrays_of_objects_of_the_caller_stay_as_they_are() -> None:
+    """Forward mode writes into copies; reverse mode refuses, or is right."""
+    given = [Field(np.array([1.0, 2.0])), Field(np.array([3.0, 0.5]))]
+    still = [Field(np.zeros(2)), Field(np.zeros(2))]
+    value, tangent = s2s.jvp(overwritten, (given, 1.5), (still, 1.0))
+    assert [f.u.tolist() for f in given] == [[1.0, 2.0], [3.0, 0.5]]
+    assert np.isclose(value, 9.0 + 4.0 + 0.5625 + 0.25)
+    assert np.isclose(tangent, 2 * 1.5 * (4.0 + 0.25))
+    try:
+        assert np.isclose(s2s.grad(overwritten, 1)(given, 1.5), tangent)
+    except s2s.S2SError as error:
+        assert "^" in str(error)
+    assert [f.u.tolist() for f in given] == [[1.0, 2.0], [3.0, 0.5]]

@@ -13,6 +13,7 @@ from typing import Any
 
 from s2s import runtime
 from s2s.analysis.buffers import UNTRACKED, changes_items
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.sharing import HOLDERS, Sharing, shares
@@ -68,6 +69,8 @@ def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Valu
         fn = Method("copy") if facts.is_array(v) else (
             Ref("copied", runtime.copied) if holder else Ref("copy_of", runtime.copy_of)
         )  # fmt: skip
+        if _holds_objects(facts.of(v)):  # their arrays are written into, not the objects
+            fn = Ref("own_objects", runtime.own_objects)
         build.emit(Let((named,), Apply(fn, (v,)), function.origin))
         facts.give(named, replace(facts.of(v), owned=True))
     for v in grown:  # the list is copied, not what is in it
@@ -81,6 +84,11 @@ def own_arguments(function: Function, facts: Facts) -> tuple[Function, dict[Valu
     body = replace(body, stmts=(*build.stmts, *body.stmts))
     arrays = {v: copy for v, copy in table.items() if facts.is_array(v)}
     return replace(function, body=body), arrays
+
+
+def _holds_objects(fact: Fact) -> bool:
+    """Whether an argument is an object, or a list or dict that holds some."""
+    return fact.kind == "object" or any(map(_holds_objects, fact.items or ()))
 
 
 def refuse_written_arguments(
