@@ -40,6 +40,7 @@ from s2s.ir.walk import (
     all_atoms,
     atoms_of,
     blocks_of,
+    defs_of,
     iter_atoms,
     iter_items,
     own_atoms,
@@ -194,12 +195,18 @@ def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] |
 
 
 def _named_once(function: Function) -> set[Value]:
-    """Values that are given another name, and used for nothing else."""
+    """Values that are given another name where they are made, and used for nothing else."""
     uses = Counter(all_atoms(function.body))
-    return {
-        s.expr for s in statements(function.body)
-        if isinstance(s, Let) and isinstance(s.expr, Value) and not s.unpack and uses[s.expr] == 1
-    }  # fmt: skip
+    blocks = [function.body, *(b for s in statements(function.body) for b in blocks_of(s))]
+    found: set[Value] = set()
+    for b in blocks:
+        made = {v for s in b.stmts for v in defs_of(s)}  # a loop may name it again and again
+        found |= {
+            s.expr for s in b.stmts
+            if isinstance(s, Let) and isinstance(s.expr, Value) and not s.unpack
+            and s.expr in made and uses[s.expr] == 1
+        }  # fmt: skip
+    return found
 
 
 def _held(function: Function) -> set[Value]:

@@ -494,8 +494,60 @@ def sorted_by_value(x):
     return bodies[0].x
 
 
+def made_outside_of_the_loop(x):
+    """All objects hold the same array."""
+    total, bodies = np.zeros(3), []
+    for _ in range(3):
+        bodies.append(Body(total))
+    for b in bodies:
+        b.x += x
+    return np.sum(bodies[0].x * bodies[1].x * x)
+
+
+def named_again(x):
+    """An object of each iteration holds the same array."""
+    total, s = np.zeros(3), 0.0
+    for k in range(3):
+        o = Body(total)
+        o.x += x[k] * x
+        s = s + np.sum(o.x**2)
+    return s
+
+
+class Shared:
+    """All objects see one array until they have one of their own."""
+
+    w = np.zeros(3)
+
+    def __init__(self, x):
+        self.x = x
+
+
+def of_the_class(x):
+    """The array of the class is changed."""
+    objects = [Shared(v) for v in x]
+    for o in objects:
+        o.w += x
+    result = np.sum(objects[0].w * objects[1].w)
+    Shared.w[:] = 0.0
+    return result
+
+
+GLOBAL = Body(2.0)
+
+
+def known_by_name(x):
+    """An object that the function has not made."""
+    bodies = [GLOBAL, Body(x[0])]
+    for b in bodies:
+        b.v = b.x * x[1]
+    return sum(b.v for b in bodies)
+
+
 @pytest.mark.parametrize(
-    "fn", [one_array_in_two, kept_outside, returned_whole, sorted_by_value],
+    "fn",
+    [one_array_in_two, kept_outside, returned_whole, sorted_by_value, made_outside_of_the_loop,
+     named_again, of_the_class, known_by_name],
     ids=lambda f: f.__name__,
 )  # fmt: skip
 def test_right_or_refused(fn) -> None:

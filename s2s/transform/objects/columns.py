@@ -39,7 +39,17 @@ from s2s.ir.nodes import (
     While,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import blocks_of, own_atoms, statements, substitute, with_blocks
+from s2s.ir.walk import (
+    blocks_of,
+    defs_of,
+    inner_defs,
+    iter_atoms,
+    iter_items,
+    own_atoms,
+    statements,
+    substitute,
+    with_blocks,
+)  # fmt: skip
 from s2s.transform.objects.classes import default
 from s2s.transform.objects.handles import is_harmless, truth_atoms
 from s2s.transform.objects.kinds import ITEM, Kind, Kinds, find
@@ -48,6 +58,7 @@ from s2s.transform.objects.promote import Objects
 from s2s.transform.objects.tables import Table, append_to, given_places, roots_of
 
 _GETITEM = Ref("getitem", operator.getitem)
+_JOINS = If | For | While  # what these bind is what comes out of, or goes into, their blocks
 
 
 def columns(function: Function, objects: Objects) -> Function:
@@ -63,6 +74,10 @@ def columns(function: Function, objects: Objects) -> Function:
     if not tables:
         return function
     worker = _Columns(function, kinds, tables)
+    known = {r.param for t in tables.values() for r in t.given}
+    for p in function.params:
+        if p.value not in known:
+            worker.refuse(p.value, function.origin)  # nobody knows what it is
     body = worker.block(function.body)
     start, names, attributes = given_places(function, list(tables.values()))
     body = substitute(_parts_as_places(body, attributes), {**names, **worker.names})
@@ -136,7 +151,10 @@ def _tables(function: Function, kinds: Kinds, objects: Objects) -> dict[Kind, Ta
                 table.columns[name] = Value(f"{table.name}_{name}", True)
         if not table.columns:
             table.columns[""] = Value(f"{table.name}_objects", True)
-        table.alone = private(function, kinds, kind, table.columns)
+        table.alone = frozenset(
+            n for n in private(function, kinds, kind, table.columns)
+            if isinstance(table.first(n), Const)  # else an array of the class, which all share
+        )
         table.updated = frozenset(
             str(s.key.value) for s in statements(function.body)
             if isinstance(s, Write) and s.kind == "attr" and s.op and isinstance(s.key, Const)
@@ -173,9 +191,9 @@ def _is_empty(stmt: Stmt) -> bool:
     """Whether a statement makes a container, or an object, that holds nothing yet."""
     expr = stmt.expr if isinstance(stmt, Let) else None
     makers = (prims.build_list, prims.build_dict, prims.build_tuple, prims.new_object)
-    return not isinstance(expr, Apply) or isinstance(expr.fn, Ref) and (
-        any(expr.fn.obj is m for m in makers)
-    )  # fmt: skip
+    if not isinstance(expr, Apply):
+        return isinstance(expr, Const) and expr.value is None
+    return isinstance(expr.fn, Ref) and any(expr.fn.obj is m for m in makers)
 
 
 def _blocks(block: Block) -> Iterable[Block]:
@@ -237,7 +255,7 @@ class _Columns:
                     stmts += self.stmt(stmt)
         if top:
             for a in block.outs:
-                self._refuse(a, self.function.origin)
+                self.refuse(a, self.function.origin)
         return replace(block, stmts=tuple(stmts))
 
     def _make(
@@ -303,13 +321,17 @@ class _Columns:
             ):  # two places are the same number
                 same = operator.eq if fn is operator.is_ else operator.ne
                 return [replace(stmt, expr=replace(expr, fn=Ref(same.__name__, same)))]
-        for t in stmt.targets if isinstance(stmt, Let) else ():
+        for t in (*defs_of(stmt), *inner_defs(stmt)) if not isinstance(stmt, _JOINS) else ():
             if self.holds(t) and not any(self.holds(a) for a in own_atoms(stmt)):
                 if not _is_empty(stmt):
-                    self._refuse(t, origin)  # made by something that is not seen
+                    self.refuse(t, origin)  # made by something that is not seen
+        if isinstance(stmt, For):
+            for item in iter_items(stmt.iter):
+                if self.holds(item) and not any(map(self.holds, iter_atoms(stmt.iter))):
+                    self.refuse(item, origin)
         if not is_harmless(stmt, self.table, self.holds, self.kinds):
             for a in own_atoms(stmt):
-                self._refuse(a, origin)
+                self.refuse(a, origin)
         stmt = self._truths(stmt, build)
         inner = blocks_of(stmt)
         if inner:
@@ -360,10 +382,11 @@ class _Columns:
         if table is None:
             return atom
         if hasattr(table.cls, "__bool__") or hasattr(table.cls, "__len__"):
-            self._refuse(atom, build.origin)
+            self.refuse(atom, build.origin)
         return build.call(Ref("is_not", operator.is_not), atom, Const(None), name="test")
 
-    def _refuse(self, atom: Any, origin: Origin | None) -> None:
+    def refuse(self, atom: Any, origin: Origin | None) -> None:
+        """Refuse a value that is, or holds, an object."""
         if not self.holds(atom):
             return
         what = "object" if self.table(atom) is not None else "container of objects"

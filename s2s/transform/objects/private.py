@@ -27,22 +27,24 @@ def private(
     """The attributes of the objects of a kind that hold such arrays, or numbers."""
     body = function.body
     uses = Counter(all_atoms(body))
-    made = {
-        s.targets[0]: s.expr for s in statements(body)
-        if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
-    }  # fmt: skip
+    blocks = [body, *(b for s in statements(body) for b in blocks_of(s))]
     shared: set[str] = set()
 
     def about(atom: Any) -> bool:
         return isinstance(atom, Value) and kinds.of(atom) is kind
 
-    for stmt in statements(body):
-        match stmt:
-            case Write(kind="attr", op=None, target=o, key=Const(value=name), value=v) if about(o):
-                new = isinstance(v, Value) and uses[v] == 1 and v in made and fresh(made[v])
-                if not new and not isinstance(v, Const):
-                    shared.add(str(name))
-    for block in (body, *(b for s in statements(body) for b in blocks_of(s))):
+    for block in blocks:
+        # What was made outside of a loop, and is stored inside, is the same array each time.
+        new = {
+            s.targets[0] for s in block.stmts
+            if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack and fresh(s.expr)
+        }  # fmt: skip
+        for stmt in block.stmts:
+            match stmt:
+                case Write(kind="attr", op=None, target=o, key=Const(value=name), value=v):
+                    alone = isinstance(v, Const) or v in new and uses[v] == 1
+                    if about(o) and not alone:
+                        shared.add(str(name))
         shared |= _kept(block, about, uses)
     return frozenset(names) - shared
 
