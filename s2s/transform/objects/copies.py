@@ -32,7 +32,8 @@ def copied_object(
     parts = kinds.of(source).parts
     if deep and any(holds_made(find(p)) or find(p).classes for p in parts.values()):
         return None  # parts that may be shared
-    return source, cls, [k[1:] for k in parts if k.startswith(".")], deep
+    names = [k[1:] for k in parts if k.startswith(".")]
+    return source, cls, [n for n in names if not hasattr(getattr(cls, n, None), "__get__")], deep
 
 
 def replaced_fields(
