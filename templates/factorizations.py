@@ -46,6 +46,29 @@ def _(a, /, *, upper=False) -> y:
         d[y] = y @ ((np.tril(inner) + np.tril(inner, -1)) / 2)
 
 
+@adjoint(np.linalg.cholesky)
+def _(a, /, *, upper=False) -> y:
+    if upper:
+        d[a] = mT(cholesky_adjoint(mT(y), mT(d[y])))
+    else:
+        d[a] = cholesky_adjoint(y, d[y])
+
+
+@tangent(cholesky_adjoint)
+def _(lower, g) -> y:
+    inverse, turned = lower_inverse(lower), np.conj(mT(lower))
+    inner = turned @ np.conj(g)
+    middle = np.tril(inner) + np.tril(inner, -1)
+    inner_dot = np.conj(mT(np.tril(d[lower]))) @ np.conj(g) + turned @ np.conj(d[g])
+    middle_dot = np.tril(inner_dot) + np.tril(inner_dot, -1)
+    inverse_dot = -inverse @ np.tril(d[lower]) @ inverse
+    half = np.conj(mT(inverse)) @ middle
+    change = half @ inverse_dot + (
+        np.conj(mT(inverse_dot)) @ middle + np.conj(mT(inverse)) @ middle_dot
+    ) @ inverse
+    d[y] = np.conj(hermitian_part(change)) / 2
+
+
 @tangent(lower_inverse)
 def _(a) -> y:
     d[y] = -y @ np.tril(d[a]) @ y

@@ -105,7 +105,7 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
     everywhere = len(args) < 3 or (args[2].is_const and args[2].const is True)
     if name == "reduced_size" and everywhere and args[0].kind == "array":
         return Fact("int", _INT, (), size=Dim(natural=True), numeric=True)
-    if name in ("cofactors", "lower_inverse") and args[0].kind == "array":
+    if name in ("cholesky_adjoint", "cofactors", "lower_inverse") and args[0].kind == "array":
         return replace(args[0], owned=True)
     if name == "put_diagonal" and args[1].kind == "array":
         return replace(args[1], dtype=args[0].dtype, owned=True)

@@ -67,6 +67,7 @@ from s2s.runtime.joining import (
     untile,
 )
 from s2s.runtime.linalg import (
+    cholesky_adjoint,
     cofactors,
     cofactors_tangent,
     ends,
@@ -211,6 +212,7 @@ __all__ = [
     "cast_dot",
     "centered",
     "choose_adjoint",
+    "cholesky_adjoint",
     "cofactors",
     "cofactors_tangent",
     "lower_inverse",

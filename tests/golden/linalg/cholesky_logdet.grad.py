@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import lower_inverse, put_diagonal
+from s2s.runtime import cholesky_adjoint, put_diagonal
 
 
 def covariance_logdet_grad(factor, noise, covariance_logdet_bar=1.0):
@@ -11,10 +11,7 @@ def covariance_logdet_grad(factor, noise, covariance_logdet_bar=1.0):
     # return np.sum(np.log(np.diag(lower)))
     lower_bar = put_diagonal(covariance_logdet_bar / np.diag(lower), lower, 0)
     # lower = np.linalg.cholesky(covariance)
-    inverse = lower_inverse(lower)
-    t_bar = lower.T @ lower_bar / 2
-    t_bar = inverse.T @ ((np.tril(t_bar, -1) + np.tril(t_bar, 0)) @ inverse) / 2
-    covariance_bar = t_bar + t_bar.T
+    covariance_bar = cholesky_adjoint(lower, lower_bar)
     # covariance = factor @ factor.T + noise * np.eye(3)
     noise_bar = np.vdot(covariance_bar, eye_value)
     factor_bar = covariance_bar @ factor + (factor.T @ covariance_bar).T

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import lower_inverse, put_diagonal
+from s2s.runtime import cholesky_adjoint, put_diagonal
 
 
 def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar=1.0):
@@ -21,10 +21,7 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     # z = np.linalg.solve(lower, y)
     lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z
     # lower = np.linalg.cholesky(kernel)
-    inverse = lower_inverse(lower)
-    t_bar = lower.T @ lower_bar / 2
-    t_bar = inverse.T @ ((np.tril(t_bar, -1) + np.tril(t_bar, 0)) @ inverse) / 2
-    kernel_bar = t_bar + t_bar.T
+    kernel_bar = cholesky_adjoint(lower, lower_bar)
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
     log_noise_bar = np.vdot(kernel_bar, eye_value) * t3
     # kernel = np.exp(-0.5 * gap**2 / np.exp(2.0 * log_width))
