@@ -204,8 +204,12 @@ def add_at(shadow: Any, index: Any, v: Any) -> Any:
     >>> add_at(np.zeros(3), [0, 0, 2], 1.0)
     array([2., 0., 1.])
     """
-    if type(shadow) is np.ndarray and type(index) in (int, slice) and (
-        shadow.dtype.kind == "c" or not np.iscomplexobj(v)
+    if type(shadow) is np.ndarray and (
+        type(index) in (int, slice)
+        or (type(index) is tuple and {int, slice}.issuperset(map(type, index)))
+    ) and (
+        (type(v) is np.ndarray and v.dtype == shadow.dtype)
+        or shadow.dtype.kind == "c" or not np.iscomplexobj(v)
     ):  # fmt: skip
         shadow[index] += v  # the most frequent case, without asking further
     elif isinstance(shadow, list) and isinstance(index, slice):

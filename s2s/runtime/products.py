@@ -401,5 +401,7 @@ def stacked_rows(a: Any) -> Any:
     >>> stacked_rows(np.ones((2, 3, 4))).shape
     (6, 4)
     """
+    if type(a) is np.ndarray and a.size:
+        return a.reshape(-1, a.shape[-1])
     shape = np.shape(a)
     return np.reshape(a, (math.prod(shape[:-1]), shape[-1]))

@@ -47,6 +47,7 @@ from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place, plain_arithmetic
 from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
+from s2s.transform.halves import Halves
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
@@ -129,10 +130,11 @@ def reverse_program(
     )  # fmt: skip
     entry = sweep(entry, pure)
     final = bool(given) and not further
-    short = simplify(entry, facts, {seed: SEED}, final, further, loops)
+    halves = Halves(unit, (entry,))
+    short = simplify(entry, facts, {seed: SEED}, final, further, loops, halves.seen)
     if final and not loops and os.environ.get("S2S_CHECK"):
         short = with_empty_stacks(short)
-    program = _program(unit, [short])
+    program = _program(unit, [short], halves)
     return replace(program, idle=without_influence(entry.body, wrt))
 
 
@@ -289,7 +291,8 @@ def _compile_pair(
         function.origin, (), function.taken,
     )  # fmt: skip
     for half, made in (pair.forward, forward_half), (pair.backward, backward_half):
-        half.function_ir = simplify(sweep(made, pure), facts, {}, further=unit.further)
+        half.function_ir = sweep(made, pure)
+        unit.drafts[half] = facts
 
 
 def settled(function: Function, facts: Facts) -> Function:
@@ -413,8 +416,9 @@ def _with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
     return (*params, seed)
 
 
-def _program(unit: Unit, entries: list[Function]) -> Program:
+def _program(unit: Unit, entries: list[Function], halves: Halves | None = None) -> Program:
     """Everything in the order of definition, rule helpers included."""
+    (halves or Halves(unit, ())).finish()
     functions = [g.function_ir for g in unit.functions if g.function_ir is not None] + entries
     if os.environ.get("S2S_CHECK"):
         for function in functions:

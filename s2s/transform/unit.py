@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
 from s2s.analysis.summaries import canonical
 from s2s.errors import Unsupported
 from s2s.ir.nodes import Expr, Function, Ref, Value
@@ -53,6 +54,7 @@ class Unit:
     pairs: dict[Hashable, Pair] = field(default_factory=dict)
     variants: dict[object, int] = field(default_factory=dict)  # of a callee, by signature
     tangents: dict[Hashable, Generated] = field(default_factory=dict)
+    drafts: dict[Generated, Facts] = field(default_factory=dict)  # to be simplified, callers first
     # Whether an adjoint of 0 stays 0 where a choice left out an infinite slope; else it is NaN.
     masked: bool = True
     further: bool = False  # whether all of it will be differentiated again

@@ -66,6 +66,7 @@ _PASSES: tuple[Pass, ...] = (
 def simplify(
     function: Function, facts: Facts, given: dict[Value, Fact], final: bool = False,
     further: bool = False, loops: bool = False,
+    seen: Callable[[Function, Facts], None] | None = None,
 ) -> Function:  # fmt: skip
     """The function after all passes, which begin after `sweep`.
 
@@ -74,6 +75,7 @@ def simplify(
     `final` says that it is to be run, not to be differentiated again: then memory is reused.
     `further` says that it is to be differentiated at once: then sums stay expressions.
     `loops` says that it will be compiled: then arrays are made as before.
+    `seen` is told what is known of the values of the result.
     """
     if os.environ.get("S2S_SIMPLIFY") == "0" or facts.blind:
         return function
@@ -83,6 +85,8 @@ def simplify(
     for step in _PASSES:
         new = step(function, known)
         function = function if new is function else sweep(new, pure)
+    if seen is not None:
+        seen(function, known)
     if further:
         return function
     if final:

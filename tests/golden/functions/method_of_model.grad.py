@@ -17,9 +17,9 @@ def energy_bwd(saved, energy_bar):
     t, t2, x, self, t3, result = saved
     # return 0.5 * self.stiffness * x**2 + 0.25 * self.cubic * x**4
     self_bar = zeros_of(self)
-    add_at(self_bar, "cubic", 0.25 * (energy_bar * t).sum())
-    x_bar = t2 * energy_bar * (4 * x**3) + result * energy_bar * (2 * x)
-    add_at(self_bar, "stiffness", 0.5 * (energy_bar * t3).sum())
+    add_at(self_bar, "cubic", 0.25 * (energy_bar @ t))
+    x_bar = (4 * t2 * x**3 + 2 * result * x) * energy_bar
+    add_at(self_bar, "stiffness", 0.5 * (energy_bar @ t3))
     return self_bar, x_bar
 
 
@@ -36,11 +36,10 @@ def force_bwd(saved, force_bar):
     """Backward sweep of `force`: gradients of self, x."""
     t, t2, x, self, t3 = saved
     # return -self.stiffness * x - self.cubic * x**3
-    t_bar = -force_bar
     self_bar = zeros_of(self)
-    add_at(self_bar, "cubic", (t_bar * t).sum())
-    x_bar = t2 * t_bar * (3 * x**2) + t3 * force_bar
-    add_at(self_bar, "stiffness", -(force_bar * x).sum())
+    add_at(self_bar, "cubic", -(force_bar @ t))
+    x_bar = t3 * force_bar - 3 * t2 * force_bar * x**2
+    add_at(self_bar, "stiffness", -(force_bar @ x))
     return self_bar, x_bar
 
 
