@@ -54,7 +54,7 @@ class Halves:
 
     def finish(self) -> None:
         """Simplify all halves: of those that are left, one whose callers are done, if any."""
-        left = self.unit.drafts
+        unit, left = self.unit, self.unit.drafts
         while left:
             ready = (m for m in left if not self._callers.get(m, set()) - self._done)
             made = next(ready, next(iter(left)))
@@ -62,7 +62,7 @@ class Halves:
             assert made.function_ir is not None
             given = self._given(made, made.function_ir, facts)
             made.function_ir = simplify(
-                made.function_ir, facts, given, further=self.unit.further, seen=self.seen
+                made.function_ir, facts, given, unit.final, unit.further, unit.loops, self.seen
             )
 
     def _given(self, made: Generated, half: Function, facts: Facts) -> dict[Value, Fact]:

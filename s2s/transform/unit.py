@@ -58,6 +58,7 @@ class Unit:
     # Whether an adjoint of 0 stays 0 where a choice left out an infinite slope; else it is NaN.
     masked: bool = True
     further: bool = False  # whether all of it will be differentiated again
+    final: bool = False  # whether nobody will differentiate it again
     loops: bool = False  # whether elementwise statements will be loops over elements
     compile_pair: Callable[[Unit, Function, Pair, Mapping[str, Fact]], None] | None = None
     compile_tangent: (

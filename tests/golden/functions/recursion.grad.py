@@ -21,7 +21,7 @@ def int_power_bwd(saved, int_power_bar):
     """Backward sweep of `int_power`: gradients of x."""
     test, x, n, t, half, int_power_saved = saved
     if test:
-        x_bar = np.zeros_like(x)
+        x_bar = np.zeros(x.shape)
     else:
         if n % 2:
             # return half * half * x if n % 2 else half * half
@@ -33,7 +33,7 @@ def int_power_bwd(saved, int_power_bar):
             # return half * half * x if n % 2 else half * half
             half_bar = unbroadcast(int_power_bar * half, half)
             half_bar = half_bar + unbroadcast(half * int_power_bar, half)
-            x_bar = np.zeros_like(x)
+            x_bar = np.zeros(x.shape)
         # half = int_power(x, n // 2)
         x_bar = x_bar + int_power_bwd(int_power_saved, half_bar)
     return x_bar
