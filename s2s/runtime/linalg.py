@@ -113,7 +113,7 @@ def cofactors(a: Any) -> Any:
         inverse = None
     # Far from singular the inverse is as good, and much cheaper than singular values.
     if inverse is not None and inverse.size and (
-        abs(inverse).max() * abs(a).max() * a.shape[-1] < 1e6
+        np.vdot(inverse, inverse).real * np.vdot(a, a).real < 1e12
     ):  # fmt: skip
         det = np.linalg.det(a)
         if a.ndim == 2 and 0 < abs(det) < np.inf:

@@ -93,7 +93,7 @@ def simplify(
         function = reuse(function, known)
     function = sweep(accumulations(function, known), pure)
     function = sweep(clears(function, known), pure)
-    if final and not loops:
+    if not loops:
         function = zeros(function, known)
     scene_of.cache_clear()
     return function

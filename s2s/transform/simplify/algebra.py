@@ -2,9 +2,10 @@
 
     a + -b                a - b
     a * b + b * a         2 * a * b
+    2 * (x * 0.5)         x
     c * g * (2 * x)       (2 * c * g) * x      for numbers c, g and an array x
 
-The first two give the same bits.  The third rounds differently, so it is done only for factors
+The first three give the same bits.  The last rounds differently, so it is done only for factors
 that do not overflow: literals of moderate size, sizes, the seed of the gradient, and at most one
 number of which nothing is known.
 
@@ -66,7 +67,9 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
         if other is not None:
             return Apply(_ADD if obj is operator.sub else _ISUB, (a, other))
     if obj is operator.mul:
-        return _once(a, b, scene) or _product(expr, target, scene, build)
+        return _once(a, b, scene) or _cancelled(a, b, scene) or _product(
+            expr, target, scene, build
+        )  # fmt: skip
     return None
 
 
@@ -75,6 +78,19 @@ def _once(a: Any, b: Any, scene: Scene) -> Expr | None:
     for one, x in ((a, b), (b, a)):
         if one == Const(1) and scene.inexact(x) and scene.facts.is_array(x):
             return x  # type: ignore[no-any-return]
+    return None
+
+
+def _cancelled(a: Any, b: Any, scene: Scene) -> Expr | None:
+    """Twice the half of something: the thing, to the last bit."""
+    made = scene.made(b, operator.mul) if isinstance(a, Const) else None
+    if made is None or type(a.value) not in (int, float) or a.value not in (2, 4, 0.5, 0.25):
+        return None
+    for number, x in (made.args, made.args[::-1]):
+        if isinstance(number, Const) and type(number.value) in (int, float) and (
+            number.value * a.value == 1 and scene.inexact(x) and scene.still((x,), b)
+        ):  # fmt: skip
+            return x  # type: ignore[return-value]
     return None
 
 

@@ -30,6 +30,7 @@ _ADD, _SUB, _MUL = (
     Ref("add", operator.add), Ref("sub", operator.sub), Ref("mul", operator.mul),
 )  # fmt: skip
 _NEG = Ref("neg", operator.neg)
+_IN_PLACE = {Ref("iadd", operator.iadd): _ADD, Ref("isub", operator.isub): _SUB}
 _SMALL = frozenset(range(-10, 11))  # numbers that are written without a point
 _DEEP = 6  # factors in factors
 
@@ -37,7 +38,11 @@ _DEEP = 6  # factors in factors
 def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
     """What takes the place of one expression."""
     # What is computed again keeps its bits: only adjoints are put together in another way.
-    if expr.fn not in (_ADD, _SUB) or not (generated(target) and target in scene.backward):
+    if not (generated(target) and target in scene.backward):
+        return None
+    if expr.fn in _IN_PLACE:
+        return _accumulated(expr, scene, build)
+    if expr.fn not in (_ADD, _SUB):
         return None
     a, b = expr.args
     made = _together(a, b, expr.fn, scene, build)
@@ -55,6 +60,22 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
     if isinstance(made, Apply):
         made = build.let(made, a.name)
     return None if made is None else Apply(sum_.fn, (rest, made))  # type: ignore[arg-type]
+
+
+def _accumulated(expr: Apply, scene: Scene, build: Builder) -> Expr | None:
+    """What is added in place to a product that was made for that."""
+    a, b = expr.args
+    made = scene.defs.get(a) if isinstance(a, Value) else None
+    if made is None or made.fn != _MUL or scene.uses[a] > 1:  # type: ignore[index]
+        return None
+    if not scene.facts.is_array(a) or not scene.still(made.args, a):  # type: ignore[arg-type]
+        return None
+    like = Value(a.name)  # type: ignore[union-attr]
+    scene.facts.give(like, scene.facts.of(a))  # type: ignore[arg-type]
+    scene.defs[like], scene.uses[like] = made, 1
+    scene.backward.add(like)
+    new = _together(like, b, _IN_PLACE[expr.fn], scene, build)  # type: ignore[index]
+    return new if isinstance(new, Apply) else None
 
 
 def _together(a: Any, b: Any, fn: Any, scene: Scene, build: Builder) -> Expr | None:
@@ -159,7 +180,10 @@ def _alike(
     dims = scene.dims(a)
     if dims is None or dims != scene.dims(b) or scene.facts.dtype(a) != scene.facts.dtype(b):
         return False
-    return all(any(scene.dims(x) == dims for x in part) for part in (one, other))
+    return all(
+        any(scene.dims(x) == dims for x in part) or all(_number(x, scene) for x in part)
+        for part in (one, other)
+    )
 
 
 def _product(factors: list[Atom], build: Builder) -> Atom:

@@ -16,5 +16,5 @@ def soft_step_grad(x, soft_step_bar=1.0):
         x_bar = y_bar / x
     else:
         # y = 0.5 * (x * x + 1.0)
-        x_bar = 2 * (0.5 * y_bar) * x
+        x_bar = y_bar * x
     return float(x_bar)

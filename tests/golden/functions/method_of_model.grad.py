@@ -38,7 +38,7 @@ def force_bwd(saved, force_bar):
     # return -self.stiffness * x - self.cubic * x**3
     self_bar = zeros_of(self)
     add_at(self_bar, "cubic", -(force_bar @ t))
-    x_bar = t3 * force_bar - 3 * t2 * force_bar * x**2
+    x_bar = (t3 - 3 * t2 * x**2) * force_bar
     add_at(self_bar, "stiffness", -(force_bar @ x))
     return self_bar, x_bar
 

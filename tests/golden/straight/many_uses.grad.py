@@ -11,14 +11,13 @@ def fan_out_grad(x, fan_out_bar=1.0):
 
     # return np.sum(h + a * b + c * h)
     h_bar = c * fan_out_bar + fan_out_bar
-    a_bar = fan_out_bar * b
     b_bar = a * fan_out_bar
     # c = np.exp(-h)
     h_bar -= fan_out_bar * h * c
     # b = h / (1.0 + a)
     h_bar_2 = b_bar / t
     h_bar += h_bar_2
-    a_bar -= h_bar_2 * b
+    a_bar = (fan_out_bar - h_bar_2) * b
     # a = h * h
     h_bar += 2 * a_bar * h
     # h = np.tanh(x)

@@ -16,10 +16,9 @@ def polynomial_grad(coefficients, x, polynomial_bar=1.0):
     # y = constant + linear * x + quadratic * x**2 + cubic * x**3
     cubic_bar = y_bar @ t2
     quadratic_bar = y_bar @ t
-    x_bar = (3 * cubic * t + 2 * quadratic * x) * y_bar
     constant_bar = y_bar.sum()
     linear_bar = y_bar @ x
-    x_bar += linear * y_bar
+    x_bar = (3 * cubic * t + 2 * quadratic * x + linear) * y_bar
     # linear, (quadratic, cubic) = rest[0], rest[1:]
     rest_bar = zeros_of(rest)
     add_at(rest_bar, slice(1, None, None), (quadratic_bar, cubic_bar))
