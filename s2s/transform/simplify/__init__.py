@@ -16,7 +16,8 @@
 13. reuse       an array that is needed no more lends its memory
 14. accumulations  sums into certain items are augmented assignments
 15. clears      what was overwritten is cleared late, and not where it is set next
-16. zeros       vectors of zeros are made by their length
+16. walked      lists of saved numbers are walked backward
+17. zeros       vectors of zeros are made by their length
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -44,6 +45,7 @@ from s2s.transform.simplify.indices import indices
 from s2s.transform.simplify.methods import methods
 from s2s.transform.simplify.reuse import reuse
 from s2s.transform.simplify.scene import Rule, either, rewrite, scene_of
+from s2s.transform.simplify.walked import walked
 from s2s.transform.simplify.zeros import zeros
 
 __all__ = ["simplify"]
@@ -93,6 +95,8 @@ def simplify(
         function = reuse(function, known)
     function = sweep(accumulations(function, known), pure)
     function = sweep(clears(function, known), pure)
+    if final and not loops:
+        function = walked(function, known)
     if not loops:
         function = zeros(function, known)
     scene_of.cache_clear()
