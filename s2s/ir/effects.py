@@ -59,7 +59,10 @@ _FRESH_ARRAYS = frozenset("""
     where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
     clip any all copy array tile repeat pad norm solve inv det cholesky
 """.split())  # fmt: skip
-_COPIES = ("copy_of", "copied", "zeros_of", "as_gradient")
+_FRESH_HELPERS = frozenset("""
+    copy_of copied zeros_of as_gradient tie_share extreme_share inside ratio over_or_zero put_diagonal
+    cofactors lower_inverse cholesky_adjoint
+""".split())
 _LOUD = mutators.NUMPY | mutators.SETTINGS | {"at", "load"}
 _METHODS = frozenset("""
     sum mean prod var std max min argmax argmin all any dot reshape ravel flatten transpose
@@ -209,7 +212,7 @@ def _fresh(expr: Apply) -> bool:
     name, module = getattr(obj, "__name__", ""), _module(obj)
     if module == math.__name__:
         return True
-    if module.startswith("s2s.runtime") and name in _COPIES:
+    if module.startswith("s2s.runtime") and name in _FRESH_HELPERS:
         return True
     if any(k == "copy" for k, _ in expr.kwargs):
         return False

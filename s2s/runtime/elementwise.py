@@ -180,7 +180,7 @@ def tie_share(a: Any, b: Any, y: Any) -> Any:
     array([0. , 0.5, 1. ])
     """
     share, tie = np.equal(a, y), np.equal(a, b)
-    if type(tie).__module__ not in ("numpy", "builtins") or tie.any():
+    if type(tie).__module__ not in ("numpy", "builtins") or np.count_nonzero(tie):
         share = share / (1.0 + tie)
     return share.astype(y.dtype if type(y) is np.ndarray else np.asarray(y).dtype)
 

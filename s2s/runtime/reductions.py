@@ -103,8 +103,8 @@ def extreme_share(
         y = np.expand_dims(y, axis)
     share = np.equal(a, y) if where is True else np.equal(a, y) & where
     on_host = type(share).__module__ == "numpy"  # on a device, `np` is the module of its arrays
-    if on_host and type(share) is np.ndarray and where is True and not np.any(np.isnan(y)) and (
-        np.count_nonzero(share) == np.size(y)
+    if on_host and type(share) is np.ndarray and where is True and (
+        np.count_nonzero(share) == np.size(y) and not np.count_nonzero(np.isnan(y))
     ):  # fmt: skip
         return share.astype(a.dtype)  # no ties
     count = np.sum(share, axis=axis, keepdims=True)

@@ -19,7 +19,7 @@ def marginal_likelihood_grad(log_width, log_noise, x, y, marginal_likelihood_bar
     lower_bar = put_diagonal(t_bar / np.diag(lower), lower, 0)
     z_bar = t_bar * z
     # z = np.linalg.solve(lower, y)
-    lower_bar = lower_bar - np.linalg.solve(lower.T, z_bar)[:, None] * z
+    lower_bar -= np.linalg.solve(lower.T, z_bar)[:, None] * z
     # lower = np.linalg.cholesky(kernel)
     kernel_bar = cholesky_adjoint(lower, lower_bar)
     # kernel = kernel + np.exp(log_noise) * np.eye(len(x))
