@@ -24,8 +24,8 @@ what a user calls, "s2s bare" the compiled function that `s2s.compile` gives.
 
 Where the gradient by hand is ahead for a reason that no compiler of single functions has: the
 Gaussian process by hand uses the textbook's closed form instead of differentiating a
-factorisation and a solver; the chain and the tanh by hand work in the memory of their forward
-values.
+factorisation and a solver; the tanh by hand works in the memory of its forward value; the Kalman
+filter by hand takes the slope of the determinant from the inverse that it has.
 """
 COLUMNS = ("primal", "by hand", "s2s", "s2s bare", "autograd", "JAX jit", "PyTorch")
 
