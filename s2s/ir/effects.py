@@ -60,8 +60,8 @@ _FRESH_ARRAYS = frozenset("""
     clip any all copy array tile repeat pad norm solve inv det cholesky
 """.split())  # fmt: skip
 _FRESH_HELPERS = frozenset("""
-    copy_of copied zeros_of as_gradient tie_share extreme_share inside ratio over_or_zero put_diagonal
-    cofactors lower_inverse cholesky_adjoint
+    copy_of copied zeros_of as_gradient tie_share extreme_share inside ratio over_or_zero
+    put_diagonal cofactors lower_inverse cholesky_adjoint
 """.split())
 _LOUD = mutators.NUMPY | mutators.SETTINGS | {"at", "load"}
 _METHODS = frozenset("""
