@@ -67,12 +67,10 @@ from s2s.runtime.joining import (
     untile,
 )
 from s2s.runtime.linalg import (
-    cholesky_adjoint,
     cofactors,
     cofactors_tangent,
     ends,
     gap_ratio,
-    lower_inverse,
     lstsq_cut,
     matrix_norm_curve,
     matrix_norm_slope,
@@ -162,6 +160,7 @@ from s2s.runtime.special import (
 )
 from s2s.runtime.spectra import basis_free, moved_along, real_entry, svd_columns
 from s2s.runtime.tape import assigned, detached, probed, replaced
+from s2s.runtime.triangular import cholesky_adjoint, lower_inverse
 from s2s.runtime.ufuncs import accumulated, reduced, reduced_at, scattered, scattered_each
 from s2s.runtime.writes import (
     along_axis_index,
