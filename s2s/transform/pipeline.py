@@ -132,11 +132,8 @@ def reverse_program(
     unit.final = bool(given) and not further
     halves = Halves(unit, (entry,))
     short = simplify(entry, facts, {seed: SEED}, unit.final, further, loops, halves.seen)
-    halves = Halves(unit, (entry,))
-    short = simplify(entry, facts, {seed: SEED}, unit.final, further, loops, halves.seen)
     if unit.final and not loops and os.environ.get("S2S_CHECK"):
         short = with_empty_stacks(short)
-    program = _program(unit, [short], halves)
     program = _program(unit, [short], halves)
     return replace(program, idle=without_influence(entry.body, wrt))
 
