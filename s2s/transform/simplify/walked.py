@@ -14,9 +14,8 @@ Only lists of numbers, and few of them: an array is let go as soon as it has bee
 >>> print(s2s.grad(f).specialize(3.2, 5).source.partition("\\n\\n")[2])
     x_bar, r_bar = f_bar, 0.0
     for x in reversed(x_saved):
-        t = 1.0 - x
         # x = r * x * (1.0 - x)
-        x_bar_2 = x_bar * t
+        x_bar_2 = x_bar * (1.0 - x)
         r_bar = r_bar + x_bar_2 * x
         x_bar = (x_bar_2 - x * x_bar) * r
     return r_bar
