@@ -9,8 +9,7 @@ def logistic_map_grad(x, r, steps, logistic_map_bar=1.0):
         x = r * x * (1.0 - x)
 
     x_bar, r_bar = logistic_map_bar, 0.0
-    for _ in reversed(range(steps)):
-        x = x_saved.pop()
+    for x in reversed(x_saved):
         # x = r * x * (1.0 - x)
         x_bar_2 = x_bar * (1.0 - x)
         r_bar = r_bar + x_bar_2 * x

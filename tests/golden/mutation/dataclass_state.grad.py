@@ -18,8 +18,7 @@ def bounced_grad(position, velocity, loss, bounced_bar=1.0):
     t2 = 1.0 - loss
     velocity_bar_2 = 0.1 * p_position_bar
     p_energy_bar, loss_bar = bounced_bar, 0.0
-    for _ in reversed(range(3)):
-        p_energy = p_energy_saved.pop()
+    for p_energy in reversed(p_energy_saved):
         # p.energy *= 1.0 - loss
         p_energy_bar_2 = p_energy_bar * t2
         loss_bar = loss_bar - p_energy * p_energy_bar

@@ -13,7 +13,7 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
         w = w + velocity
 
     # return 0.5 * np.sum((a @ w - b) ** 2)
-    w_bar = a.T @ (2 * (0.5 * final_loss_bar) * (a @ w - b))
+    w_bar = a.T @ (final_loss_bar * (a @ w - b))
     velocity_bar = np.zeros(velocity.shape)
     rate_bar = 0.0
     for _ in reversed(range(steps)):
