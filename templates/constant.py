@@ -1,5 +1,6 @@
 """Functions with a zero derivative: nothing flows through them, nothing is differentiated."""
 
+import bisect
 import math
 import operator
 
@@ -41,7 +42,7 @@ constant(
 constant(
     np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort,
     np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize,
-    np.unravel_index, np.ravel_multi_index,
+    np.unravel_index, np.ravel_multi_index, bisect.bisect, bisect.bisect_left,
     np.packbits, np.unpackbits,
 )  # fmt: skip
 

@@ -129,6 +129,12 @@ class Facts:
             self._consts[key] = fact
         return fact
 
+    def together(self, expr: Apply) -> tuple[frozenset[str], ...] | None:
+        """Which parameters of a callee may share memory with its result, or among each other."""
+        ask = getattr(self._call, "together", None)
+        found: tuple[frozenset[str], ...] | None = ask(expr, self) if ask is not None else None
+        return found
+
     def constant(self, a: Atom) -> tuple[bool, Any]:
         """(True, value) when the value is known when compiling."""
         if isinstance(a, Const):

@@ -338,8 +338,9 @@ def python_function(obj: Any) -> Any:
         return obj
     if isinstance(obj, type) or isinstance(obj, types.BuiltinFunctionType):
         return None
-    call = vars(type(obj)).get("__call__")
-    if isinstance(call, types.FunctionType) and not type(obj).__module__.startswith("numpy"):
+    call = getattr(type(obj), "__call__", None)  # noqa: B004
+    ours = type(obj).__module__.partition(".")[0] not in ("numpy", "scipy", "s2s")
+    if isinstance(call, types.FunctionType) and ours:
         return types.MethodType(call, obj)
     return None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import gast
 import numpy as np
@@ -23,11 +24,13 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
+from s2s.analysis.summaries import OUTSIDE, RESULT
 from s2s.ir import prims
 from s2s.ir.effects import fresh, in_place, is_grown, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
+    Block,
     Const,
     Expr,
     For,
@@ -41,12 +44,13 @@ from s2s.ir.nodes import (
     Ref,
     Star,
     Stmt,
+    Undef,
     Value,
     While,
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import atoms_of, iter_items, own_atoms, statements
+from s2s.ir.walk import atoms_of, blocks_of, iter_items, own_atoms, statements, with_blocks
 
 _PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}
 HOLDERS = ("list", "tuple", "dict")
@@ -122,6 +126,54 @@ def may_share(fn: Any) -> bool:
     return module.startswith("s2s.") or getattr(fn, "__name__", "") in _HISTOGRAMS
 
 
+Group: TypeAlias = tuple[Any, ...]  # atoms, RESULT and OUTSIDE
+
+
+def called_groups(op: Called, expr: Any, facts: Facts) -> list[Group] | None:
+    """What may share memory after a call of a function with source; None if all of it may."""
+    if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in op.args):
+        return None
+    groups = facts.together(expr)
+    if groups is None:
+        return None
+    function = op.function()
+    names = [p.value.name for p in function.params if p.kind in ("pos", "normal")]
+    if len(op.args) > len(names) or any(p.kind in ("star", "starstar") for p in function.params):
+        return None
+    atoms = {p.value.name: p.default for p in function.params}
+    atoms.update(zip(names, op.args))  # type: ignore[arg-type]
+    atoms.update({k: a for k, a in op.kwargs if k is not None})
+    return [tuple(atoms.get(n, n) for n in sorted(group)) for group in groups]
+
+
+def groups_of(function: Function, facts: Facts) -> tuple[frozenset[str], ...] | None:
+    """The parameters that may share memory after a call, with the result and with the outside."""
+    function = replace(function, body=_that_run(function.body, facts))
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and in_place(stmt.expr):
+            first = stmt.expr.args[0]  # type: ignore[union-attr]
+            if isinstance(first, Star) or not facts.of(first).numeric:
+                return None  # a list may take up the items of another one
+    return Sharing(function, facts).groups(function)
+
+
+def _that_run(block: Block, facts: Facts) -> Block:
+    """A block without the branches that the facts rule out."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        if isinstance(stmt, If) and stmt.form != "try":
+            known, test = facts.constant(stmt.test)
+            if known and type(test) is bool:
+                taken = _that_run(stmt.then if test else stmt.orelse, facts)
+                stmts += taken.stmts
+                pairs = zip(stmt.results, taken.outs, strict=True)
+                stmts += [Let((r,), a) for r, a in pairs if not isinstance(a, Undef)]
+                continue
+        inner = tuple(_that_run(b, facts) for b in blocks_of(stmt))
+        stmts.append(with_blocks(stmt, inner) if inner else stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
 class Sharing:
     """Classes of values that may share memory."""
 
@@ -145,6 +197,17 @@ class Sharing:
     def outside(self, value: Value) -> bool:
         """Whether something that is not seen here may hold the memory of a value."""
         return self._root(value) is self._root(self._outside)
+
+    def groups(self, function: Function) -> tuple[frozenset[str], ...]:
+        """The parameters, the result and the outside by what they may share."""
+        found: dict[object, set[str]] = {self._root(self._outside): {OUTSIDE}}
+        for name, atom in [*((p.value.name, p.value) for p in function.params),
+                           *((RESULT, a) for a in function.body.outs)]:  # fmt: skip
+            if isinstance(atom, Value) and shares(atom, self.facts):
+                found.setdefault(self._root(atom), set()).add(name)
+            elif isinstance(atom, Ref) and (atom.live or not callable(atom.obj)):
+                found[self._root(self._outside)].add(name)
+        return tuple(frozenset(names) for names in found.values() if len(names) > 1)
 
     def is_fresh(self, stmt: Let) -> bool:
         """Whether a statement makes memory of its own."""
@@ -246,7 +309,14 @@ class Sharing:
                 if isinstance(op, Ruled) and not self._is_new(op):
                     self._join(*stmt.targets, *op.bound.differentiable)
             case Called():
-                self._join(*stmt.targets, *op.args, *(a for _, a in op.kwargs))
+                groups = called_groups(op, expr, self.facts)
+                if groups is None:
+                    groups = [(RESULT, *op.args, *(a for _, a in op.kwargs))]
+                for group in groups:
+                    marks = {RESULT: stmt.targets, OUTSIDE: (self._outside,)}
+                    self._join(*(k for a in group for k in (
+                        marks[a] if isinstance(a, str) else (a,)
+                    )))  # fmt: skip
             case Unknown():
                 if not fresh(expr):
                     unseen = () if pure(expr) else (self._outside,)

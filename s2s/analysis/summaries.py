@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from s2s.analysis.fact import NOTHING, Fact, rename
 from s2s.analysis.shapes import Dim, ShapeToken
 
+Groups: TypeAlias = tuple[frozenset[str], ...]  # names of parameters, and these two
+RESULT, OUTSIDE = "return", "global"  # no names that a parameter can have
 _VALUES = (type(None), bool, str)  # values that a signature keeps
 _MAX_DEPTH = 6
 
@@ -79,7 +81,9 @@ class Summaries:
 
     bind: Callable[[Any, Any], tuple[Hashable, Any, Mapping[str, Fact]] | None]
     infer: Callable[[Any, Mapping[str, Fact], Summaries], Fact]
+    share: Callable[[Any, Mapping[str, Fact], Summaries], Groups | None] | None = None
     known: dict[Hashable, Fact] = field(default_factory=dict)
+    groups: dict[Hashable, Groups | None] = field(default_factory=dict)
     depth: int = 0
 
     def __call__(self, expr: Any, facts: Any) -> Fact:
@@ -115,6 +119,28 @@ class Summaries:
             return fresh[d]
 
         return rename(self.known[key], renamed)
+
+    def together(self, expr: Any, facts: Any) -> Groups | None:
+        """The parameters of a callee that may share memory afterwards, with the result or not.
+
+        None is what is not known: then all of them may.
+        """
+        bound = self.bind(expr, facts) if self.share is not None else None
+        if bound is None or self.depth >= _MAX_DEPTH:
+            return None
+        callee, function, given = bound
+        canon = canonical(list(given.values()))
+        key = (callee, tuple(given), canon.key)
+        if key not in self.groups:
+            self.groups[key] = None  # of a recursive call nothing is known
+            self.depth += 1
+            try:
+                assert self.share is not None
+                named = dict(zip(given, canon.facts, strict=True))
+                self.groups[key] = self.share(function, named, self)
+            finally:
+                self.depth -= 1
+        return self.groups[key]
 
     def _back(self, canon: Canon, key: Hashable) -> dict[Any, Any]:
         """From the sizes of the first call of a signature to those of this one."""

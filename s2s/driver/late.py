@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,7 +38,7 @@ def call_vjp(fn: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], t
     """The value of `fn(*args)`, and what turns its adjoint into those of the arguments."""
     if not any(map(has_gradient, args)):
         return fn(*args), lambda bar: (0.0,) * len(args)
-    value, pullback = family(_Halves, _with_source(fn)).pull(args)
+    value, pullback = family(_Halves, _with_source(fn, len(args))).pull(args)
     return value, pullback.adjoints
 
 
@@ -49,7 +50,7 @@ def call_jvp(
     if not any(map(has_gradient, args)):
         return fn(*args), 0.0
     ways = tuple(zeros(x) if dot is None else dot for x, dot in zip(args, dots, strict=True))
-    value, tangent = family(_Pushforward, _with_source(fn)).push(args, ways)
+    value, tangent = family(_Pushforward, _with_source(fn, len(args))).push(args, ways)
     return value, tangent
 
 
@@ -57,13 +58,16 @@ for _fn in (call_vjp, call_jvp):
     _fn.needs_compiler = True  # type: ignore[attr-defined]  # no module without s2s can hold it
 
 
-def _with_source(fn: Callable[..., Any]) -> Callable[..., Any]:
+def _with_source(fn: Callable[..., Any], count: int) -> Callable[..., Any]:
     """A Python function: `np.sin` and the like have rules, but no source."""
-    return fn if python_function(fn) is not None else _called(fn)
+    found = python_function(fn)
+    if found is None:
+        return _called(fn, count)
+    return found if isinstance(found, types.MethodType) else fn  # that of a callable object
 
 
 @functools.lru_cache(maxsize=256)
-def _called(fn: Callable[..., Any]) -> Callable[..., Any]:
+def _called(fn: Callable[..., Any], count: int) -> Callable[..., Any]:
     """A function that calls one without source; kept, so that it is compiled once."""
 
     def call_of_one(x: Any) -> Any:
@@ -72,4 +76,8 @@ def _called(fn: Callable[..., Any]) -> Callable[..., Any]:
     def call_of_two(x: Any, y: Any) -> Any:
         return fn(x, y)
 
-    return call_of_two if getattr(fn, "nin", 1) == 2 else call_of_one
+    def call_of_three(x: Any, y: Any, z: Any) -> Any:
+        return fn(x, y, z)
+
+    known: dict[int, Callable[..., Any]] = {1: call_of_one, 2: call_of_two, 3: call_of_three}
+    return known.get(count, fn)

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
@@ -118,6 +119,7 @@ def recover(fn: Any) -> Source:
     if isinstance(node, ast.Lambda):
         tree = _as_function(tree)
     tree.decorator_list = []
+    _name_private(tree, function.__code__)
     return Source(
         tree=tree,
         filename=file.filename,
@@ -128,6 +130,26 @@ def recover(fn: Any) -> Source:
         code=function.__code__,
         is_lambda=isinstance(node, ast.Lambda),
     )
+
+
+def _name_private(tree: Any, code: CodeType) -> None:
+    """Give attributes such as `self.__x` the names that they have outside of their class."""
+    private = [
+        n for n in gast.walk(tree)
+        if isinstance(n, gast.Attribute) and n.attr.startswith("__") and not n.attr.endswith("__")
+    ]  # fmt: skip
+    names = list(_names_of(code)) if private else []
+    for node in private:
+        whole = {n for n in names if re.fullmatch(rf"_[^_].*{re.escape(node.attr)}", n)}
+        if len(whole) == 1:
+            (node.attr,) = whole
+
+
+def _names_of(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_of(inner)
 
 
 def underlying(fn: Any) -> FunctionType:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from s2s.analysis.facts import Facts
+from s2s.analysis.summaries import RESULT
 from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, fresh, is_add_at
 from s2s.ir.nodes import (
@@ -170,17 +171,19 @@ def same_dtype(new: Value, old: Atom, facts: Facts) -> bool:
 def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] | None]:
     """What each value may be: () for a fresh one, atoms for a join, None for anything else."""
     sources: dict[Value, tuple[Atom, ...] | None] = {}
-    once = _named_once(function)
+    renamed = _renamed(function)
     for stmt in statements(function.body):
         match stmt:
-            case Let(targets=(target,), expr=Value() as same) if same in once:
-                sources[target] = (same,)
             case Let(targets=(target,), expr=expr) if not stmt.unpack:
                 if isinstance(expr, Const) or fresh(expr) or facts.of(target).owned:
                     sources[target] = ()
                 elif isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn)):
                     first = expr.args[0]
                     sources[target] = (first,) if isinstance(first, Value | Const) else None
+                elif isinstance(expr, Apply) and _makes_new(expr, facts):
+                    sources[target] = ()
+                elif isinstance(expr, Value) and expr in renamed:
+                    sources[target] = (expr,)
                 else:
                     sources[target] = None
             case If() | With():
@@ -209,18 +212,24 @@ def _named_once(function: Function) -> set[Value]:
     return found
 
 
+def _makes_new(expr: Apply, facts: Facts) -> bool:
+    """Whether a function with source gives something that nobody else can reach."""
+    groups = facts.together(expr)
+    return groups is not None and not any(RESULT in group for group in groups)
+
+
 def _held(function: Function) -> set[Value]:
     """Values that something other than arithmetic reads: it may keep or view them."""
     held: set[Value] = set()
-    once = _named_once(function)
+    renamed = _renamed(function)
 
     def hold(atoms: Iterable[Atom]) -> None:
         held.update(a for a in atoms if isinstance(a, Value))
 
     for stmt in statements(function.body):
         match stmt:
-            case Let(expr=Value() as same) if same in once:
-                pass
+            case Let(expr=Value() as expr) if expr in renamed:
+                pass  # it goes on under another name
             case Let(expr=expr):
                 changes = isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn))
                 if not fresh(expr) and not changes:

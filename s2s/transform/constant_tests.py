@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from s2s.analysis.callees import Callees
 from s2s.ir import prims
 from s2s.ir.effects import lookup
-from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Value
+from s2s.ir.nodes import Apply, Atom, Const, Method, Ref, Star, Value
 
 _COMPARISONS: dict[Any, bool] = dict.fromkeys((
     operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
@@ -25,22 +26,36 @@ _TYPES = {prims.build_tuple: tuple, prims.build_list: list, prims.build_dict: di
 _PLAIN = (bool, int, float, str, type(None))
 
 
-def answer(expr: Apply, known: Callees) -> Const | None:
-    """What a question comes to whatever the program is given, or None."""
+_OF_STRINGS = frozenset("lower upper strip startswith endswith replace title isdigit".split())
+_QUANTIFIERS: dict[Any, bool] = {all: True, any: True}
+
+
+def answer(expr: Apply, known: Callees, made: Container[Value] = ()) -> Const | None:
+    """What a question comes to whatever the program is given, or None.
+
+    `made` are objects that the program makes.
+    """
     fn = expr.fn
+    if isinstance(fn, Method):
+        return _of_string(fn.name, expr)
     if not isinstance(fn, Ref) or fn.live or expr.kwargs:
         return None
     args = expr.args
     if fn.obj in (operator.is_, operator.is_not) and len(args) == 2:
-        same = _same(args[0], args[1], known)
+        same = _same(args[0], args[1], known, made)
         return None if same is None else Const(same is (fn.obj is operator.is_))
     if fn.obj is isinstance and len(args) == 2:
         return _of_type(args[0], args[1], known)
+    if lookup(_QUANTIFIERS, fn.obj) and len(args) == 1:
+        return _of_all(fn.obj, known.display(args[0]))
     if not all(isinstance(a, Const) and isinstance(a.value, _PLAIN) for a in args):
         return None
     values = [a.value for a in args if isinstance(a, Const)]
     if fn.obj is operator.not_ and len(args) == 1:
         return Const(not values[0])
+    if fn.obj in (prims.contains, prims.not_contains) and len(args) == 2:
+        strings = all(type(v) is str for v in values)
+        return Const(bool(fn.obj(*values))) if strings else None
     if fn.obj is np.isscalar and len(args) == 1:
         return Const(bool(np.isscalar(values[0])))
     if lookup(_COMPARISONS, fn.obj) and len(args) == 2:
@@ -51,30 +66,56 @@ def answer(expr: Apply, known: Callees) -> Const | None:
     return None
 
 
-def _same(a: Atom | Star, b: Atom | Star, known: Callees) -> bool | None:
+def _of_string(name: str, expr: Apply) -> Const | None:
+    """What a method of a string gives."""
+    values = [a.value for a in expr.args if isinstance(a, Const) and type(a.value) is str]
+    if name not in _OF_STRINGS or expr.kwargs or len(values) < max(len(expr.args), 1):
+        return None
+    try:
+        return Const(getattr(values[0], name)(*values[1:]))
+    except TypeError:
+        return None
+
+
+def _same(
+    a: Atom | Star, b: Atom | Star, known: Callees, made: Container[Value]
+) -> bool | None:
     """Whether two atoms are one object; only `None` and functions are asked about."""
     if isinstance(a, Const) and isinstance(b, Const):
         return None if a.value is not None and b.value is not None else a.value is b.value
     if isinstance(a, Ref) and isinstance(b, Ref):
         return None if a.live or b.live else a.obj is b.obj
     for one, other in (a, b), (b, a):
-        if one == Const(None) and _is_something(other, known):
+        if one == Const(None) and _is_something(other, known, made):
             return False
     return None
 
 
-def _is_something(atom: Atom | Star, known: Callees) -> bool:
+def _is_something(atom: Atom | Star, known: Callees, made: Container[Value]) -> bool:
     """Whether an atom is known not to be `None`."""
     if isinstance(atom, Ref):
         return not atom.live and atom.obj is not None
-    return isinstance(atom, Value) and (atom in known.displays or atom in known.closures)
+    return isinstance(atom, Value) and (
+        atom in made or atom in known.displays or atom in known.closures
+    )
+
+
+def _of_all(quantifier: Any, display: Apply | None) -> Const | None:
+    """`all([...])` or `any((...))` of questions that are settled."""
+    if display is None or not isinstance(display.fn, Ref) or display.fn.obj is prims.build_dict:
+        return None
+    if not all(isinstance(a, Const) and isinstance(a.value, _PLAIN) for a in display.args):
+        return None
+    return Const(quantifier(a.value for a in display.args if isinstance(a, Const)))
 
 
 def _of_type(atom: Atom | Star, kind: Atom | Star, known: Callees) -> Const | None:
-    if not isinstance(kind, Ref) or kind.live or kind.obj not in (tuple, list, dict, str):
+    if not isinstance(kind, Ref) or kind.live or not isinstance(kind.obj, type):
         return None
     if isinstance(atom, Const) and isinstance(atom.value, _PLAIN):
         return Const(isinstance(atom.value, kind.obj))
+    if kind.obj not in (tuple, list, dict, str):
+        return None
     if isinstance(atom, Ref) and not atom.live and isinstance(atom.obj, tuple):
         return Const(kind.obj is tuple)  # the default `args=()`
     display = known.displays.get(atom) if isinstance(atom, Value) else None

@@ -14,6 +14,7 @@ that stand for functions of NumPy and of Python are inlined where derivatives fl
 from __future__ import annotations
 
 import operator
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
@@ -140,8 +141,9 @@ class Inliner(Replaced):
         if about is not None:
             return about
         if isinstance(stmt.expr, Apply):
-            settled = answer(stmt.expr, self.known) if len(stmt.targets) == 1 else None
-            if settled is not None and not stmt.targets[0].user:
+            settled = answer(stmt.expr, self.known, self.objects.made)
+            single = len(stmt.targets) == 1 and not stmt.unpack
+            if settled is not None and single and (stack or not stmt.targets[0].user):
                 self.table[stmt.targets[0]] = settled
                 return []
             done = self.call(stmt, stack)
@@ -183,6 +185,8 @@ class Inliner(Replaced):
         functional |= any(self.objects.concerns(a) or _is_class(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
+        if not functional and _is_service(op.key):
+            return None
         function = op.function()
         once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
         needed = functional or once or op.key in self.makers or gives_objects(function)
@@ -351,6 +355,18 @@ def makers_of_lists(function: Function) -> frozenset[object]:
         if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
         and isinstance(op := classify(s.expr, Nothing(), {}), Called)
     )  # fmt: skip
+
+
+def _is_service(fn: object) -> bool:
+    """Whether a function is of a library, and neither computes with numbers nor sorts them."""
+    top = (getattr(fn, "__module__", None) or "").partition(".")[0]
+    return top == "numpy" or top in sys.stdlib_module_names - _COMPUTING
+
+
+_COMPUTING = frozenset(
+    "__main__ test heapq bisect random statistics collections copy itertools functools operator"
+    " queue fractions decimal numbers graphlib colorsys".split()
+)
 
 
 def _is_settled(stmt: If) -> bool:

@@ -21,6 +21,7 @@ from s2s.analysis.buffers import Buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
+from s2s.analysis.sharing import groups_of
 from s2s.analysis.summaries import Summaries
 from s2s.errors import S2SError
 from s2s.ir import prims
@@ -335,7 +336,7 @@ def _ready(
 
 
 def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:
-    facts = Facts(call=Summaries(bind_facts, result_fact))
+    facts = Facts(call=Summaries(bind_facts, result_fact, shared_groups))
     return _run_facts(facts, function, given)
 
 
@@ -370,6 +371,13 @@ def result_fact(function: Function, given: Mapping[str, Fact], calls: Summaries)
     """What is known of the result of a function for arguments of which something is known."""
     facts = _run_facts(Facts(call=calls), function, given)
     return facts.resolved(facts.of(function.body.outs[0]))
+
+
+def shared_groups(
+    function: Function, given: Mapping[str, Fact], calls: Summaries
+) -> tuple[frozenset[str], ...] | None:
+    """What a call of a function leaves sharing memory."""
+    return groups_of(function, _run_facts(Facts(call=calls), function, given))
 
 
 def _inputs(function: Function, wrt: tuple[str, ...]) -> tuple[Value, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import sys
 import types
@@ -28,7 +29,7 @@ class Member:
 
 def is_plain(cls: Any) -> bool:
     """Whether the attributes of the objects of a class are nothing but their own."""
-    if not isinstance(cls, type) or type(cls) is not type:
+    if not isinstance(cls, type) or type(cls) not in (type, abc.ABCMeta):
         return False
     top = cls.__module__.partition(".")[0]
     if top in ("numpy", "scipy", "s2s", "cupy") or top in _LIBRARY:
@@ -41,7 +42,9 @@ def is_plain(cls: Any) -> bool:
 
 def has_slots(obj: object) -> bool:
     """Whether an object has attributes that its `__dict__` does not show."""
-    return not hasattr(obj, "__dict__") or any("__slots__" in vars(c) for c in type(obj).__mro__)
+    return not hasattr(obj, "__dict__") or any(
+        vars(c).get("__slots__") for c in type(obj).__mro__
+    )
 
 
 def member(cls: type, name: str, after: type | None = None) -> Member | None:
