@@ -224,6 +224,9 @@ class Sharing:
             return sliced and self.facts.of(op.base).kind == "list"
         if isinstance(op, Ruled) and op.bound.entry.obj in (list, sorted):
             return True
+        if isinstance(op, Called) and self.facts.of(stmt.targets[0]).numeric:
+            groups = called_groups(op, stmt.expr, self.facts)
+            return groups is not None and not any(RESULT in group for group in groups)
         return self._is_new(op)
 
     def _is_new(self, op: Operation) -> bool:

@@ -175,14 +175,14 @@ def filtered(x):
     return np.sum(x)
 
 
+def doubled(v):
+    for _ in range(2):
+        v = v + np.sin(v)
+    return v
+
+
 def grown(x):
-    """What a helper gives is copied to another name in each iteration: that is one array."""
-
-    def doubled(v):
-        for _ in range(2):
-            v = v + np.sin(v)
-        return v
-
+    """What a helper gives gets another name in each iteration: that is one array."""
     t = doubled(x)
     total = 0.0
     for _ in range(3):
