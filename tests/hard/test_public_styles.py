@@ -226,5 +226,5 @@ def test_what_a_helper_makes_is_new():
 
 
 def test_one_array_under_two_names_in_a_loop():
-    agrees(grown, X)
+    s2s.check_grads(grown, (X,), order=2)
     agrees(renamed, X)
