@@ -171,7 +171,7 @@ def same_dtype(new: Value, old: Atom, facts: Facts) -> bool:
 def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] | None]:
     """What each value may be: () for a fresh one, atoms for a join, None for anything else."""
     sources: dict[Value, tuple[Atom, ...] | None] = {}
-    renamed = _renamed(function)
+    once = _named_once(function)
     for stmt in statements(function.body):
         match stmt:
             case Let(targets=(target,), expr=expr) if not stmt.unpack:
@@ -182,7 +182,7 @@ def _sources(function: Function, facts: Facts) -> dict[Value, tuple[Atom, ...] |
                     sources[target] = (first,) if isinstance(first, Value | Const) else None
                 elif isinstance(expr, Apply) and _makes_new(expr, facts):
                     sources[target] = ()
-                elif isinstance(expr, Value) and expr in renamed:
+                elif isinstance(expr, Value) and expr in once:
                     sources[target] = (expr,)
                 else:
                     sources[target] = None
@@ -221,14 +221,14 @@ def _makes_new(expr: Apply, facts: Facts) -> bool:
 def _held(function: Function) -> set[Value]:
     """Values that something other than arithmetic reads: it may keep or view them."""
     held: set[Value] = set()
-    renamed = _renamed(function)
+    once = _named_once(function)
 
     def hold(atoms: Iterable[Atom]) -> None:
         held.update(a for a in atoms if isinstance(a, Value))
 
     for stmt in statements(function.body):
         match stmt:
-            case Let(expr=Value() as expr) if expr in renamed:
+            case Let(expr=Value() as expr) if expr in once:
                 pass  # it goes on under another name
             case Let(expr=expr):
                 changes = isinstance(expr, Apply) and (_changes(expr) or is_add_at(expr.fn))
