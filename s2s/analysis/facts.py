@@ -67,7 +67,7 @@ class Facts:
         call: Callable[[Apply, Facts], Fact] | None = None,
         sizes: Callable[[], Sizes] = Sizes,
     ) -> None:  # fmt: skip
-        self._call = call
+        self.calls = call
         self.closures: Mapping[Value, Closure] = {}  # nested functions that are called
         self._make_sizes = sizes
         self.sizes = sizes()
@@ -93,7 +93,7 @@ class Facts:
 
     def again(self, block: Block, given: Mapping[Value, Fact]) -> Facts:
         """The facts of generated code, in addition to those that hold for the same values here."""
-        new = Facts(self._pure, self._call)
+        new = Facts(self._pure, self.calls)
         new.sizes, new._infer = self.sizes, self._infer
         new._believed, new._stated = self._table, self._given
         for value, fact in given.items():
@@ -128,12 +128,6 @@ class Facts:
                 fact = Fact("array", value.dtype, value.shape, obj=value, numeric=True)
             self._consts[key] = fact
         return fact
-
-    def together(self, expr: Apply) -> tuple[frozenset[str], ...] | None:
-        """Which parameters of a callee may share memory with its result, or among each other."""
-        ask = getattr(self._call, "together", None)
-        found: tuple[frozenset[str], ...] | None = ask(expr, self) if ask is not None else None
-        return found
 
     def constant(self, a: Atom) -> tuple[bool, Any]:
         """(True, value) when the value is known when compiling."""
@@ -314,12 +308,12 @@ class Facts:
             if expr.fn == _GETATTR:
                 return attribute_of(args[0].obj, args[1])
             if isinstance(expr.fn, Method):
-                return UNKNOWN if self._call is None else self._call(expr, self)
+                return UNKNOWN if self.calls is None else self.calls(expr, self)
         if isinstance(expr.fn, Method):
             return self._infer.method(expr.fn.name, args, kwargs) if args else UNKNOWN
         known, fn = self.constant(expr.fn)
-        if not known or (self._call is not None and _has_source(fn)):
-            return UNKNOWN if self._call is None else self._call(expr, self)
+        if not known or (self.calls is not None and _has_source(fn)):
+            return UNKNOWN if self.calls is None else self.calls(expr, self)
         fact = self._infer.call(fn, args, kwargs)
         if self._proving:
             self._refine(fn, expr, args)

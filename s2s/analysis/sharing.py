@@ -24,7 +24,7 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
-from s2s.analysis.summaries import OUTSIDE, RESULT
+from s2s.analysis.summaries import OUTSIDE, RESULT, together
 from s2s.ir import prims
 from s2s.ir.effects import fresh, in_place, is_grown, pure
 from s2s.ir.nodes import (
@@ -133,7 +133,7 @@ def called_groups(op: Called, expr: Any, facts: Facts) -> list[Group] | None:
     """What may share memory after a call of a function with source; None if all of it may."""
     if not isinstance(expr, Apply) or any(isinstance(a, Star) for a in op.args):
         return None
-    groups = facts.together(expr)
+    groups = together(expr, facts)
     if groups is None:
         return None
     function = op.function()

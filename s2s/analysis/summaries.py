@@ -149,3 +149,10 @@ class Summaries:
             return {}
         first = list(record.obj)
         return dict(zip(first, canon.back.values(), strict=True))
+
+
+def together(expr: Any, facts: Any) -> Groups | None:
+    """Which parameters of a callee may share memory with its result, or with each other."""
+    ask = getattr(facts.calls, "together", None)
+    found: Groups | None = ask(expr, facts) if ask is not None else None
+    return found

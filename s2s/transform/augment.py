@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from s2s.analysis.facts import Facts
-from s2s.analysis.summaries import RESULT
+from s2s.analysis.summaries import RESULT, together
 from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, fresh, is_add_at
 from s2s.ir.nodes import (
@@ -214,7 +214,7 @@ def _named_once(function: Function) -> set[Value]:
 
 def _makes_new(expr: Apply, facts: Facts) -> bool:
     """Whether a function with source gives something that nobody else can reach."""
-    groups = facts.together(expr)
+    groups = together(expr, facts)
     return groups is not None and not any(RESULT in group for group in groups)
 
 
