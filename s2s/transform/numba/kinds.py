@@ -124,8 +124,8 @@ class Kinds(Facts):
                 return starred
             whole = super().expression(expr)
             return replace(whole, items=self._carrying(expr, whole.items))
-        if isinstance(expr, Apply) and generated(expr) is not None and self._call is not None:
-            return self._call(expr, self)
+        if isinstance(expr, Apply) and generated(expr) is not None and self.calls is not None:
+            return self.calls(expr, self)
         found = super().expression(expr)
         if isinstance(expr, Apply) and found.dtype is None:
             if getattr(expr.fn, "obj", None) is np.vdot:
