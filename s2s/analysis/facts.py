@@ -463,7 +463,7 @@ _GETATTR = Ref("getattr", getattr)
 def _has_source(fn: Any) -> bool:
     """Whether a callable is a Python function of somebody's, not of NumPy's."""
     if not isinstance(fn, types.FunctionType):
-        return False
+        return hasattr(type(fn), "guess")  # a function that s2s took apart: `transform/lifted.py`
     return not (getattr(fn, "__module__", None) or "").startswith(("numpy", "s2s."))
 
 

@@ -366,6 +366,8 @@ class Infer:
             return Fact(kind, items=args[0].items if listed else None, contents=same)
         if fn is dict and len(args) == 1 and args[0].kind == "dict":
             return replace(args[0], owned=True)
+        if fn is dict:
+            return Fact("dict")
         if fn in (sum, min, max) and len(args) == 1 and args[0].contents is not None:
             return _of_numbers(read_contents(args[0].contents, ANY))
         if fn is round and args and args[0].kind in NUMBER_KINDS:

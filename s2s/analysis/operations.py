@@ -235,7 +235,8 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
     if isinstance(obj, LocalFunction):  # a nested function calling itself
         function = obj
         captured = tuple(p.value for p in obj.extra)  # passed on to the next level
-        return Called(obj.name, obj, lambda: function.function, captured + args, expr.kwargs)
+        kwargs = (*expr.kwargs, *_defaults_of_itself(obj, expr))
+        return Called(obj.name, obj, lambda: function.function, captured + args, kwargs)
     if isinstance(obj, HelperFunction):  # written from a template for a derivative
         helper = obj
         return Called(obj.name, obj, lambda: helper.function, args, expr.kwargs)
@@ -248,6 +249,8 @@ def _of_lists(obj: Any, args: tuple[Any, ...], facts: Ask) -> Operation | None:
     if of is None or not 0 < len(args) < 3 or any(isinstance(a, Star) for a in args):
         return None
     kinds = [of(a).kind for a in args]
+    if obj is dict and isinstance(args[0], Ref) and isinstance(args[0].obj, dict):
+        return Built("copy", args)
     if obj is dict and kinds == ["dict"]:
         return Built("copy", args)
     if obj is operator.add and len(kinds) == 2 and kinds[0] == kinds[1]:
@@ -323,11 +326,22 @@ def _closure_call(closure: Closure, expr: Apply) -> Called:
     local = closure.source
     captured = tuple(a for _, a in closure.captures)
     kwargs = expr.kwargs
-    given = {k for k, _ in kwargs}
-    names = [n.id for n in (*local.tree.args.posonlyargs, *local.tree.args.args)]
-    positional = set(names[: len(expr.args)])
-    kwargs += tuple(d for d in closure.defaults if d[0] not in given | positional)
+    given = {k for k, _ in kwargs} | _positional(local, expr)
+    kwargs += tuple(d for d in closure.defaults if d[0] not in given)
     return Called(local.name, local, lambda: local.function, captured + expr.args, kwargs)
+
+
+def _defaults_of_itself(local: LocalFunction, expr: Apply) -> list[tuple[str, Atom]]:
+    """The arguments that a call of a nested function by itself leaves out."""
+    values = {p.value.name: p.value for p in local.extra}
+    given = {k for k, _ in expr.kwargs} | _positional(local, expr)
+    return [(n, values[h]) for n, h in local.hidden.items() if n not in given]
+
+
+def _positional(local: LocalFunction, expr: Apply) -> set[str | None]:
+    """The parameters that take the arguments given by their places."""
+    names = [n.id for n in (*local.tree.args.posonlyargs, *local.tree.args.args)]
+    return set(names[: len(expr.args)])
 
 
 def python_function(obj: Any) -> Any:

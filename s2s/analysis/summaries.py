@@ -11,13 +11,14 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from s2s.analysis.fact import NOTHING, Fact, rename
+from s2s.analysis.fact import NOTHING, Fact, Join, rename
 from s2s.analysis.shapes import Dim, ShapeToken
 
 Groups: TypeAlias = tuple[frozenset[str], ...]  # names of parameters, and these two
 RESULT, OUTSIDE = "return", "global"  # no names that a parameter can have
 _VALUES = (type(None), bool, str)  # values that a signature keeps
 _MAX_DEPTH = 6
+_GUESSES = 3
 
 
 @dataclass
@@ -97,12 +98,12 @@ class Summaries:
         if key not in self.known:
             if self.depth >= _MAX_DEPTH:
                 return Fact()
-            self.known[key] = Fact()  # of a recursive call nothing is known
+            named = dict(zip(given, canon.facts, strict=True))
             self.depth += 1
             try:
-                named = dict(zip(given, canon.facts, strict=True))
-                found = self.infer(function, named, self)
-                self.known[key] = replace(_strip(found), owned=found.owned)
+                guess = getattr(callee, "guess", None)
+                found = self._confirmed(key, function, named, guess(named) if guess else None)
+                self.known[key] = found
             finally:
                 self.depth -= 1
             self.known[key, "dims"] = Fact(obj=canon.back)
@@ -141,6 +142,30 @@ class Summaries:
             finally:
                 self.depth -= 1
         return self.groups[key]
+
+    def _confirmed(
+        self, key: Hashable, function: Any, named: Mapping[str, Fact], guess: Fact | None
+    ) -> Fact:
+        """The fact about the result; a guess about recursive calls must follow from itself."""
+
+        def run(assumed: Fact) -> Fact:
+            self.known[key] = assumed
+            found = self.infer(function, named, self)
+            return replace(_strip(found), owned=found.owned)
+
+        before, groups = dict(self.known), dict(self.groups)
+        for _ in range(_GUESSES if guess is not None else 0):
+            assert guess is not None
+            guess = replace(_strip(guess), owned=False)
+            weaker = Join()(guess, run(guess))
+            if canonical([weaker]).key == canonical([guess]).key:
+                return guess
+            guess = weaker
+            self.known.clear()
+            self.known.update(before)
+            self.groups.clear()
+            self.groups.update(groups)
+        return run(Fact())  # of a recursive call nothing is known
 
     def _back(self, canon: Canon, key: Hashable) -> dict[Any, Any]:
         """From the sizes of the first call of a signature to those of this one."""

@@ -73,7 +73,9 @@ def scope_of(functions: Sequence[Function], homes: Sequence[Home]) -> Scope:
     return table
 
 
-def _guard_all(home: Home, function: Function, table: Scope) -> None:
+def _guard_all(
+    home: Home, function: Function, table: Scope, seen: frozenset[LocalFunction] = frozenset()
+) -> None:
     """Guard what the user's functions took for granted when they were lowered."""
     for ref in refs_of(function):
         root = ref.text.partition(".")[0]
@@ -82,8 +84,8 @@ def _guard_all(home: Home, function: Function, table: Scope) -> None:
         if not ref.live and is_fixed(found) and (consumed or _leads_to(found, ref)):
             table.guard(home.resolver, root, found)
     for inner in nested(function):
-        if inner._function is not None:
-            _guard_all(home, inner.function, table)
+        if inner._function is not None and inner not in seen:
+            _guard_all(home, inner.function, table, seen | {inner})
 
 
 class _Binder:

@@ -260,12 +260,16 @@ def _home(fn: types.FunctionType, function: Function | None) -> Home | None:
     return Home(fn, function, Resolver(fn.__globals__, cells))
 
 
-def _named_in(function: Function) -> list[Any]:
+def _named_in(
+    function: Function, seen: frozenset[LocalFunction] = frozenset()
+) -> list[Any]:
     """The objects that a function names, those in nested functions included."""
     found = [ref.obj for ref in refs_of(function)]
     for inner in nested(function):
+        if inner in seen:  # nested functions may call each other
+            continue
         try:
-            found += _named_in(inner.function)
+            found += _named_in(inner.function, seen | {inner})
         except S2SError:
             continue
     return found

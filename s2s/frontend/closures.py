@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gast
 
@@ -16,6 +16,9 @@ from s2s.frontend.statements import statement
 from s2s.ir import prims
 from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, Let, Ref, Undef, Value
 from s2s.ir.walk import statements
+
+if TYPE_CHECKING:
+    from s2s.frontend.lower import LocalFunction
 
 
 @statement.register(gast.FunctionDef)
@@ -44,31 +47,74 @@ def _(node: Any, ctx: Context, hint: str = "t") -> Atom:
 
 def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
     """The closure of a nested definition over the variables as they are now."""
-    from s2s.frontend.lower import LocalFunction
-
     if scope.nonlocals_declared(tree) or scope.nonlocal_writes(tree):
         ctx.refuse(
             tree, "`nonlocal`: a nested function that assigns outer variables is not supported",
             "return the new value instead",
         )  # fmt: skip
-    captures: list[tuple[str, Atom]] = []
-    for free in scope.ordered_reads(tree):
-        if free not in ctx.local or (free == tree.name and not is_lambda):
-            continue
-        atom = ctx.env.get(free, UNDEF)
-        if isinstance(atom, Undef):
-            ctx.refuse(
-                tree, f"`{tree.name}` uses `{free}` before it is assigned",
-                f"define `{free}` above `{tree.name}`",
-            )  # fmt: skip
-        captures.append((free, atom))
+    local = ctx.made.get(tree.name) if not is_lambda else None
+    if local is None:
+        group = {} if is_lambda else _calling_each_other(tree, ctx)
+        names = _captured([tree, *group.values()], tree, is_lambda, ctx)
+        local = _local(tree, names, ctx)
+        others = {n: _local(t, names, ctx) for n, t in group.items()}
+        if others:
+            ctx.made |= {tree.name: local, **others}
+            for each in ctx.made.values():
+                each.siblings = tuple(o for o in (local, *others.values()) if o is not each)
+    captures = [(n, ctx.env[n]) for n in local.captured]
     defaults = _defaults(tree.args, ctx)
-    resolver = Resolver(ctx.resolver.globals, ctx.resolver.cells)
-    local = LocalFunction(
-        tree.name, tree, ctx.source, resolver, tuple(n for n, _ in captures),
-        tuple(n for n, _ in defaults),
-    )  # fmt: skip
+    if defaults and tree.name in scope.reads(tree.body) and not is_lambda:
+        # What a call of itself does not say it takes from where the function was made.
+        for param, atom in defaults:
+            hidden = f"{tree.name}_{param}_default_"
+            ctx.local.add(hidden)
+            ctx.bind(hidden, atom)
+            captures.append((hidden, atom))
+            local.hidden[param] = hidden
+        local.captured = tuple(n for n, _ in captures)
+    local.defaults = tuple(n for n, _ in defaults)
     return Closure(name, tree, tuple(captures), tuple(defaults), local, is_lambda)
+
+
+def _local(tree: Any, names: list[str], ctx: Context) -> LocalFunction:
+    from s2s.frontend.lower import LocalFunction
+
+    resolver = Resolver(ctx.resolver.globals, ctx.resolver.cells)
+    return LocalFunction(tree.name, tree, ctx.source, resolver, tuple(names), ())
+
+
+def _captured(trees: list[Any], tree: Any, is_lambda: bool, ctx: Context) -> list[str]:
+    """The variables that some definitions take from outside, themselves left out."""
+    names: dict[str, None] = {}
+    own = {t.name for t in trees if not is_lambda}
+    for each in trees:
+        for free in scope.ordered_reads(each):
+            if free not in ctx.local or free in own:
+                continue
+            if isinstance(ctx.env.get(free, UNDEF), Undef):
+                ctx.refuse(
+                    tree, f"`{each.name}` uses `{free}` before it is assigned",
+                    f"define `{free}` above `{tree.name}`",
+                )  # fmt: skip
+            names[free] = None
+    return list(names)
+
+
+def _calling_each_other(tree: Any, ctx: Context) -> dict[str, Any]:
+    """The definitions further down that a nested function needs: they call each other."""
+    found: dict[str, Any] = {}
+    todo = [tree]
+    while todo:
+        for free in scope.ordered_reads(todo.pop()):
+            later = ctx.later.get(free)
+            unset = isinstance(ctx.env.get(free, UNDEF), Undef)
+            if later is not None and unset and free != tree.name and free not in found:
+                if later.args.defaults or any(later.args.kw_defaults) or later.decorator_list:
+                    continue
+                found[free] = later
+                todo.append(later)
+    return found
 
 
 def _defaults(args: Any, ctx: Context) -> list[tuple[str, Atom]]:

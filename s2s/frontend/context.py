@@ -31,6 +31,8 @@ class Context:
         self.spans: dict[tuple[str, int], str] = {}
         self.stacks: frozenset[str] = frozenset()
         self.closures: dict[Value, Closure] = {}
+        self.later: dict[str, Any] = {}  # nested definitions, wherever they stand
+        self.made: dict[str, Any] = {}  # nested functions that call each other
 
     def origin(self, node: Any) -> Origin | None:
         """Where a gast node stands in the user's file."""

@@ -33,13 +33,14 @@ from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.consumers import without_generators
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.desugar.matches import with_choices
+from s2s.frontend.desugar.yields import own_nodes
 from s2s.frontend.generators import Consumed, tree_of
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.frontend.stacks import stack_names
 from s2s.frontend.statements import statements
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Param, Ref, Value, Write
+from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Function, Param, Ref, Value, Write
 from s2s.ir.sweep import sweep
 
 
@@ -67,8 +68,12 @@ def lower_as(fn: Any, tree: Any) -> Function:
 def lower_tree(
     source: Source, tree: Any, resolver: Resolver, defaults: dict[str, Atom],
     extra: tuple[Param, ...] = (), prelude: tuple[tuple[str, Atom], ...] = (),
+    siblings: tuple[LocalFunction, ...] = (),
 ) -> Function:  # fmt: skip
-    """Lower a definition; `extra` parameters come first, `prelude` names are bound inside."""
+    """Lower a definition; `extra` parameters come first, `prelude` names are bound inside.
+
+    `siblings` are functions beside it, which capture the same variables.
+    """
     tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
     prelude += tuple(
@@ -91,6 +96,14 @@ def lower_tree(
     ctx.local |= {p.value.name for p in extra} | {n for n, _ in prelude}
     if shared:
         _make_cells(shared, ctx)
+    for other in siblings:
+        captures = tuple((p.value.name, p.value) for p in extra)
+        closure = Closure(other.name, other.tree, captures, (), other)
+        value = ctx.build.let(closure, other.name, user=True)
+        ctx.closures[value] = closure
+        ctx.bind(other.name, value)
+        ctx.local.add(other.name)
+    ctx.later = _definitions(body)
     doc = gast.get_docstring(tree) if not source.is_lambda else None
     statements(body, ctx)
     check_escapes(ctx)
@@ -102,6 +115,13 @@ def lower_tree(
         tuple(ctx.spans.items()),
     )  # fmt: skip
     return sweep(function)
+
+
+def _definitions(body: list[Any]) -> dict[str, Any]:
+    """The functions that are defined once in a body, at any depth of its statements."""
+    found = [n for n in own_nodes(body) if isinstance(n, gast.FunctionDef)]
+    names = [n.name for n in found]
+    return {n.name: n for n in found if names.count(n.name) == 1}
 
 
 def _make_cells(shared: frozenset[str], ctx: Context) -> None:
@@ -184,6 +204,8 @@ class LocalFunction:
     captured: tuple[str, ...]
     defaults: tuple[str, ...]
     extra: tuple[Param, ...] = ()  # the captured variables as it takes them, once lowered
+    siblings: tuple[LocalFunction, ...] = ()  # that it calls, and that call it
+    hidden: dict[str, str] = field(default_factory=dict)  # parameter -> variable of its default
     _function: Function | None = field(default=None, repr=False)
 
     @property
@@ -193,8 +215,9 @@ class LocalFunction:
             self.extra = extra = tuple(Param(Value(n, True)) for n in self.captured)
             own = Ref(self.name, self)
             self._function = lower_tree(
-                self.source, self.tree, self.resolver, {}, extra, ((self.name, own),)
-            )
+                self.source, self.tree, self.resolver, {}, extra, ((self.name, own),),
+                self.siblings,
+            )  # fmt: skip
         return self._function
 
 

@@ -18,6 +18,7 @@ from s2s.ir import mutators, prims
 from s2s.ir.nodes import (
     Apply,
     Atom,
+    Closure,
     Const,
     For,
     Function,
@@ -131,6 +132,11 @@ def is_add_at(fn: Any) -> bool:
 def augmented(expr: Any) -> str | None:
     """The gast operator of an augmented assignment such as `operator.iadd(x, y)`."""
     return effects_of(expr).augmented if type(expr) is Apply else None
+
+
+def idle(expr: Any) -> bool:
+    """Whether nothing is lost where nobody reads the value: to define a function does nothing."""
+    return isinstance(expr, Closure) or pure(expr)
 
 
 def _augmented(expr: Apply) -> str | None:

@@ -51,6 +51,7 @@ from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
+from s2s.transform.lifted import Lifted, lifted
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.assigning import assigned
 from s2s.transform.objects.classes import is_plain
@@ -172,8 +173,13 @@ class Inliner(Replaced):
                 self.table[stmt.targets[0]] = Const(not isinstance(expr.args[0], Const))
                 return []
         op = classify(expr, Nothing(), self.known.closures)
-        if not isinstance(op, Called) or op.key in stack or len(stack) > DEEP:
-            if isinstance(op, Called) and op.key in stack:
+        if not isinstance(op, Called) or isinstance(op.key, Lifted):
+            return None
+        plain = lifted(self, op, stmt)
+        if plain is not None:
+            return [new for s in plain for new in self.stmt(s, stack)]
+        if op.key in stack or len(stack) > DEEP:
+            if op.key in stack:
                 _refuse_nested_recursion(op, stmt)
             return None
         if hasattr(op.key, "halves"):  # its gradient is not that of its body

@@ -26,7 +26,7 @@ from s2s.analysis.summaries import Summaries
 from s2s.errors import S2SError
 from s2s.ir import prims
 from s2s.ir.build import Builder
-from s2s.ir.effects import pure
+from s2s.ir.effects import idle, pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -129,7 +129,7 @@ def reverse_program(
         name, params, Block(tuple(stmts), (result,)), doc, function.origin, function.comments,
         function.taken,
     )  # fmt: skip
-    entry = sweep(entry, pure)
+    entry = sweep(entry, idle)
     unit.final = bool(given) and not further
     halves = Halves(unit, (entry,))
     short = simplify(entry, facts, {seed: SEED}, unit.final, further, loops, halves.seen)
@@ -292,7 +292,7 @@ def _compile_pair(
         function.origin, (), function.taken,
     )  # fmt: skip
     for half, made in (pair.forward, forward_half), (pair.backward, backward_half):
-        half.function_ir = sweep(made, pure)
+        half.function_ir = sweep(made, idle)
         unit.drafts[half] = facts
 
 

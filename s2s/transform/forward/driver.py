@@ -7,7 +7,7 @@ from dataclasses import replace
 from s2s.analysis.activity import activity
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
-from s2s.ir.effects import augmented, is_add_at, pure
+from s2s.ir.effects import augmented, idle, is_add_at
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -98,7 +98,7 @@ def jvp_function(
             name, with_params(function, params), replace(body, stmts=stmts, outs=(result,)),
             f"Value and tangent of `{function.name}` with respect to {', '.join(wrt)}.",
             function.origin, function.comments, function.taken | set(by_name),
-        ), pure,
+        ), idle,
     )  # fmt: skip
 
 

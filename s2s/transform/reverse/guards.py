@@ -114,6 +114,11 @@ def _check_let(
         if any(a in activity.varied for a in influences(op) if isinstance(a, Value)):
             _refuse(NoRule, f"{op.what} has no derivative rule and is given an active value, "
                     "which it may change", stmt.origin)  # fmt: skip
+    if isinstance(op, Called) and any(t in activity.active for t in stmt.targets):
+        for a in influences(op):
+            if a in activity.closures and a in activity.varied:  # its own adjoint would be lost
+                _refuse(NoRule, f"`{op.name}` calls itself, and is given the function {_name(a)},"
+                        " which uses active values of its own", stmt.origin)  # fmt: skip
     if isinstance(op, Ruled):
         _check_ruled(op, expr, activity, facts, stmt)
     unplanned = not any(t in activity.active for t in stmt.targets)
