@@ -125,7 +125,9 @@ class Unit:
         whole: Hashable = (key, active, tuple(facts), canon.key)
         if whole not in self.pairs and whole not in self.tangents:
             if self.variants.get(key, 0) >= MAX_VARIANTS:
-                return {}, (key, active)
+                # Enough: only that an argument is a list or a dict is kept.
+                kinds = {n: Fact(f.kind) for n, f in facts.items() if f.kind in ("list", "dict")}
+                return kinds, (key, active, *((n, f.kind) for n, f in kinds.items()))
             self.variants[key] = self.variants.get(key, 0) + 1
         return facts, whole
 
