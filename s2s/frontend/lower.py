@@ -34,6 +34,7 @@ from s2s.frontend.desugar.consumers import without_generators
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.desugar.filled import with_rebinding
 from s2s.frontend.desugar.matches import with_choices
+from s2s.frontend.desugar.queues import without_queues
 from s2s.frontend.desugar.yields import own_nodes
 from s2s.frontend.generators import Consumed, tree_of
 from s2s.frontend.resolve import Resolver
@@ -77,7 +78,7 @@ def lower_tree(
     """
     tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
-    tree = with_rebinding(tree)
+    tree = with_rebinding(without_queues(tree, resolver.lookup))
     prelude += tuple(
         (name, Ref(way.text, Consumed(way.fn, way.kind))) for name, way in ways.items()
     )
