@@ -11,6 +11,8 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.operations import python_function
 from s2s.driver.directional import Halves, Pushforward, family
 from s2s.driver.trees import has_gradient, zeros
+from s2s.errors import S2SError
+from s2s.ir.prims import caught
 from s2s.transform.late import enter
 from s2s.transform.pipeline import Program, check_callee
 
@@ -54,7 +56,15 @@ def call_jvp(
     return value, tangent
 
 
-for _fn in (call_vjp, call_jvp):
+@enter
+def pass_refusals() -> None:
+    """Raise again what was caught, if it is a refusal of s2s: no exception of the program."""
+    error = caught()
+    if isinstance(error, S2SError):
+        raise error
+
+
+for _fn in (call_vjp, call_jvp, pass_refusals):
     _fn.needs_compiler = True  # type: ignore[attr-defined]  # no module without s2s can hold it
 
 

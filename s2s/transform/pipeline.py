@@ -63,6 +63,7 @@ from s2s.transform.save import connect
 from s2s.transform.sets import sets_as_lists
 from s2s.transform.simplify import simplify
 from s2s.transform.stacks_left import with_empty_stacks
+from s2s.transform.tries import with_refusals
 from s2s.transform.unit import Generated, Pair, Unit
 from s2s.transform.whole import whole
 from s2s.transform.writes.containers import settle_containers
@@ -427,7 +428,8 @@ def _with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
 def _program(unit: Unit, entries: list[Function], halves: Halves | None = None) -> Program:
     """Everything in the order of definition, rule helpers included."""
     (halves or Halves(unit, ())).finish()
-    functions = [g.function_ir for g in unit.functions if g.function_ir is not None] + entries
+    made = [g.function_ir for g in unit.functions if g.function_ir is not None]
+    functions = with_refusals(made + entries)
     if os.environ.get("S2S_CHECK"):
         for function in functions:
             verify(function)

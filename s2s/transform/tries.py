@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2s.analysis.lists import changed_list
-from s2s.errors import Unsound, Unsupported
+from s2s.errors import NoRule, Unsound, Unsupported
+from s2s.ir import prims
 from s2s.ir.effects import fresh, in_place, is_append, pure
 from s2s.ir.nodes import (
     Apply,
+    Atom,
     Block,
     Const,
     For,
@@ -46,6 +48,53 @@ from s2s.ir.walk import (
     statements,
     with_blocks,
 )  # fmt: skip
+from s2s.transform.late import is_late, late
+
+
+def with_refusals(functions: list[Function]) -> list[Function]:
+    """The functions of a derivative with handlers that let refusals of s2s pass.
+
+    A function that is only known at run time is compiled in the middle of the program: where that
+    is refused, a handler of the user's must not take it for an exception of the function.
+    """
+    if not any(calls_late(f.body) for f in functions):
+        return functions
+    return [replace(f, body=_passing(f.body)) for f in functions]
+
+
+def calls_late(block: Block) -> bool:
+    """Whether a block calls a function that is only known at run time."""
+    return any(
+        isinstance(s, Let) and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
+        and is_late(s.expr.fn.obj)
+        for s in statements(block)
+    )  # fmt: skip
+
+
+def _passing(block: Block) -> Block:
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        stmt = with_blocks(stmt, tuple(map(_passing, blocks_of(stmt))))
+        if isinstance(stmt, If) and stmt.form == "try" and _may_catch(stmt.test):
+            first = Let((), Apply(late("pass_refusals")), stmt.origin)
+            inner = stmt.orelse.stmts
+            named = bool(inner) and isinstance(inner[0], Let) and isinstance(inner[0].expr, Apply)
+            count = int(named and inner[0].expr.fn == _CAUGHT)  # type: ignore[union-attr]
+            orelse = replace(stmt.orelse, stmts=(*inner[:count], first, *inner[count:]))
+            stmt = replace(stmt, orelse=orelse)
+        stmts.append(stmt)
+    return replace(block, stmts=tuple(stmts))
+
+
+def _may_catch(kinds: Atom) -> bool:
+    """Whether handlers of these classes of exceptions get the refusals of s2s."""
+    obj = kinds.obj if isinstance(kinds, Ref) else None
+    if isinstance(obj, type):
+        return any(issubclass(k, obj) for k in (Unsupported, Unsound, NoRule))
+    return True
+
+
+_CAUGHT = Ref("caught", prims.caught)
 
 
 def check_tries(function: Function) -> None:

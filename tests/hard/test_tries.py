@@ -244,3 +244,72 @@ def test_a_choice_in_the_body_by_what_is_overwritten_later() -> None:
     x = np.array([-1.4, -0.9, 0.7])
     agrees(program, x, order=1)
     assert "\n        slice(" not in s2s.grad(program).source
+
+
+def counted(v):
+    """No derivative: it assigns a variable of the module."""
+    global COUNT
+    COUNT = v
+    return v * v
+
+
+PICKED = [np.sin, counted]
+
+
+def picked(x):
+    """The handlers would take a refusal of s2s for an exception of the function."""
+    total = 0.0
+    for k in range(2):
+        try:
+            total = total + PICKED[k](x[k])
+        except Exception:
+            total = total + x[k] ** 3
+    return total
+
+
+def picked_and_named(x):
+    total = 0.0
+    for k in range(3):
+        try:
+            total = total + PICKED[k](x[k])
+        except LookupError as error:
+            total = total + x[k] ** 3 * len(str(error))
+    return total
+
+
+@pytest.mark.parametrize("fn", [picked, picked_and_named])
+def test_refusals_are_no_exceptions_of_the_program(fn):
+    refuses(fn, np.array([0.3, 0.7, 1.1]), kind=Unsupported, words="`global COUNT`")
+
+
+def roots(x):
+    try:
+        total = 0.0
+        for v in x:
+            total = total + math.sqrt(v)
+    except (ValueError, ZeroDivisionError):
+        total = -1.0
+    return total
+
+
+def rooted(v):
+    return math.sqrt(v) * v
+
+
+def by_a_function(x):
+    try:
+        y = rooted(x[0])
+    except Exception:
+        y = x[0] * 5
+    return y
+
+
+@pytest.mark.parametrize("fn", [roots, by_a_function])
+def test_what_only_a_tangent_raises(fn):
+    """The square root of 0 is 0, and its slope infinite: that must not lead to the handler."""
+    x, way = [0.0, 1.0], [1.0, 0.0]
+    with np.errstate(all="ignore"):
+        value, _ = s2s.jvp(fn, (x,), (way,))
+    assert value == fn(x)
+    with np.errstate(all="raise"), pytest.raises(ArithmeticError):
+        s2s.jvp(fn, (x,), (way,))
