@@ -62,6 +62,7 @@ from s2s.transform.objects.kinds import gives_objects
 from s2s.transform.objects.named import refuse_named_result
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
+from s2s.transform.spread import by_count, forwards, places
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
 from s2s.transform.unrolled import relied_on, rounds_of
@@ -194,14 +195,30 @@ class Inliner(Replaced):
         if not functional and _is_service(op.key):
             return None
         function = op.function()
+        counted = self._counted(stmt, op, function)
+        if counted is not None:
+            return [new for s in counted for new in self.stmt(s, stack)]
         once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
-        needed = functional or once or op.key in self.makers or gives_objects(function)
+        needed = functional or once or op.key in self.makers
+        needed = needed or gives_objects(function) or forwards(function)
         if not needed and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)
         if bound is None:
             return None
         return self.splice(stmt, function, *bound, (*stack, op.key))
+
+    def _counted(self, stmt: Let, op: Called, function: Function) -> list[Stmt] | None:
+        """A call with a star whose number of arguments follows from the parameters."""
+        expr = stmt.expr
+        assert isinstance(expr, Apply)
+        if not any(isinstance(a, Star) for a in expr.args) or op.program:
+            return None
+        if any(k is None for k, _ in expr.kwargs):
+            return None
+        captured = len(op.args) - len(expr.args)
+        count = places(function, captured, {k for k, _ in op.kwargs})
+        return None if count is None else by_count(stmt, expr, count)
 
     def splice(
         self, stmt: Let, function: Function, bound: dict[Value, Atom], before: list[Stmt],

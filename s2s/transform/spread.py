@@ -1,0 +1,104 @@
+"""Stars in displays and calls, where it is known what they hand out or how much of it.
+
+    [a, *b, c]                 [a] + list(b) + [c]
+    (a, *b)                    tuple([a] + list(b))
+    np.hypot(*p)               first, second = p
+                               np.hypot(first, second)
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s.ir import prims
+from s2s.ir.nodes import Apply, Atom, Function, Let, Param, Ref, Star, Stmt, Value
+from s2s.ir.walk import statements
+
+_TUPLE = Ref("tuple", prims.build_tuple)
+_LIST = Ref("list", prims.build_list)
+
+
+def spread_out(stmt: Let, expr: Apply) -> list[Stmt]:
+    """The statements for a call or display with stars; the same one where nothing is known."""
+    if expr.fn in (_TUPLE, _LIST):
+        return _joined(stmt, expr)
+    if isinstance(expr.fn, Ref) and isinstance(expr.fn.obj, np.ufunc) and not expr.kwargs:
+        return by_count(stmt, expr, expr.fn.obj.nin) or [stmt]
+    return [stmt]
+
+
+def _joined(stmt: Let, expr: Apply) -> list[Stmt]:
+    """A display as lists put together."""
+    out: list[Stmt] = []
+
+    def let(fn: Ref, *args: Atom) -> Value:
+        value = Value("items")
+        out.append(Let((value,), Apply(fn, args), stmt.origin))
+        return value
+
+    parts: list[Value] = []
+    loose: list[Atom] = []
+    for arg in (*expr.args, None):
+        if isinstance(arg, Star) or arg is None:
+            if loose:
+                parts.append(let(_LIST, *loose))
+                loose = []
+            if arg is not None:
+                parts.append(let(Ref("list", list), arg.atom))
+        else:
+            loose.append(arg)
+    whole, *more = parts
+    for part in more:
+        whole = let(Ref("add", operator.add), whole, part)
+    if expr.fn == _TUPLE:
+        whole = let(Ref("tuple", tuple), whole)
+    last = out.pop()
+    assert isinstance(last, Let)
+    return [*out, replace(stmt, expr=last.expr)]
+
+
+def by_count(stmt: Let, expr: Apply, count: int) -> list[Stmt] | None:
+    """A call whose one star has to hand out the arguments that are left of so many."""
+    stars = [k for k, a in enumerate(expr.args) if isinstance(a, Star)]
+    left = count - (len(expr.args) - 1)
+    if len(stars) != 1 or left < 1:
+        return None
+    star = expr.args[stars[0]]
+    assert isinstance(star, Star)
+    items = tuple(Value("item") for _ in range(left))
+    args = (*expr.args[: stars[0]], *items, *expr.args[stars[0] + 1 :])
+    return [
+        Let(items, star.atom, stmt.origin, unpack=True),
+        replace(stmt, expr=replace(expr, args=args)),
+    ]
+
+
+def places(function: Function, captured: int, given: set[Any]) -> int | None:
+    """How many arguments a call must give by their places; None where that is not fixed."""
+    params = function.params[captured:]
+    if any(p.kind in ("star", "starstar") for p in params):
+        return None
+    left = [p for p in params if p.kind != "kwonly" and p.value.name not in given]
+    return None if any(_optional(p) for p in left) else len(left)
+
+
+def _optional(param: Param) -> bool:
+    return param.default is not None
+
+
+def forwards(function: Function) -> bool:
+    """Whether a function hands on the arguments that it takes by stars, whatever they are."""
+    taken = {p.value for p in function.params if p.kind in ("star", "starstar")}
+    if not taken:
+        return False
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            stars = {a.atom for a in stmt.expr.args if isinstance(a, Star)}
+            stars |= {a for k, a in stmt.expr.kwargs if k is None}
+            if stars & taken:
+                return True
+    return False
