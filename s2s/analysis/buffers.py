@@ -146,6 +146,7 @@ class _Finder:
         self.deep: set[object] = set()  # classes of containers whose items are views
         self.nested: dict[object, list[int]] = {}  # slots of lists that something holds
         self.holdable: set[Value] = set()  # those lists
+        self.alone = copies_alone(function, facts, self.sharing)
         for w in writes:
             if isinstance(w.target, Value):
                 key = self.sharing.find(w.target)
@@ -401,7 +402,9 @@ class _Finder:
         known = isinstance(w.target, Value) and w.target in self.homes
         if known and not self.sharing.outside(w.target):  # type: ignore[arg-type]
             return
-        if known and self._is_slot(w) and self.facts.tracked.group(w.target) is not None:
+        if known and self._is_slot(w) and (
+            w.target in self.alone or self.facts.tracked.group(w.target) is not None
+        ):
             return  # what others hold are items of a list that nothing else can reach
         reason = f"cannot tell what else this in-place update of {_named(w.target)} changes"
         if known:
@@ -448,6 +451,27 @@ class _Finder:
                     " that is updated in place", origin=origin, advice=ADVICE,
                 )  # fmt: skip
         self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
+
+
+def copies_alone(function: Function, facts: Facts, sharing: Sharing) -> frozenset[Value]:
+    """Copies of lists and dicts that nothing else holds, whoever holds what is in them."""
+    copies = {
+        s.targets[0] for s in statements(function.body)
+        if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
+        and isinstance(op := classify(s.expr, facts, sharing.closures), Built) and op.kind == "copy"
+    }  # fmt: skip
+    if not copies:
+        return _NONE
+    roots = {c: c for c in copies}
+    for s in statements(function.body):
+        if isinstance(s, Let) and isinstance(s.expr, Value) and s.expr in roots and not s.unpack:
+            roots[s.targets[0]] = roots[s.expr]
+    held = held_values(function.body, facts, sharing.closures)
+    held |= {a for s in statements(function.body) for b in blocks_of(s) for a in b.outs}  # type: ignore[misc]
+    held |= {a for s in statements(function.body) if isinstance(s, For | While) for a in s.inits}  # type: ignore[misc]
+    held |= set(function.body.outs)  # type: ignore[arg-type]
+    shared = {roots[v] for v in held if v in roots}
+    return frozenset(v for v, root in roots.items() if root not in shared)
 
 
 def changes_items(w: Write, facts: Facts) -> bool:

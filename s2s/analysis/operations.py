@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from s2s.errors import S2SError
 from s2s.frontend.lower import LocalFunction, lower
 from s2s.ir import prims
 from s2s.ir.nodes import (
@@ -31,6 +32,7 @@ from s2s.ir.nodes import (
     Star,
     Value,
 )
+from s2s.ir.walk import all_atoms
 from s2s.rules import Bound, HelperFunction, book
 from s2s.rules.ask import Ask
 
@@ -184,6 +186,8 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
             return _called(fn.name, method, Apply(fn, args[1:], expr.kwargs))
         if method is not None:
             return _called(f"{type(receiver).__name__}_{fn.name}", method, expr)
+    if isinstance(fn, Method) and fn.name == "copy" and _is_container(args[0], facts):
+        return Built("copy", args)
     bound = book().lookup(expr, facts)
     if bound is not None:
         return Inert() if bound.constant else Ruled(bound)
@@ -208,7 +212,7 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         return None
     if display is not None:
         return Built(display, args)
-    lists = _of_lists(obj, args, facts)
+    lists = None if expr.kwargs else _of_lists(obj, args, facts)
     if lists is not None:
         return lists
     if getattr(obj, "needs_compiler", False):
@@ -243,12 +247,29 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
     return Inert() if inert else None
 
 
+def _may_be_dict(atom: Atom, fact: Any) -> bool:
+    """Whether an atom is a dict, or nothing is known of it: `|` of numbers carries nothing."""
+    if isinstance(atom, Ref):
+        return isinstance(atom.obj, dict)
+    return fact.kind == "dict" or fact.kind == "any" and not fact.numeric
+
+
+def _is_container(atom: Atom | Star, facts: Ask) -> bool:
+    """Whether an atom is a list or a dict, also one of a global."""
+    if isinstance(atom, Ref):
+        return isinstance(atom.obj, list | dict)
+    of = getattr(facts, "of", None)
+    return of is not None and of(atom).kind in ("list", "dict")
+
+
 def _of_lists(obj: Any, args: tuple[Any, ...], facts: Ask) -> Operation | None:
     """`a + b` and `a * n` of lists and tuples, and `dict(d)`."""
     of = getattr(facts, "of", None)
     if of is None or not 0 < len(args) < 3 or any(isinstance(a, Star) for a in args):
         return None
     kinds = [of(a).kind for a in args]
+    if obj in (operator.or_, operator.ior) and any(_may_be_dict(a, of(a)) for a in args):
+        return Unknown(args, "`|` of dicts")
     if obj is dict and isinstance(args[0], Ref) and isinstance(args[0].obj, dict):
         return Built("copy", args)
     if obj is dict and kinds == ["dict"]:
@@ -352,11 +373,35 @@ def python_function(obj: Any) -> Any:
         return obj
     if isinstance(obj, type) or isinstance(obj, types.BuiltinFunctionType):
         return None
+    if isinstance(obj, functools._lru_cache_wrapper):
+        return obj.__wrapped__ if _is_repeatable(obj.__wrapped__) else None
     call = getattr(type(obj), "__call__", None)  # noqa: B004
     ours = type(obj).__module__.partition(".")[0] not in ("numpy", "scipy", "s2s")
     if isinstance(call, types.FunctionType) and ours:
         return types.MethodType(call, obj)
     return None
+
+
+_ASKED: list[Any] = []
+
+
+def _is_repeatable(fn: Any) -> bool:
+    """Whether a function gives the same again, so that its cache is only about time."""
+    from s2s.analysis.quiet import is_quiet
+
+    if not isinstance(fn, types.FunctionType):
+        return False
+    if fn in _ASKED:  # it calls itself
+        return True
+    _ASKED.append(fn)
+    try:
+        body = lowered(fn).body
+        live = any(isinstance(a, Ref) and a.live for a in all_atoms(body))
+        return not live and is_quiet(body, {})
+    except S2SError:
+        return False
+    finally:
+        _ASKED.pop()
 
 
 def from_scipy(fn: Any) -> bool:

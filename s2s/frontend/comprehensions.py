@@ -54,6 +54,10 @@ def dict_called(call: Any, fn: Atom | Method, ctx: Context, hint: str) -> Atom |
         display = gast.Dict(keys, [k.value for k in named])
         return expression(gast.copy_location(display, call), ctx, hint)
     pairs = call.args[0]
+    if named and not isinstance(pairs, gast.Starred | gast.GeneratorExp):
+        keys = [None, *(gast.Constant(k.arg, None) for k in named)]
+        display = gast.Dict(keys, [pairs, *(k.value for k in named)])
+        return expression(gast.copy_location(display, call), ctx, hint)
     match pairs:
         case gast.GeneratorExp(elt=gast.Tuple(elts=[key, item]), generators=generators):
             pass

@@ -32,6 +32,7 @@ class Context:
         self.stacks: frozenset[str] = frozenset()
         self.closures: dict[Value, Closure] = {}
         self.later: dict[str, Any] = {}  # nested definitions, wherever they stand
+        self.assigned: set[str] = set()  # in the definition, declared global or not
         self.made: dict[str, Any] = {}  # nested functions that call each other
 
     def origin(self, node: Any) -> Origin | None:

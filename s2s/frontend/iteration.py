@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2s.frontend.context import Context
+from s2s.frontend.endless import endless, item_at
 from s2s.frontend.expressions import expression
 from s2s.frontend.statements import assign
 from s2s.ir.build import getitem, tuple_of
@@ -51,6 +52,9 @@ def for_iter(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
     if fn is zip and keywords.keys() <= {"strict"} and node.args:
         strict = tuple(expression(v, ctx) for v in keywords.values())
         targets, whole = _apart(target, len(node.args))
+        kinds = [endless(a, ctx) for a in node.args]
+        if any(kinds) and not all(kinds) and not keywords:
+            return _beside_endless(targets, whole, node.args, kinds, ctx)
         parts = [for_iter(t, a, ctx) for t, a in zip(targets, node.args, strict=True)]
         binds = [b for p in parts for b in p[1]]
         return Iter("zip", strict, tuple(p[0] for p in parts)), binds + whole
@@ -68,6 +72,29 @@ def for_iter(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
         return pairs
     item, bind = _item(target)
     return Iter("each", (_sequence(expression(node, ctx, "items"), ctx),), (), item), bind
+
+
+def _beside_endless(
+    targets: Sequence[Any], whole: Bindings, args: list[Any], kinds: list[Any], ctx: Context
+) -> tuple[Iter, Bindings]:  # fmt: skip
+    """`zip` of sequences with iterables that do not end."""
+    position = Value("k")
+    parts: list[tuple[Iter, Bindings]] = []
+    takes: Bindings = []
+    for target, arg, kind in zip(targets, args, kinds, strict=True):
+        if kind is None:
+            parts.append(for_iter(target, arg, ctx))
+            continue
+        give = item_at(arg, kind, ctx)
+
+        def take(ctx: Context, target: Any = target, give: Any = give) -> None:
+            put(target, give(ctx, position), ctx)
+
+        takes.append(take)
+    iters = tuple(p[0] for p in parts)
+    inner = iters[0] if len(iters) == 1 else Iter("zip", (), iters)
+    binds = [b for p in parts for b in p[1]]
+    return Iter("enumerate", (Const(0),), (inner,), position), [*binds, *takes, *whole]
 
 
 def _sequence(items: Atom, ctx: Context) -> Atom:
@@ -95,7 +122,12 @@ def _mapped(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
     fn, receiver = callee(node.args[0], ctx)
     bound = () if receiver is None else (receiver,)
     slots = [Slot() for _ in node.args[1:]]
-    parts = [for_iter(s, a, ctx) for s, a in zip(slots, node.args[1:], strict=True)]
+    kinds = [endless(a, ctx) for a in node.args[1:]]
+    parts: list[tuple[Iter, Bindings]]
+    if any(kinds) and not all(kinds):
+        parts = [_beside_endless(slots, [], node.args[1:], kinds, ctx)]
+    else:
+        parts = [for_iter(s, a, ctx) for s, a in zip(slots, node.args[1:], strict=True)]
     origin = ctx.origin(node)
 
     def take(ctx: Context) -> None:

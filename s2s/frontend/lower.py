@@ -29,6 +29,7 @@ import s2s.frontend.tries  # noqa: F401  (each registers its handlers)
 from s2s.frontend import scope
 from s2s.frontend.closures import check_escapes
 from s2s.frontend.context import RESULT, Context
+from s2s.frontend.desugar.cached import with_dicts_of_results
 from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.consumers import without_generators
 from s2s.frontend.desugar.exits import tidy
@@ -78,6 +79,7 @@ def lower_tree(
     """
     tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
+    tree = with_dicts_of_results(tree, resolver.lookup)
     tree = with_rebinding(without_queues(tree, resolver.lookup))
     prelude += tuple(
         (name, Ref(way.text, Consumed(way.fn, way.kind))) for name, way in ways.items()
@@ -92,6 +94,7 @@ def lower_tree(
     local = (scope.assigned(source_body) | scope.assigned(body)) - declared
     ctx = Context(source, resolver, {*local, *names})
     ctx.stacks = stack_names(tree)
+    ctx.assigned = scope.assigned(source_body)
     for p in (*extra, *params):
         ctx.bind(p.value.name, p.value)
     for name, atom in prelude:

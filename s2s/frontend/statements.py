@@ -108,6 +108,8 @@ def _(node: Any, ctx: Context) -> None:
 @statement.register(gast.Nonlocal)
 def _(node: Any, ctx: Context) -> None:
     kind = type(node).__name__.lower()
+    if not ctx.assigned.intersection(node.names):
+        return  # only read
     ctx.refuse(
         node, f"`{kind} {', '.join(node.names)}`: writing to an outer variable is not supported",
         "return the new value instead of assigning it outside",

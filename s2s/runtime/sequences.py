@@ -74,6 +74,34 @@ def filtered(function: Callable[..., Any], iterable: Any, /) -> Any:
     return [item for item in iterable if function(item)]
 
 
+def sliced(iterable: Any, start: Any, stop: Any = ..., step: Any = None, /) -> Any:
+    """`itertools.islice` as a list."""
+    if stop is ...:
+        return list(iterable)[:start]
+    return list(iterable)[start:stop:step]
+
+
+def taken_while(predicate: Callable[..., Any], iterable: Any, /) -> Any:
+    """`itertools.takewhile` as a list."""
+    items = []
+    for item in iterable:
+        if not predicate(item):
+            break
+        items.append(item)
+    return items
+
+
+def dropped_while(predicate: Callable[..., Any], iterable: Any, /) -> Any:
+    """`itertools.dropwhile` as a list."""
+    items = []
+    started = False
+    for item in iterable:
+        started = started or not predicate(item)
+        if started:
+            items.append(item)
+    return items
+
+
 def zipped(first: Any, second: Any, /) -> Any:
     """`zip` of two sequences, as a list."""
     return [(a, b) for a, b in zip(first, second)]

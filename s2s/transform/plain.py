@@ -39,7 +39,7 @@ from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
 from s2s.rules.bind import active_parameters
 from s2s.transform.listed import JOINING
-from s2s.transform.spread import spread_out
+from s2s.transform.spread import merged, spread_out
 
 _AT_LEAST = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 _NEW = (np.empty, np.zeros, np.ones, np.full)
@@ -110,6 +110,9 @@ class _Rewriter:
                 return [replace(stmt, expr=called)]
         if any(isinstance(a, Star) for a in expr.args):
             return spread_out(stmt, expr)
+        joined = merged(stmt, expr, self.made)
+        if joined is not None:
+            return joined
         before: list[Stmt] = []
         if isinstance(fn, Method) and expr.args and isinstance(expr.args[0], Ref):
             member = getattr(expr.args[0].obj, fn.name, None)  # `scipy.stats.norm.pdf(x)`

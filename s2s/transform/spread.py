@@ -4,22 +4,26 @@
     (a, *b)                    tuple([a] + list(b))
     np.hypot(*p)               first, second = p
                                np.hypot(first, second)
+    d | {"k": v}               e = dict(d)
+                               e["k"] = v
 """
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Function, Let, Param, Ref, Star, Stmt, Value
+from s2s.ir.nodes import Apply, Atom, Function, Let, Param, Ref, Star, Stmt, Value, Write
 from s2s.ir.walk import statements
 
 _TUPLE = Ref("tuple", prims.build_tuple)
 _LIST = Ref("list", prims.build_list)
+_DICT = Ref("dict", prims.build_dict)
 
 
 def spread_out(stmt: Let, expr: Apply) -> list[Stmt]:
@@ -59,6 +63,25 @@ def _joined(stmt: Let, expr: Apply) -> list[Stmt]:
     last = out.pop()
     assert isinstance(last, Let)
     return [*out, replace(stmt, expr=last.expr)]
+
+
+def merged(stmt: Let, expr: Apply, made: Mapping[Value, Any]) -> list[Stmt] | None:
+    """`a | {"k": v}` of dicts as a copy that is brought up to date; None for all else."""
+    fn = expr.fn.obj if isinstance(expr.fn, Ref) else None
+    if fn not in (operator.or_, operator.ior) or len(stmt.targets) != 1 or stmt.unpack:
+        return None
+    old, new = expr.args
+    display = made.get(new) if isinstance(new, Value) else None
+    if not isinstance(display, Apply) or display.fn != _DICT or isinstance(old, Star):
+        return None
+    whole = stmt.targets[0]
+    start: Let = replace(stmt, expr=Apply(Ref("dict", dict), (old,)))
+    if fn is operator.ior:
+        whole = old  # type: ignore[assignment]
+        start = replace(stmt, expr=old)
+    pairs = zip(display.args[::2], display.args[1::2], strict=True)
+    writes = [Write("item", whole, k, v, stmt.origin) for k, v in pairs]  # type: ignore[arg-type]
+    return [*writes, start] if fn is operator.ior else [start, *writes]
 
 
 def by_count(stmt: Let, expr: Apply, count: int) -> list[Stmt] | None:

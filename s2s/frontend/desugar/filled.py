@@ -92,7 +92,7 @@ def _change(node: Any, name: str) -> bool:
         case gast.Expr(value=gast.Call(
             func=gast.Attribute(value=gast.Name(id=found), attr="append"), args=[arg], keywords=[]
         )):  # fmt: skip
-            return found == name and not isinstance(arg, gast.Starred)
+            return bool(found == name) and not isinstance(arg, gast.Starred)
         case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=found))]):
             return bool(found == name)
         case gast.AugAssign(target=gast.Subscript(value=gast.Name(id=found))):
@@ -114,7 +114,8 @@ def _only_read(tree: Any, name: str, kind: str) -> bool:
                 return False
             fine += 1
         fine += _reads(node, name)
-    return fine == sum(isinstance(n, gast.Name) and n.id == name for n in gast.walk(tree))
+    named = (isinstance(n, gast.Name) and n.id == name for n in gast.walk(tree))
+    return bool(fine == sum(named))
 
 
 def _free(node: Any) -> set[str]:
@@ -125,11 +126,11 @@ def _reads(node: Any, name: str) -> int:
     """How often a node reads a container without a hold on it."""
 
     def is_it(part: Any) -> bool:
-        return isinstance(part, gast.Name) and part.id == name
+        return isinstance(part, gast.Name) and bool(part.id == name)
 
     match node:
         case gast.Subscript(value=value, ctx=gast.Load()):
-            return is_it(value)
+            return int(is_it(value))
         case gast.Compare():
             pairs = zip(node.ops, node.comparators, strict=True)
             return sum(is_it(c) for op, c in pairs if isinstance(op, gast.In | gast.NotIn))

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from s2s.analysis.buffers import ADVICE, UNTRACKED, changes_items
+from s2s.analysis.buffers import ADVICE, UNTRACKED, changes_items, copies_alone
 from s2s.analysis.facts import Facts
 from s2s.analysis.sharing import Sharing, copies_all, shares
 from s2s.errors import Unsound
@@ -64,12 +64,15 @@ def written_memory(function: Function, facts: Facts) -> Written:
     if not writes:
         return Written()
     sharing = Sharing(function, facts)
+    alone = copies_alone(function, facts, sharing)
     first: dict[object, Value] = {}
     for w in writes:
         assert isinstance(w.target, Value)
         first.setdefault(sharing.find(w.target), w.target)
-        listed = changes_items(w, facts) and facts.tracked.group(w.target) is not None
-        if sharing.outside(w.target) and not listed:
+        own = changes_items(w, facts) and (
+            w.target in alone or facts.tracked.group(w.target) is not None
+        )
+        if sharing.outside(w.target) and not own:
             raise Unsound(
                 f"`{w.target.name}` is updated in place, and something outside may hold it",
                 origin=w.origin, advice=ADVICE,
