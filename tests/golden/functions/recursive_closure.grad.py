@@ -11,94 +11,15 @@ def visit_fwd(depth, total, x, k, weight):
     else:
         t = k + 1
         t2 = x[k]
-        t3, visit_saved = visit_fwd_2(depth, total, x, t, weight * t2)
+        t3, visit_saved = visit_fwd(depth, total, x, t, weight * t2)
         result, total = t3
-        t4, visit_saved2 = visit_fwd_3(depth, total, x, t, weight + t2)
+        t4, visit_saved2 = visit_fwd(depth, total, x, t, weight + t2)
         result2, total = t4
-    result3 = test, x, result2, visit_saved2, k, result, visit_saved, weight
+    result3 = test, weight, x, k, result2, visit_saved2, result, visit_saved
     return (None, total), result3
 
 
 def visit_bwd(saved, visit_bar):
-    """Backward sweep of `visit`: gradients of x."""
-    test, x, result, visit_saved, k, result2, visit_saved2, weight = saved
-    total_bar = visit_bar[1]
-    if test:
-        x_bar = np.zeros_like(x)
-    else:
-        # visit(k + 1, weight + x[k])
-        t_bar = zeros_of(result), total_bar
-        total_bar, x_bar, weight_bar = visit_bwd_3(visit_saved, t_bar)
-        x_bar = x_bar.copy()
-        add_at(x_bar, k, weight_bar)
-        # visit(k + 1, weight * x[k])
-        x_bar_2, weight_bar = visit_bwd_2(visit_saved2, (zeros_of(result2), total_bar))
-        x_bar += x_bar_2
-        add_at(x_bar, k, weight * weight_bar)
-    return x_bar
-
-
-def visit_fwd_2(depth, total, x, k, weight):
-    """Forward sweep of `visit`: the value and what its reverse needs."""
-    test = k == depth
-    if test:
-        total = total + np.sin(weight)
-        visit_saved, result, visit_saved2, result2 = None, None, None, None
-    else:
-        t = k + 1
-        t2 = x[k]
-        t3, visit_saved = visit_fwd_2(depth, total, x, t, weight * t2)
-        result, total = t3
-        t4, visit_saved2 = visit_fwd_3(depth, total, x, t, weight + t2)
-        result2, total = t4
-    result3 = test, weight, x, k, result2, visit_saved2, result, visit_saved
-    return (None, total), result3
-
-
-def visit_bwd_2(saved, visit_bar):
-    """Backward sweep of `visit`: gradients of x, weight."""
-    test, weight, x, k, result, visit_saved, result2, visit_saved2 = saved
-    total_bar = visit_bar[1]
-    if test:
-        # total = total + np.sin(weight)
-        weight_bar = total_bar * np.cos(weight)
-        x_bar = np.zeros_like(x)
-    else:
-        t = x[k]
-        # visit(k + 1, weight + x[k])
-        t_bar = zeros_of(result), total_bar
-        total_bar, x_bar, weight_bar = visit_bwd_3(visit_saved, t_bar)
-        x_bar = x_bar.copy()
-        add_at(x_bar, k, weight_bar)
-        # visit(k + 1, weight * x[k])
-        x_bar_2, weight_bar_2 = visit_bwd_2(
-            visit_saved2, (zeros_of(result2), total_bar)
-        )
-        x_bar += x_bar_2
-        t_bar = weight * weight_bar_2
-        weight_bar = weight_bar + weight_bar_2 * t
-        add_at(x_bar, k, t_bar)
-    return x_bar, weight_bar
-
-
-def visit_fwd_3(depth, total, x, k, weight):
-    """Forward sweep of `visit`: the value and what its reverse needs."""
-    test = k == depth
-    if test:
-        total = total + np.sin(weight)
-        visit_saved, result, visit_saved2, result2 = None, None, None, None
-    else:
-        t = k + 1
-        t2 = x[k]
-        t3, visit_saved = visit_fwd_3(depth, total, x, t, weight * t2)
-        result, total = t3
-        t4, visit_saved2 = visit_fwd_3(depth, total, x, t, weight + t2)
-        result2, total = t4
-    result3 = test, weight, x, k, result2, visit_saved2, result, visit_saved
-    return (None, total), result3
-
-
-def visit_bwd_3(saved, visit_bar):
     """Backward sweep of `visit`: gradients of total, x, weight."""
     test, weight, x, k, result, visit_saved, result2, visit_saved2 = saved
     total_bar = visit_bar[1]
@@ -110,12 +31,12 @@ def visit_bwd_3(saved, visit_bar):
         t = x[k]
         # visit(k + 1, weight + x[k])
         t_bar = zeros_of(result), total_bar
-        total_bar, x_bar, weight_bar = visit_bwd_3(visit_saved, t_bar)
+        total_bar, x_bar, weight_bar = visit_bwd(visit_saved, t_bar)
         x_bar = x_bar.copy()
         add_at(x_bar, k, weight_bar)
         # visit(k + 1, weight * x[k])
         t_bar = zeros_of(result2), total_bar
-        total_bar, x_bar_2, weight_bar_2 = visit_bwd_3(visit_saved2, t_bar)
+        total_bar, x_bar_2, weight_bar_2 = visit_bwd(visit_saved2, t_bar)
         x_bar += x_bar_2
         t_bar = weight * weight_bar_2
         weight_bar = weight_bar + weight_bar_2 * t
@@ -125,10 +46,15 @@ def visit_bwd_3(saved, visit_bar):
 
 def weighted_leaves_grad(x, depth, weighted_leaves_bar=1.0):
     """Gradient of `weighted_leaves` with respect to x."""
-    total = 0.0
-    t, visit_saved = visit_fwd(depth, total, x, 0, 1.0)
+    total = x[0]
+    t, visit_saved = visit_fwd(depth, total, x, 1, x[0])
     result, _ = t
 
-    # visit(0, 1.0)
-    x_bar = visit_bwd(visit_saved, (zeros_of(result), weighted_leaves_bar))
+    # visit(1, x[0])
+    t_bar = zeros_of(result), weighted_leaves_bar
+    total_bar, x_bar, weight_bar = visit_bwd(visit_saved, t_bar)
+    x_bar = x_bar.copy()
+    add_at(x_bar, 0, weight_bar)
+    # total = x[0]
+    add_at(x_bar, 0, total_bar)
     return (as_gradient(x_bar, x),)

@@ -4,8 +4,8 @@ import numpy as np
 
 
 def weighted_leaves(x, depth):
-    """The sum over the leaves of a binary tree, each with the product on its way."""
-    total = 0.0
+    """A sum over the leaves of a binary tree, which weigh what is on the way to them."""
+    total = x[0]
 
     def visit(k, weight):
         nonlocal total
@@ -15,7 +15,7 @@ def weighted_leaves(x, depth):
             visit(k + 1, weight * x[k])
             visit(k + 1, weight + x[k])
 
-    visit(0, 1.0)
+    visit(1, x[0])
     return total
 
 
