@@ -15,6 +15,7 @@ import operator
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from s2s.analysis.copies import copies_alone
 from s2s.analysis.facts import Facts
 from s2s.analysis.holders import Holders, held_values, shows_item
 from s2s.analysis.lifetimes import Lifetimes
@@ -451,27 +452,6 @@ class _Finder:
                     " that is updated in place", origin=origin, advice=ADVICE,
                 )  # fmt: skip
         self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
-
-
-def copies_alone(function: Function, facts: Facts, sharing: Sharing) -> frozenset[Value]:
-    """Copies of lists and dicts that nothing else holds, whoever holds what is in them."""
-    copies = {
-        s.targets[0] for s in statements(function.body)
-        if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
-        and isinstance(op := classify(s.expr, facts, sharing.closures), Built) and op.kind == "copy"
-    }  # fmt: skip
-    if not copies:
-        return _NONE
-    roots = {c: c for c in copies}
-    for s in statements(function.body):
-        if isinstance(s, Let) and isinstance(s.expr, Value) and s.expr in roots and not s.unpack:
-            roots[s.targets[0]] = roots[s.expr]
-    held = held_values(function.body, facts, sharing.closures)
-    held |= {a for s in statements(function.body) for b in blocks_of(s) for a in b.outs}  # type: ignore[misc]
-    held |= {a for s in statements(function.body) if isinstance(s, For | While) for a in s.inits}  # type: ignore[misc]
-    held |= set(function.body.outs)  # type: ignore[arg-type]
-    shared = {roots[v] for v in held if v in roots}
-    return frozenset(v for v, root in roots.items() if root not in shared)
 
 
 def changes_items(w: Write, facts: Facts) -> bool:

@@ -13,7 +13,8 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from s2s.analysis.buffers import ADVICE, UNTRACKED, changes_items, copies_alone
+from s2s.analysis.buffers import ADVICE, UNTRACKED, changes_items
+from s2s.analysis.copies import copies_alone
 from s2s.analysis.facts import Facts
 from s2s.analysis.sharing import Sharing, copies_all, shares
 from s2s.errors import Unsound
