@@ -26,7 +26,7 @@ def visit_bwd(saved, visit_bar):
     if test:
         # total = total + np.sin(weight)
         weight_bar = total_bar * np.cos(weight)
-        x_bar = np.zeros_like(x)
+        x_bar = np.zeros(x.shape)
     else:
         t = x[k]
         # visit(k + 1, weight + x[k])
