@@ -10,6 +10,7 @@ what was found for these very shapes.
 
 from __future__ import annotations
 
+import threading
 import types
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -21,6 +22,9 @@ from s2s.analysis.shapes import Dim
 from s2s.driver.arrays import array_module
 
 _SCALARS = frozenset({float, int, bool, complex, str, bytes, type(None), type(...)})
+_CODE = (type, types.ModuleType, types.FunctionType, types.MethodType, types.BuiltinFunctionType,
+         np.ufunc)  # fmt: skip
+_open = threading.local()  # the objects whose attributes are being looked at
 _NOTHING = Fact()
 _ARRAY = Fact("array", numeric=True)  # on a device: nothing is said of its shape
 
@@ -70,13 +74,27 @@ def _other(x: Any, key: list[Hashable], token: Token | None) -> None:
         key.append(signature(x.values(), token))
     elif by_identity(x):
         key.append(id(x))
+        if not isinstance(x, _CODE):  # what it holds may change
+            _held(x, key, token)
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
         key.append(str(x.dtype))
         key.append(tuple([n == 1 for n in x.shape]))
     else:
-        held = attributes(x)
+        _held(x, key, token)
+
+
+def _held(x: Any, key: list[Hashable], token: Token | None) -> None:
+    """Add the names of the attributes of an object, and the tokens of what they hold."""
+    met: set[int] = _open.__dict__.setdefault("met", set())
+    held = attributes(x)
+    if not held or id(x) in met:  # objects may hold each other
+        return
+    met.add(id(x))
+    try:
         key.append(tuple(held))
         key.append(signature(held.values(), token))
+    finally:
+        met.discard(id(x))
 
 
 def attributes(x: Any) -> dict[str, Any]:
@@ -106,16 +124,20 @@ def fact_of(x: Any, sizes: dict[int, Dim] | None = None) -> Fact:
     return Fact.from_value(x, sizes)
 
 
-def kept(values: Iterable[Any]) -> list[Any]:
-    """The objects that a key names by identity, to be kept alive as long as the key."""
+def kept(values: Iterable[Any], met: tuple[int, ...] = ()) -> list[Any]:
+    """The objects that a key names by identity, to be kept alive as long as the key.
+
+    `met` are the objects that hold the values.
+    """
     found: list[Any] = []
     for x in values:
         if isinstance(x, list | tuple):
-            found += kept(x)
+            found += kept(x, met)
         elif isinstance(x, dict):
-            found += kept(x.values())
-        elif type(x) is not np.ndarray and by_identity(x):
-            found.append(x)
+            found += kept(x.values(), met)
         elif type(x) is not np.ndarray and type(x) not in _SCALARS:
-            found += kept(attributes(x).values())
+            if by_identity(x):
+                found.append(x)
+            if not isinstance(x, _CODE) and id(x) not in met:
+                found += kept(attributes(x).values(), (*met, id(x)))
     return found

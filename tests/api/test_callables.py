@@ -325,3 +325,35 @@ def test_an_argument_without_influence():
         warnings.simplefilter("error")
         d(X, X)  # said once
         s2s.grad(scaled, (0, 1))(X, X)
+
+
+# ---- callable objects whose attributes change --------------------------------------------------
+
+
+class Layer:
+    """A callable that holds weights of any shape, and itself."""
+
+    def __init__(self, w):
+        self.w, self.me = w, self
+
+    def __call__(self, x):
+        return np.sum((x * self.w) ** 2)
+
+
+def applied(layer, x):
+    """The layer as an argument."""
+    return layer(x)
+
+
+def test_attributes_of_a_callable_argument_may_change():
+    """Another shape or kind of a weight is another program."""
+    layer, both = Layer(2.0), s2s.grad(applied, (0, 1))
+    for w in (2.0, np.array([3.0, 1.0]), np.ones((3, 2)), np.ones(1), np.ones((2, 1)), 2.0):
+        layer.w = w
+        record, g = both(layer, X)
+        slope = 2 * X * w**2
+        np.testing.assert_allclose(g, slope if np.ndim(w) < 2 else np.broadcast_to(
+            slope, np.broadcast_shapes(np.shape(w), X.shape)).sum(0))  # fmt: skip
+        slope = 2 * X**2 * w
+        assert np.shape(record.w) == np.shape(w)
+        np.testing.assert_allclose(np.sum(record.w), np.sum(slope))
