@@ -1,4 +1,5 @@
 import numpy as np
+from s2s.runtime import require_empty
 
 
 def survival_grad(hazard, survival_bar=1.0):
@@ -23,4 +24,5 @@ def survival_grad(hazard, survival_bar=1.0):
         s_bar[index] += t_bar
     # s = 1.0 - hazard
     hazard_bar = -s_bar
+    require_empty(s_old_saved)
     return hazard_bar

@@ -1,4 +1,5 @@
 import numpy as np
+from s2s.runtime import require_empty
 
 
 def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_bar=1.0):
@@ -36,4 +37,5 @@ def hmm_log_likelihood_grad(transition, emission, observed, hmm_log_likelihood_b
         belief_bar = transition @ belief_bar_2
         transition_bar += belief_3[:, None] * belief_bar_2
         belief = belief_3
+    require_empty(belief_saved, belief_saved_2, scale_saved)
     return transition_bar, emission_bar
