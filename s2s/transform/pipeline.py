@@ -135,7 +135,7 @@ def reverse_program(
     halves = Halves(unit, (entry,))
     short = simplify(entry, facts, {seed: SEED}, unit.final, further, loops, halves.seen)
     if unit.final and not loops and os.environ.get("S2S_CHECK"):
-        short = with_empty_stacks(short)
+        short = with_empty_stacks(short, function)
     program = _program(unit, [short], halves)
     return replace(program, idle=without_influence(entry.body, wrt))
 

@@ -16,13 +16,18 @@ from s2s.ir.nodes import Apply, Function, Let, Pop, Push, Ref, Value
 from s2s.ir.walk import defs_of, statements
 
 
-def with_empty_stacks(function: Function) -> Function:
-    """The function with a check of its lists of saved values at its end."""
+def with_empty_stacks(function: Function, program: Function) -> Function:
+    """The function with a check of its lists of saved values at its end.
+
+    On a stack of the `program` that is differentiated something may be left.
+    """
+    theirs = {s.stack.name for s in statements(program.body) if isinstance(s, Push | Pop)}
     body = function.body
     own = {v for s in body.stmts for v in defs_of(s)}
     pushed = [s.stack for s in statements(body) if isinstance(s, Push)]
     popped = {s.stack for s in statements(body) if isinstance(s, Pop)}
-    stacks: dict[Value, None] = {v: None for v in pushed if v in popped and v in own}
+    saved = [v for v in pushed if v in popped & own and v.name not in theirs]
+    stacks: dict[Value, None] = dict.fromkeys(saved)
     if not stacks:
         return function
     check = Apply(Ref("require_empty", runtime.require_empty), tuple(stacks))
