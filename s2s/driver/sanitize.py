@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from s2s.driver.trees import is_float, parts, walk
-from s2s.runtime.core import Record
 
 _DEPTH = 4  # of attributes of objects
 
@@ -77,7 +76,7 @@ def _held(path: str, leaf: Any, depth: int) -> Iterator[tuple[str, np.ndarray[An
     inner = getattr(leaf, "__dict__", None)
     if isinstance(inner, dict) and depth and not isinstance(leaf, type) and not callable(leaf):
         for name, part in inner.items():
-            if name == "_like" and isinstance(leaf, Record):  # the object itself
+            if name == "_like" and type(leaf).__module__.startswith("s2s."):  # what a Record is of
                 continue
             for place, one in walk(part, f"{path}.{name}"):
                 yield from _held(place, one, depth - 1)
