@@ -1,4 +1,4 @@
-from s2s.runtime import add_at, as_gradient, fill_items, list_of, power_slope, require_empty, require_scalar, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, fill_items, list_of, power_slope, require_scalar, unbroadcast, zeros_of
 
 
 def power_adjoint_a(y_bar, a, b):
@@ -36,5 +36,4 @@ def discounted_grad(cash, rate, discounted_bar=1.0):
         c_bar = t_bar / t4
         rate_bar = rate_bar + power_adjoint_a(-c_bar * (cash[k] / t4), t3, k + 1)
         add_at(cash_bar, k, c_bar)
-    require_empty(t_saved)
     return as_gradient(cash_bar, cash), as_gradient(rate_bar, rate)

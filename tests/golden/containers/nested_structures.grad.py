@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_empty, zeros_of
+from s2s.runtime import add_at, as_gradient, zeros_of
 
 
 def score_grad(model, x, score_bar=1.0):
@@ -30,5 +30,4 @@ def score_grad(model, x, score_bar=1.0):
     add_at(model_bar, "units", items_bar)
     # total = model["bias"]
     add_at(model_bar, "bias", total_bar)
-    require_empty(t_saved)
     return as_gradient(model_bar, model), x_bar

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def first_passage_grad(steps, barrier, first_passage_bar=1.0):
@@ -28,5 +27,4 @@ def first_passage_grad(steps, barrier, first_passage_bar=1.0):
         # position = position + s * s
         s_bar = s_bar + 2 * position_bar * s
         steps_bar[k] += s_bar
-    require_empty(position_saved)
     return steps_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import require_empty, spread_to
+from s2s.runtime import spread_to
 
 
 def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
@@ -40,5 +40,4 @@ def search_then_scale_grad(x, target, search_then_scale_bar=1.0):
         total_bar = total_bar_2 * t2
         v_bar = 2 * (total * total_bar_2) * v
         x_bar[k] += v_bar
-    require_empty(total_saved)
     return x_bar

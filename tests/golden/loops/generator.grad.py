@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def spread_grad(x, n, spread_bar=1.0):
@@ -31,5 +30,4 @@ def spread_grad(x, n, spread_bar=1.0):
             x_bar = 2.5 * (1 - x - x) * x_bar
         # total += k * np.sin(v)
         x_bar = x_bar + k_ * spread_bar * np.cos(x)
-    require_empty(x_saved, k__saved, result_saved)
     return (float(x_bar),)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_empty, split_like, unbroadcast
+from s2s.runtime import add_at, split_like, unbroadcast
 
 
 def smooth_grad(u, c, steps, smooth_bar=1.0):
@@ -24,5 +24,4 @@ def smooth_grad(u, c, steps, smooth_bar=1.0):
         t_bar = split_like(unbroadcast(t_bar, t3), t4, "concatenate", 0)
         add_at(u_bar, slice(None, 1, None), t_bar[1])
         add_at(u_bar, slice(1, None, None), t_bar[0])
-    require_empty(t_saved, t_saved_2)
     return u_bar

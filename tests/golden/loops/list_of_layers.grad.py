@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_empty, zeros_of
+from s2s.runtime import add_at, as_gradient, zeros_of
 
 
 def deep_network_grad(layers, x, deep_network_bar=1.0):
@@ -21,6 +21,4 @@ def deep_network_grad(layers, x, deep_network_bar=1.0):
         w_bar = h_2[:, None] * t_bar
         add_at(layers_bar, k, w_bar)
         h = h_2
-    # h = x
-    require_empty(h_saved)
     return as_gradient(layers_bar, layers), as_gradient(h_bar, x)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
@@ -26,5 +25,4 @@ def decayed_sum_grad(rows, decay, decayed_sum_bar=1.0):
         state_bar = decay * state_bar
         decay_bar = decay_bar + g
         rows_bar[k] += row_bar
-    require_empty(state_saved, t_saved)
     return rows_bar, float(decay_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def fibonacci_like_grad(a, b, steps, fibonacci_like_bar=1.0):
@@ -16,5 +15,4 @@ def fibonacci_like_grad(a, b, steps, fibonacci_like_bar=1.0):
     for k in reversed(range(1, t)):
         b = b_saved.pop()
         a_bar, b_bar = b_bar, a_bar + b_bar / k * np.cos(b)
-    require_empty(b_saved)
     return float(a_bar), float(b_bar)

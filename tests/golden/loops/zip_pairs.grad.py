@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def path_work_grad(force, position, path_work_bar=1.0):
@@ -27,5 +26,4 @@ def path_work_grad(force, position, path_work_bar=1.0):
     position_bar = np.zeros(position.shape)
     position_bar[1:] = items_bar_2
     position_bar[:-1] += items_bar
-    require_empty(t_saved)
     return force_bar, position_bar

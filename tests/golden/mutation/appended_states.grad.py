@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, centered, list_of, reduced_size, require_empty, split_like, spread_to, unbroadcast
+from s2s.runtime import as_gradient, centered, list_of, reduced_size, split_like, spread_to, unbroadcast
 
 
 def sum_adjoint_a_axis(y_bar, a, axis):
@@ -47,5 +47,4 @@ def spread_grad(w, h, spread_bar=1.0):
         h_bar = w.T @ t_bar
         w_bar += t_bar[:, None] * h_3
         h_2 = h_3
-    require_empty(h_saved)
     return w_bar, as_gradient(h_bar, h)

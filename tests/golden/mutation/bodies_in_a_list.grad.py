@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, require_empty, zeros_of
+from s2s.runtime import as_gradient, zeros_of
 
 
 def spread_grad(positions, dt, spread_bar=1.0):
@@ -42,31 +42,33 @@ def spread_grad(positions, dt, spread_bar=1.0):
     for _ in reversed(range(3)):
         for b in reversed(bodies):
             bodies_x_old = bodies_x_old_saved.pop()
-            t5 = bodies_v[b]
             # b.x += dt * b.v
             bodies_x[b] = bodies_x_old
             t_bar = bodies_x_bar[b]
             bodies_x_bar[b] = t_bar
-            dt_bar = dt_bar + t_bar * t5
+            dt_bar = dt_bar + t_bar * bodies_v[b]
             bodies_v_bar[b] += dt * t_bar
         for a in reversed(bodies):
             for b in reversed(bodies):
                 if a != b:
                     bodies_v_old = bodies_v_old_saved.pop()
-                    t6 = t_saved.pop()
+                    t5 = t_saved.pop()
                     d = bodies_x[b] - bodies_x[a]
-                    t7 = bodies_mass[b]
-                    t8 = dt * t7
-                    t9 = t8 * d / t6
+                    t6 = bodies_mass[b]
+                    t7 = dt * t6
                     # a.v += dt * b.mass * d / (d * d + 0.1) ** 1.5
                     bodies_v[a] = bodies_v_old
                     t_bar = bodies_v_bar[a]
                     bodies_v_bar[a] = 0.0
                     bodies_v_bar[a] += t_bar
-                    t_bar_2 = t_bar / t6
-                    d_bar = 2 * (-(t_bar / t6) * t9 * (1.5 * (d * d + 0.1) ** 0.5)) * d
-                    d_bar = d_bar + t8 * t_bar_2
-                    dt_bar = dt_bar + t_bar_2 * d * t7
+                    t_bar_2 = t_bar / t5
+                    d_bar = (
+                        2
+                        * (-(t_bar / t5) * (t7 * d / t5) * (1.5 * (d * d + 0.1) ** 0.5))
+                        * d
+                    )
+                    d_bar = d_bar + t7 * t_bar_2
+                    dt_bar = dt_bar + t_bar_2 * d * t6
                     # d = b.x - a.x
                     bodies_x_bar[a] += -d_bar
                     bodies_x_bar[b] += d_bar
@@ -78,5 +80,4 @@ def spread_grad(positions, dt, spread_bar=1.0):
         t_bar = bodies_x_bar.pop()
         # bodies = [Body(1.0 + k, float(x)) for k, x in enumerate(positions)]
         positions_bar[k] += t_bar
-    require_empty(t_saved, bodies_v_old_saved, bodies_x_old_saved)
     return positions_bar, as_gradient(dt_bar, dt)

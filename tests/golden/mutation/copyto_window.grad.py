@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import require_empty, unbroadcast
+from s2s.runtime import unbroadcast
 
 
 def matched_grad(signal, kernel, matched_bar=1.0):
@@ -33,6 +33,4 @@ def matched_grad(signal, kernel, matched_bar=1.0):
         t5 = window_bar.copy()
         window_bar[...] = 0.0
         signal_bar[i:t3] += unbroadcast(t5, t4)
-    # window = np.empty(len(kernel))
-    require_empty(window_old_saved, t_saved)
     return signal_bar, kernel_bar

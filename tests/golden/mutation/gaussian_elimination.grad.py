@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def solve_grad(a, b, solve_bar=1.0):
@@ -47,6 +46,4 @@ def solve_grad(a, b, solve_bar=1.0):
             t_bar = factor_bar / a[k, k]
             a_bar[k, k] -= t_bar * factor
             a_bar[i, k] += t_bar
-    # a = a.copy()
-    require_empty(factor_saved, t_saved)
     return a_bar, x_bar

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
@@ -26,5 +25,4 @@ def fit_error_grad(coefficients, x, y, fit_error_bar=1.0):
         x_bar += p * p_bar
         coefficients_bar[k] += c_bar
         p_bar = p_bar_2
-    require_empty(p_saved)
     return coefficients_bar, x_bar

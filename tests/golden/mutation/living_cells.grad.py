@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def harvest_grad(food, alive, growth, harvest_bar=1.0):
@@ -28,6 +27,4 @@ def harvest_grad(food, alive, growth, harvest_bar=1.0):
         t = food_bar[alive] * food[alive]
         food_bar[alive] *= growth
         growth_bar = growth_bar + t.sum()
-    # food = food.copy()
-    require_empty(food_old_saved, alive_old_saved)
     return food_bar, float(growth_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
@@ -30,6 +29,4 @@ def trained_grad(w0, rate, x, y, steps, trained_bar=1.0):
         velocity_bar = velocity_bar_2 * 0.8
         # residual = x @ w - y
         w_bar = w_bar - x.T @ (x @ (rate * velocity_bar_2 / t))
-    # w = w0.copy()
-    require_empty(gradient_saved)
     return w_bar, float(rate_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def cost_grad(x, weight, cost_bar=1.0):
@@ -27,5 +26,4 @@ def cost_grad(x, weight, cost_bar=1.0):
         weight_bar = weight_bar + t_bar_2 * v
         v_bar = (t_bar * np.cos(v) + v * total_bar + t_bar_2) * weight
         x_bar[k] += v_bar
-    require_empty(t_saved)
     return x_bar, float(weight_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def descended_grad(start, rate, descended_bar=1.0):
@@ -28,6 +27,4 @@ def descended_grad(start, rate, descended_bar=1.0):
         optimiser_velocity_bar = optimiser_velocity_bar_2 * 0.9
         # optimiser.step(x, 2 * x)
         x_bar += 2 * optimiser_velocity_bar_2
-    # x = start.copy()
-    require_empty(optimiser_velocity_saved)
     return x_bar, float(optimiser_rate_bar)

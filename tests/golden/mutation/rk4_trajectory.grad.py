@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, require_empty, unarray
+from s2s.runtime import add_at, unarray
 
 
 def action_grad(y0, dt, steps, action_bar=1.0):
@@ -121,18 +121,4 @@ def action_grad(y0, dt, steps, action_bar=1.0):
         path_bar[t] += y_bar
     # path[0] = y0
     y0_bar = path_bar[0].copy()
-    # path = np.empty((steps + 1, 2))
-    require_empty(
-        t_saved,
-        k1_saved,
-        t_saved_2,
-        t_saved_3,
-        k2_saved,
-        t_saved_4,
-        t_saved_5,
-        k3_saved,
-        t_saved_6,
-        t_saved_7,
-        t_saved_8,
-    )
     return y0_bar, float(dt_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import require_empty, zeros_of
+from s2s.runtime import zeros_of
 
 
 def evaluate_grad(x, y, code, evaluate_bar=1.0):
@@ -57,6 +57,4 @@ def evaluate_grad(x, y, code, evaluate_bar=1.0):
             stack_bar.append(left_bar)
             # right = stack.pop()
             stack_bar.append(right_bar)
-    # stack = []
-    require_empty(t_saved, right_saved, left_saved)
     return float(x_bar), float(y_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def wave_grad(u0, c, steps, wave_bar=1.0):
@@ -34,6 +33,4 @@ def wave_grad(u0, c, steps, wave_bar=1.0):
         state_u_bar[2:] += t_bar
         state_u_bar[1:-1] -= 2 * t_bar
         state_u_bar[:-2] += t_bar
-    # state = {"u": u0.copy(), "v": np.zeros_like(u0), "time": 0.0}
-    require_empty(t_saved)
     return state_u_bar, float(c_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
@@ -61,6 +60,4 @@ def tridiagonal_grad(lower, diag, upper, rhs, tridiagonal_bar=1.0):
     # c[0] /= diag[0]
     c_bar[0] /= t
     diag_bar[0] -= c_bar[0] * c[0]
-    # c = upper.copy()
-    require_empty(x_old_saved)
     return lower_bar, diag_bar, c_bar, x_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import require_empty, unbroadcast, zeros_of
+from s2s.runtime import unbroadcast, zeros_of
 
 
 def diffused_grad(u, steps, diffused_bar=1.0):
@@ -38,5 +38,4 @@ def diffused_grad(u, steps, diffused_bar=1.0):
         states_bar[index2] += old_bar
     # states = [u.copy(), u.copy()]
     u_bar = states_bar[1] + states_bar[0]
-    require_empty(t_saved, t_saved_2)
     return u_bar

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def activity_grad(w, x, steps, activity_bar=1.0):
@@ -30,6 +29,4 @@ def activity_grad(w, x, steps, activity_bar=1.0):
         w_bar += work_bar * y
         y_bar[...] = w * work_bar
         work_bar[...] = 0.0
-    # work = np.empty_like(x)
-    require_empty(t_saved, y_old_saved)
     return w_bar, y_bar

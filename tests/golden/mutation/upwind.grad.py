@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
@@ -66,6 +65,4 @@ def transported_grad(u0, wind, courant, steps, transported_bar=1.0):
             u_bar[:-1] -= t3
             u_bar[1:] += t3
             flux_bar[:-1] = 0.0
-    # u = u0.copy()
-    require_empty(flux_old_saved, flux_old_saved_2, flux_old_saved_3, flux_old_saved_4)
     return u_bar, float(wind_bar), float(courant_bar)

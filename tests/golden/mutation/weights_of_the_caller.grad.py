@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, copied, copy_of, require_apart, require_empty, unbroadcast, zeros_of
+from s2s.runtime import add_at, as_gradient, copied, copy_of, require_apart, unbroadcast, zeros_of
 
 
 def trained_grad(weights, x, trained_bar=1.0):
@@ -63,5 +63,4 @@ def trained_grad(weights, x, trained_bar=1.0):
         t_bar_2 = (t_bar @ np.ravel(x)).reshape(t4.shape)
         x_bar += (np.ravel(t5) @ t_bar).reshape(x.shape)
         weights_bar["b"] += t_bar_2
-    require_empty(slopes_saved, name_saved, t_saved, t_old_saved)
     return as_gradient(weights_bar, weights), x_bar

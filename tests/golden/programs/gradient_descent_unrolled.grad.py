@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
@@ -26,5 +25,4 @@ def final_loss_grad(w, rate, a, b, steps, final_loss_bar=1.0):
         velocity_bar = 0.9 * velocity_bar_2
         # residual = a @ w - b
         w_bar = w_bar - a.T @ (a @ (rate * velocity_bar_2))
-    require_empty(t_saved)
     return w_bar, float(rate_bar)

@@ -1,5 +1,4 @@
 import numpy as np
-from s2s.runtime import require_empty
 
 
 def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_bar=1.0):
@@ -80,14 +79,4 @@ def kalman_likelihood_grad(noise, transition, observations, kalman_likelihood_ba
         transition_bar_2 = mean_bar[:, None] * mean_2
         mean_bar = transition.T @ mean_bar
         transition_bar += transition_bar_2
-    require_empty(
-        cov_saved,
-        mean_saved,
-        cov_saved_2,
-        innovation_saved,
-        s_saved,
-        gain_saved,
-        t_saved,
-        t_saved_2,
-    )
     return float(noise_bar), transition_bar

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import ratio, require_empty
+from s2s.runtime import ratio
 
 
 def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
@@ -45,5 +45,4 @@ def orbit_height_grad(mean_anomaly, eccentricity, orbit_height_bar=1.0):
         error_bar = 0.0
     # anomaly = mean_anomaly
     mean_anomaly_bar = mean_anomaly_bar + anomaly_bar
-    require_empty(anomaly_saved, t_saved, t_saved_2)
     return float(mean_anomaly_bar), float(eccentricity_bar)

@@ -1,4 +1,4 @@
-from s2s.runtime import require_empty
+
 
 
 def newton_grad(a, x, newton_bar=1.0):
@@ -22,5 +22,4 @@ def newton_grad(a, x, newton_bar=1.0):
         step_bar = step_bar / t
         a_bar = a_bar - step_bar
         x_bar = x_bar - 2 * (step - x) * step_bar
-    require_empty(x_saved)
     return a_bar

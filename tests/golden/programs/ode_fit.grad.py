@@ -1,4 +1,4 @@
-from s2s.runtime import require_empty
+
 
 
 def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
@@ -43,5 +43,4 @@ def epidemic_misfit_grad(rates, infected, data, dt, epidemic_misfit_bar=1.0):
     infected_bar = infected_bar - susceptible_bar
     # infection, recovery = rates
     rates_bar = float(infection_bar), float(recovery_bar)
-    require_empty(infected_saved, susceptible_saved)
     return rates_bar, float(infected_bar)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import ratio, require_empty
+from s2s.runtime import ratio
 
 
 def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
@@ -31,5 +31,4 @@ def dominant_eigenvalue_grad(a, v, steps, dominant_eigenvalue_bar=1.0):
         v_bar = a.T @ v_bar
         a_bar += a_bar_2
         v = v_3
-    require_empty(v_saved, v_saved_2, t_saved)
     return a_bar

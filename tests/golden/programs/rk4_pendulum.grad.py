@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import add_at, as_gradient, require_empty, unarray
+from s2s.runtime import add_at, as_gradient, unarray
 
 
 def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
@@ -131,21 +131,4 @@ def final_angle_grad(state, length, dt, steps, final_angle_bar=1.0):
         # angle, velocity = state
         add_at(state_bar, 0, angle_bar)
         add_at(state_bar, 1, velocity_bar)
-    require_empty(
-        angle_saved,
-        t_saved,
-        t_saved_2,
-        t_saved_3,
-        angle_saved_2,
-        t_saved_4,
-        t_saved_5,
-        t_saved_6,
-        angle_saved_3,
-        t_saved_7,
-        t_saved_8,
-        t_saved_9,
-        angle_saved_4,
-        t_saved_10,
-        t_saved_11,
-    )
     return state_bar, as_gradient(length_bar, length)
