@@ -71,6 +71,8 @@ class Buffers:
         Lists and dicts -> the buffer. Their length is part of their contents.
     holders : frozenset
         Containers whose items may be views: each item of their adjoints is memory of its own.
+    again : frozenset
+        What is computed again from items of lists: even its shape is read of a list.
     """
 
     homes: Mapping[Value, Value] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Buffers:
     guarded: frozenset[Value] = _NONE
     lists: Mapping[Value, Value] = field(default_factory=dict)
     holders: frozenset[Value] = _NONE
+    again: frozenset[Value] = _NONE
 
     def home(self, atom: Atom) -> Value | None:
         """The buffer behind an atom, if it is written memory."""

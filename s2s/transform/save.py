@@ -135,7 +135,7 @@ def _planned(
             if not more:
                 return block, choices, kept_restores(block)
             listed.update(more)
-            read = replace(read, shared={**read.shared, **more})
+            read = replace(read, shared={**read.shared, **more}, again=frozenset(listed))
 
     block, choices, kept = attempt(NONE)
     saved = {v for c in choices.values() for v in c.saved}

@@ -20,7 +20,6 @@ from tests.fuzz.scope import Options
 from tests.fuzz.shrink import shrink
 
 FAILURES = ("wrong", "crashed")
-os.environ["S2S_CHECK"] = "1"  # the IR is verified as well
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -140,4 +139,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    os.environ["S2S_CHECK"] = "1"  # the IR is verified as well, and so is what calls do
     sys.exit(main())

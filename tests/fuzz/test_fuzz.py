@@ -18,6 +18,12 @@ SLICE = [f"slice:{k}" for k in range(60)]
 WRITING = [f"writes:slice:{k}" for k in range(40)]
 
 
+@pytest.fixture(autouse=True)
+def checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The IR is verified as well, and so is what calls do."""
+    monkeypatch.setenv("S2S_CHECK", "1")
+
+
 @functools.cache
 def outcome(seed: str) -> Outcome:
     """Judge the program of a seed once for all tests."""

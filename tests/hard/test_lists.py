@@ -203,3 +203,15 @@ def test_list_of_the_caller():
     given = [2.0, 1.0]
     assert s2s.grad(f, argnums=(0, 1))(given, 3.0) == ([12.0, 0.0], 4.0)
     assert given == [2.0, 1.0]
+
+
+def test_the_shape_of_an_item_of_a_list_that_shrinks():
+    """The mean of an item needs its size backward: the item is read when it is there again."""
+
+    def program(x):
+        items = [x * x, np.outer(x, x)]
+        items[::2] = [np.mean(items[-2]) * x for _ in items[::2]]
+        last = items.pop(1)
+        return np.sum(last) * np.sum(items[0])
+
+    agrees(program, np.array([0.7, -0.4, 1.3]), order=1)

@@ -82,12 +82,11 @@ def contents(stmt: Stmt, buffers: Buffers) -> list[Atom]:
             atoms = [stmt.key]
         case Let(expr=Apply(fn=Ref(obj=obj) as fn, args=args)):
             k = shape_operand(fn)
-            if k is not None and len(args) > k and isinstance(args[k], Value) and (
-                args[k] not in buffers.lists
-            ):  # fmt: skip
-                atoms.remove(args[k])  # type: ignore[arg-type]
+            if k is not None and len(args) > k and isinstance(args[k], Value):
+                if args[k] not in buffers.lists and args[k] not in buffers.again:
+                    atoms.remove(args[k])  # type: ignore[arg-type]
             elif obj is getattr and isinstance(args[1], Const) and args[1].value in _METADATA:
-                atoms = []
+                atoms = [a for a in atoms if a in buffers.again]
     return atoms
 
 
