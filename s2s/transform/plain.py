@@ -11,6 +11,7 @@ Each form has the value of the original; there are fewer of them that rules have
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -108,8 +109,9 @@ class _Rewriter:
                 # `f = x.sum` and then `f()`
                 called = Apply(Method(name.value), (base, *expr.args), expr.kwargs)
                 return [replace(stmt, expr=called)]
-        if any(isinstance(a, Star) for a in expr.args):
-            return spread_out(stmt, expr)
+        stars = [a.atom for a in expr.args if isinstance(a, Star)]
+        if stars:  # sizes have no derivative: `(n, *x.shape)` stays
+            return [stmt] if all(map(self._is_shape, stars)) else spread_out(stmt, expr)
         joined = merged(stmt, expr, self.made)
         if joined is not None:
             return joined
@@ -131,6 +133,17 @@ class _Rewriter:
             return _ufunc_call(stmt, method, expr)
         expr = self._arrays(expr, fn.obj, before, stmt)
         return [*before, *self._fresh(with_expr(stmt, expr), expr, fn)]
+
+    def _is_shape(self, atom: Any) -> bool:
+        """Whether a value is the shape of an array, or some of its sizes."""
+        match self.made.get(atom):
+            case Apply(fn=Ref(obj=obj), args=(_, Const(value="shape"))) if obj is getattr:
+                return True
+            case Apply(fn=Ref(obj=obj), args=(whole, _)) if obj is operator.getitem:
+                return self._is_shape(whole)
+            case Apply(fn=Ref(obj=obj)):
+                return obj is np.shape
+        return False
 
     def _outer(self, stmt: Let, fn: Ref, expr: Apply) -> list[Stmt]:
         """`f.outer(a, b)` as `f` of a column and a row."""

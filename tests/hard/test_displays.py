@@ -241,3 +241,15 @@ def filled(x):
 
 def test_arrays_of_computed_sizes_are_arrays():
     agrees(filled, np.array([0.3, -0.4]))
+
+
+def test_the_sizes_of_an_array_stay_in_a_display() -> None:
+    """They have no derivative, and what is known of `(n, *x.shape)` is not known of a list."""
+
+    def program(x):
+        table = np.zeros((2, *x.shape[:1], *x.shape))
+        table[1, 0] = x * x
+        return np.sum(table * table)
+
+    agrees(program, np.array([0.5, -1.5]))
+    assert "(2, *x.shape[:1], *x.shape)" in s2s.grad(program).specialize(np.ones(2)).source
