@@ -279,7 +279,12 @@ def refusal_reason(error: Exception) -> str:
 
 
 def autograd_gradient(text: str, folder: Path) -> Any | None:
-    """Gradient by autograd, or None where the program is outside its subset."""
+    """Gradient by autograd, or None where the program is outside its subset.
+
+    What a `try` catches may be an exception of autograd's own.
+    """
+    if "try:" in text:
+        return None
     try:
         import autograd
 
