@@ -99,7 +99,7 @@ def _(a, axis=None, where=True) -> y:
 # Extremes: ties share equally
 
 
-@tangent(np.max, np.amax, np.min, np.amin)
+@tangent(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin)
 def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
     if initial is None:
         share = extreme_share(a, y, axis, keepdims, where)
@@ -119,17 +119,6 @@ def _(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=T
         share = extreme_share(array, y, axis, keepdims, where, initial)
         first = start_share(array, y, axis, keepdims, where, initial)
         d[y] = np.sum(share * d[array], axis=axis, keepdims=keepdims) + first * d[initial]
-
-
-@tangent(np.nanmax, np.nanmin)
-def _(a, axis=None, out=None, keepdims=False, initial=None, where=True) -> y:
-    if initial is None:
-        share = extreme_share(a, y, axis, keepdims, where)
-        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims)
-    else:
-        share = extreme_share(a, y, axis, keepdims, where, initial)
-        first = start_share(a, y, axis, keepdims, where, initial)
-        d[y] = np.sum(share * d[a], axis=axis, keepdims=keepdims) + first * d[initial]
 
 
 @tangent(np.ptp)

@@ -61,11 +61,15 @@ from s2s.rules.ask import Ask
 
 @dataclass(frozen=True)
 class Activity:
-    """`varied` depends on an active input; `active` also reaches the output."""
+    """`varied` depends on an active input; `active` also reaches the output.
+
+    `grown` are the names of active lists that are appended to.
+    """
 
     varied: frozenset[Value]
     active: frozenset[Value]
     closures: Mapping[Value, Closure]
+    grown: frozenset[Value] = frozenset()
 
 
 def activity(
@@ -91,7 +95,8 @@ def activity(
     while late := [v for names in lists if names & useful for v in names - useful]:
         useful |= _reach(late, flow.backward)
     useful |= {s for s in flow.sinks if s in varied}
-    return Activity(frozenset(varied), frozenset(varied & useful), closures)
+    active = frozenset(varied & useful)
+    return Activity(frozenset(varied), active, closures, active & set().union(*lists))
 
 
 def closures_of(block: Block) -> dict[Value, Closure]:

@@ -10,7 +10,6 @@ what was found for these very shapes.
 
 from __future__ import annotations
 
-import threading
 import types
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -24,7 +23,6 @@ from s2s.driver.arrays import array_module
 _SCALARS = frozenset({float, int, bool, complex, str, bytes, type(None), type(...)})
 _CODE = (type, types.ModuleType, types.FunctionType, types.MethodType, types.BuiltinFunctionType,
          np.ufunc)  # fmt: skip
-_open = threading.local()  # the objects whose attributes are being looked at
 _NOTHING = Fact()
 _ARRAY = Fact("array", numeric=True)  # on a device: nothing is said of its shape
 
@@ -33,10 +31,13 @@ Shape = tuple[int, ...]
 Token = Callable[[Shape], Hashable]
 
 
-def signature(values: Iterable[Any], token: Token | None = None) -> tuple[Hashable, ...]:
+def signature(
+    values: Iterable[Any], token: Token | None = None, met: tuple[int, ...] = ()
+) -> tuple[Hashable, ...]:
     """The key of some values; each adds tokens that tell where it ends.
 
-    Of the shape of an array the key holds what `token` says of it, or the shape itself.
+    Of the shape of an array the key holds what `token` says of it, or the shape itself. `met` are
+    the objects that hold the values.
     """
     key: list[Hashable] = []
     for x in values:
@@ -45,7 +46,7 @@ def signature(values: Iterable[Any], token: Token | None = None) -> tuple[Hashab
             key.append(x.dtype)
             key.append(x.shape if token is None else token(x.shape))
         else:
-            _other(x, key, token)
+            _other(x, key, token, met)
     return tuple(key)
 
 
@@ -60,7 +61,7 @@ def equal_sizes() -> Token:
     return lambda shape: tuple([numbers.setdefault(n, -len(numbers)) for n in shape])
 
 
-def _other(x: Any, key: list[Hashable], token: Token | None) -> None:
+def _other(x: Any, key: list[Hashable], token: Token | None, met: tuple[int, ...]) -> None:
     """Add the tokens of anything but an array."""
     kind: Any = type(x)
     key.append(kind)
@@ -68,33 +69,27 @@ def _other(x: Any, key: list[Hashable], token: Token | None) -> None:
         return
     if isinstance(x, list | tuple):
         key.append(len(x))
-        key.append(signature(x, token))
+        key.append(signature(x, token, met))
     elif isinstance(x, dict):
         key.append(tuple(x))
-        key.append(signature(x.values(), token))
+        key.append(signature(x.values(), token, met))
     elif by_identity(x):
         key.append(id(x))
         if not isinstance(x, _CODE):  # what it holds may change
-            _held(x, key, token)
+            _held(x, key, token, met)
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
         key.append(str(x.dtype))
         key.append(tuple([n == 1 for n in x.shape]))
     else:
-        _held(x, key, token)
+        _held(x, key, token, met)
 
 
-def _held(x: Any, key: list[Hashable], token: Token | None) -> None:
+def _held(x: Any, key: list[Hashable], token: Token | None, met: tuple[int, ...]) -> None:
     """Add the names of the attributes of an object, and the tokens of what they hold."""
-    met: set[int] = _open.__dict__.setdefault("met", set())
     held = attributes(x)
-    if not held or id(x) in met:  # objects may hold each other
-        return
-    met.add(id(x))
-    try:
+    if held and id(x) not in met:  # objects may hold each other
         key.append(tuple(held))
-        key.append(signature(held.values(), token))
-    finally:
-        met.discard(id(x))
+        key.append(signature(held.values(), token, (*met, id(x))))
 
 
 def attributes(x: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from typing import Any
 import gast
 
 from s2s.frontend import scope
-from s2s.frontend.desugar.yields import located, own_nodes
+from s2s.frontend.desugar.yields import fresh_name, located, own_nodes
 
 _READERS = frozenset(
     "len sum sorted list tuple dict max min enumerate zip reversed any all print".split()
@@ -157,11 +157,7 @@ class _Rebinding(gast.NodeTransformer):  # type: ignore[misc]
 
     def fresh(self, stem: str) -> str:
         """A name that nothing has."""
-        name, k = f"{stem}_", 2
-        while name in self.taken:
-            name, k = f"{stem}_{k}_", k + 1
-        self.taken.add(name)
-        return name
+        return fresh_name(stem, self.taken)
 
     def visit_FunctionDef(self, node: Any) -> Any:
         """A function that assigns such a variable declares it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from s2s.frontend.desugar.yields import own_nodes
+from s2s.frontend.desugar.yields import fresh_name, own_nodes
 
 Lookup = Callable[[str], Any]
 
@@ -54,11 +54,7 @@ class Shared:
 
     def fresh(self, stem: str) -> str:
         """A name that nothing has yet."""
-        name, k = f"{stem}_", 2
-        while name in self.names:
-            name, k = f"{stem}_{k}_", k + 1
-        self.names.add(name)
-        return name
+        return fresh_name(stem, self.names)
 
     def way(self, fn: types.FunctionType, kind: str, text: str) -> str:
         """The name of a way to call a generator function of a module."""

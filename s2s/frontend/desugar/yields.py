@@ -174,6 +174,15 @@ def _name(name: str) -> Any:
     return gast.Name(name, gast.Load(), None, None)
 
 
+def fresh_name(stem: str, taken: set[str]) -> str:
+    """A name that nothing has yet; it is taken then."""
+    name, k = f"{stem}_", 2
+    while name in taken:
+        name, k = f"{stem}_{k}_", k + 1
+    taken.add(name)
+    return name
+
+
 def located(new: Any, old: Any) -> Any:
     """Give what was made up the place of `old`."""
     for node in gast.walk(new):

@@ -67,21 +67,20 @@ def unbound(cls: type, name: str) -> tuple[Member, bool] | None:
 
 def getter(cls: type, name: str) -> Member | None:
     """The function of a property."""
-    for c in cls.__mro__:
-        if name in vars(c):
-            held = vars(c)[name]
-            plain = isinstance(held, property) and isinstance(held.fget, types.FunctionType)
-            return Member(held.fget, c) if plain else None
-    return None
+    return _of_property(cls, name, "fget")
 
 
 def setter(cls: type, name: str) -> Member | None:
     """The function that assigns a property."""
+    return _of_property(cls, name, "fset")
+
+
+def _of_property(cls: type, name: str, which: str) -> Member | None:
     for c in cls.__mro__:
         if name in vars(c):
             held = vars(c)[name]
-            plain = isinstance(held, property) and isinstance(held.fset, types.FunctionType)
-            return Member(held.fset, c) if plain else None
+            fn = getattr(held, which) if isinstance(held, property) else None
+            return Member(fn, c) if isinstance(fn, types.FunctionType) else None
     return None
 
 

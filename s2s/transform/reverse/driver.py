@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from s2s.analysis.activity import Activity, activity
+from s2s.analysis.activity import activity
 from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
-from s2s.analysis.lists import ListNames
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
@@ -79,7 +78,7 @@ def reverse(
     logs: dict[int, Value] = {}
     forward = log_writes(forward, buffers, facts, logs)
     whole = frozenset(calls) | act.active
-    act = Activity(act.varied, whole, act.closures)
+    act = replace(act, active=whole)
     sweep = Sweep(unit, facts, act, spans, reverse_block, buffers)
     sweep.logs = logs
     sweep.indices = indices_of(forward)
@@ -88,7 +87,7 @@ def reverse(
     sweep.unbounded = unbounded_values(forward) if sweep.hidden else frozenset()
     sweep.roots = roots_of_squares(forward)
     sweep.plan = plan_of(forward)
-    sweep.plan.grown = act.active & set().union(*ListNames(forward).grown())
+    sweep.plan.grown = act.grown
     sweep.real = is_real(function, facts)
     out = forward.outs[0]
     if isinstance(out, Value):
