@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s.analysis import callables as table
-from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
-from s2s.analysis.indexing import getitem, item_of, read_contents
+from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, Join, const_key, rename
+from s2s.analysis.indexing import getitem, one_of
 from s2s.analysis.shapes import Dim, ShapeToken, another, watermark
 from s2s.ir import prims
 from s2s.ir.effects import in_place
@@ -224,12 +224,7 @@ class Flow:
 
     def _each(self, atom: Atom) -> Fact:
         """One item of a sequence."""
-        fact = self.facts.of(atom)
-        if fact.kind in ("tuple", "list") and fact.items:
-            return self.facts.merged(fact.items)
-        if fact.kind == "list" and fact.contents is not None:
-            return read_contents(fact.contents, ANY)
-        return item_of(fact)
+        return one_of(self.facts.of(atom))
 
     # What takes facts back -----------------------------------------------------------------
 

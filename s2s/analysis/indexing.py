@@ -243,6 +243,18 @@ def _trimmed(cut: slice) -> int | None:
     return start - stop
 
 
+def one_of(x: Fact) -> Fact:
+    """The fact about any item of a value that is gone through."""
+    if x.kind in ("tuple", "list") and x.items:
+        joined, join = x.items[0], Join()
+        for other in x.items[1:]:
+            joined = join(joined, other)
+        return replace(joined, owned=False)
+    if x.kind in ("list", "any") and x.contents is not None:
+        return read_contents(x.contents, ANY)
+    return item_of(x)
+
+
 def item_of(x: Fact) -> Fact:
     """The fact about each item of an iterable."""
     dims = x.dims

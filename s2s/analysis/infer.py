@@ -15,7 +15,8 @@ from s2s.analysis.demands import demand
 from s2s.analysis.elementwise import Elementwise
 from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join
 from s2s.analysis.helpers import helper_fact
-from s2s.analysis.indexing import getitem, read_contents
+from s2s.analysis.indexing import getitem, one_of, read_contents
+from s2s.analysis.iterators import iterator
 from s2s.analysis.parts import parts
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
@@ -362,7 +363,7 @@ class Infer:
         if fn in (list, tuple, sorted) and len(args) == 1:
             kind = "tuple" if fn is tuple else "list"
             listed = fn is not sorted and args[0].kind in ("list", "tuple")
-            same = args[0].contents if args[0].kind == "list" and kind == "list" else None
+            same = args[0].contents if args[0].kind in ("list", "any") and kind == "list" else None
             return Fact(kind, items=args[0].items if listed else None, contents=same)
         if fn is dict and len(args) == 1 and args[0].kind == "dict":
             return replace(args[0], owned=True)
@@ -372,7 +373,7 @@ class Infer:
             return _of_numbers(read_contents(args[0].contents, ANY))
         if fn is round and args and args[0].kind in NUMBER_KINDS:
             return Fact("scalar", None, (), numeric=True)
-        return UNKNOWN
+        return iterator(fn, args, {}, one_of)
 
     def _len(self, x: Fact) -> Fact:
         """`len(x)`."""
@@ -401,7 +402,7 @@ class Infer:
             if fn.__name__ in ("ratio", "over_or_zero") and len(args) == 2:
                 return replace(self.elementwise.apply(operator.truediv, args, {}), py=None)
             return UNKNOWN if kwargs else helper_fact(fn, args, self.standins, self.sizes)
-        return UNKNOWN
+        return iterator(fn, args, kwargs, one_of)
 
 
 _FILLED = ("zeros", "ones", "empty", "full")

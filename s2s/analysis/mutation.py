@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from s2s.analysis.activity import closures_of
-from s2s.analysis.lists import lists_of_the_caller
+from s2s.analysis.lists import containers_changed, lists_of_the_caller
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
 from s2s.ir import mutators
@@ -24,7 +24,13 @@ _METHODS = mutators.OF_ARRAYS | mutators.OF_ANOTHER  # for lists see `lists_of_t
 @lru_cache(maxsize=4096)
 def mutates(function: Function) -> bool:
     """Whether a call may change an argument, a captured or a global object."""
-    return _mutates(function, frozenset())
+    return _mutates(function, frozenset()) or _changes_keywords(function)
+
+
+def _changes_keywords(function: Function) -> bool:
+    """Whether a function takes keywords out of its `**options`, or puts some in."""
+    given = {p.value for p in function.params if p.kind == "starstar"}
+    return bool(given) and not given.isdisjoint(containers_changed(function))
 
 
 def _mutates(function: Function, stack: frozenset[object]) -> bool:

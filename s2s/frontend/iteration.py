@@ -5,6 +5,7 @@
     for y in map(f, xs):               each xs, and `y = f(item)` in the body
     for y in (g(x) for x in xs):       each xs, and `y = g(x)` in the body
     for k, v in d.items():             each key of d, and `v = d[k]` in the body
+    for k, v in np.ndenumerate(a):     each index of a, and `v = a[k]` in the body
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2s.frontend.context import Context
 from s2s.frontend.endless import endless, item_at
-from s2s.frontend.expressions import expression
+from s2s.frontend.expressions import callee, expression
 from s2s.frontend.statements import assign
 from s2s.ir.build import getitem, tuple_of
 from s2s.ir.nodes import UNDEF, Apply, Atom, Const, Iter, Let, Ref, Value
@@ -67,7 +69,7 @@ def for_iter(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
         generator = node.generators[0]
         if not generator.ifs and not generator.is_async:
             return _generated(target, node.elt, generator, ctx)
-    pairs = _items_of_dict(target, node, ctx)
+    pairs = _items_of_dict(target, node, ctx) or _entries_of_array(target, node, ctx)
     if pairs is not None:
         return pairs
     item, bind = _item(target)
@@ -117,8 +119,6 @@ def _gives_iterator(obj: object) -> bool:
 
 def _mapped(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
     """`map(f, a, b)` calls `f` in each iteration, as Python does."""
-    from s2s.frontend.expressions import callee
-
     fn, receiver = callee(node.args[0], ctx)
     bound = () if receiver is None else (receiver,)
     slots = [Slot() for _ in node.args[1:]]
@@ -185,6 +185,26 @@ def _items_of_dict(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings
                 put(value_target, getitem(ctx.build, atom, key, name), ctx)
 
             return Iter("keys", (atom,), (), key), [*bind, take, *whole]
+    return None
+
+
+def _entries_of_array(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings] | None:
+    """`for k, v in np.ndenumerate(a)` runs over the indices and reads the entries as they are."""
+    match node:
+        case gast.Call(func=gast.Attribute(attr="ndenumerate") as func, args=[array], keywords=[]):
+            fn, _ = callee(func, ctx)
+            if not isinstance(fn, Ref) or fn.obj is not np.ndenumerate:
+                return None
+            array = ctx.build.call(np.asarray, expression(array, ctx))
+            shape = ctx.build.call(np.shape, array)
+            places = ctx.build.call(np.ndindex, shape)
+            (index, value), whole = _apart(target, 2)
+            key, bind = _item(index, "index")
+
+            def take(ctx: Context) -> None:
+                put(value, getitem(ctx.build, array, key, _name(value)), ctx)
+
+            return Iter("each", (ctx.build.call(list, places),), (), key), [*bind, take, *whole]
     return None
 
 

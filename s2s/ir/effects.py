@@ -58,7 +58,10 @@ _FRESH_ARRAYS = frozenset("""
     zeros zeros_like ones ones_like full full_like empty empty_like arange linspace eye identity
     sum mean prod var std max min amax amin cumsum cumprod dot vdot matmul inner outer tensordot
     where concatenate stack vstack hstack ndim size shape argmax argmin argsort sort
-    clip any all copy array tile repeat pad norm solve inv det cholesky
+    clip any all copy array tile repeat pad norm solve inv det cholesky pinv
+    cross convolve correlate kron interp trapezoid gradient roll take take_along_axis bincount
+    median quantile percentile average nansum nanmean nanmax nanmin polyval vander select block
+    column_stack dstack searchsorted count_nonzero
 """.split())  # fmt: skip
 _FRESH_HELPERS = frozenset("""
     copy_of copied zeros_of as_gradient tie_share extreme_share inside ratio over_or_zero

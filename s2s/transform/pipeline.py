@@ -48,6 +48,7 @@ from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place, plain_arithmetic
 from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
+from s2s.transform.given_back import given_back
 from s2s.transform.halves import Halves
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
@@ -299,7 +300,7 @@ def _compile_pair(
 
 def settled(function: Function, facts: Facts) -> Function:
     """Updates in place as plain arithmetic where nobody can tell, else as writes."""
-    function = rebind(settle_containers(function, facts), facts)
+    function = rebind(settle_containers(given_back(function, facts), facts), facts)
     return settle_writes(out_of_place(function, facts), facts)
 
 
