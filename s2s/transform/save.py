@@ -108,12 +108,10 @@ def _planned(
     witnesses = _witnesses(forward, homes, rev, facts)
     changed = changed_lists(forward, rev.buffers)
     inside: dict[int, set[Value]] = {}
-    made: dict[int, set[Value]] = {}
     for v, home in homes.items():
         for key, _ in home.path:
             inside.setdefault(key, set()).add(v)
-            if home.expr is not None and rev.buffers.is_buffer(v):
-                made.setdefault(key, set()).add(v)
+    made = _made_inside(homes, inside, rev.buffers)
 
     def attempt(again: Rereads) -> tuple[Block, dict[int, Choice], frozenset[Restore]]:
         """The plan with some numbers read again; also what is put back then."""
@@ -152,6 +150,20 @@ def _planned(
         if more_kept <= kept and not left & {*again.heads, *again.still} and left < saved:
             accepted, block, choices, saved = again, new, chosen, left
     return block, choices
+
+
+def _made_inside(
+    homes: dict[Value, Home], inside: dict[int, set[Value]], buffers: Buffers
+) -> dict[int, set[Value]]:
+    """The buffers that each block makes anew: no name for them is bound anywhere else."""
+    names: dict[Value, set[Value]] = {}
+    for v, read in buffers.shared.items():
+        for buffer in read:
+            names.setdefault(buffer, set()).add(v)
+    fresh = {v for v, h in homes.items() if h.expr is not None and buffers.is_buffer(v)}
+    return {
+        key: {b for b in own & fresh if names.get(b, {b}) <= own} for key, own in inside.items()
+    }
 
 
 def _witnesses(

@@ -6,7 +6,7 @@ import numpy as np
 
 import s2s
 from s2s import NoRule, Unsupported
-from tests.hard.checks import agrees, refuses
+from tests.hard.checks import agrees, agrees_when_known, refuses
 
 X = np.array([0.4, -0.7, 1.2])
 
@@ -175,3 +175,33 @@ def test_setters() -> None:
     """The setter of a property is called, other descriptors are refused."""
     agrees(with_a_setter, 0.7)
     refuses(with_a_descriptor, 0.7, kind=Unsupported, words="cannot tell what assigning `t` does")
+
+
+def overwritten_after_a_loop_that_is_left(x):
+    """The array that the last iteration made is written into, and its old contents are needed."""
+    a, total = x * 2, 0.0
+    for e in x:
+        if e > 5:
+            break
+        a = np.sin(x) * e
+        total = total + np.sum(np.square(a))
+    a[[1, 0]] = a[[0, 1]]
+    return np.sum(a * np.array([1.0, 3.0, 2.0])) * total
+
+
+def overwritten_after_a_choice(x):
+    """The same where only some iterations make a new one."""
+    a, total = x * 2, 0.0
+    for k, e in enumerate(x):
+        if k != 1:
+            a = np.sin(x) * e
+            total = total + np.sum(a**3)
+        a[0] += e
+    a[1:] = a[0] * a[2]
+    return np.sum(a) * total
+
+
+def test_overwritten_after_loops() -> None:
+    """What one iteration makes may be what is written into after the loop."""
+    agrees_when_known(overwritten_after_a_loop_that_is_left, np.array([-0.7, 0.5, 1.1]))
+    agrees_when_known(overwritten_after_a_choice, np.array([-0.7, 0.5, 1.1]))
