@@ -78,7 +78,8 @@ constant(
 # Parts of other derivatives that are piecewise constant themselves
 constant(
     tie_share, extreme_share, start_share, pick_share, inside, below, above, reduced_size, zeros_of,
-    is_sequence, is_mapping, median_share, sorting_order, inverse_permutation, einsum_plain,
+    is_sequence, is_mapping, median_share, sorting_order, place_of_largest, place_of_smallest,
+    inverse_permutation, einsum_plain,
     einsum_reversed,
     linspace_weights, flat_index, mask_of, diagonal_index, along_axis_index,
     unmasked, require_no_array, require_no_numpy, require_separate,

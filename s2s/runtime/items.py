@@ -134,6 +134,48 @@ def refill(container: Any, contents: Any) -> None:
         container.extend(contents)
 
 
+def place_of_largest(keys: Any) -> int:
+    """Where the first of the largest keys is, as `max` compares them: numbers, tuples, words.
+
+    Parameters
+    ----------
+    keys : sequence
+        What can be compared.
+
+    Returns
+    -------
+    int
+        A position.
+
+    Examples
+    --------
+    >>> place_of_largest([(1, 5.0), (2, 0.0), (2, 0.0)])
+    1
+    """
+    return max(range(len(keys)), key=keys.__getitem__)
+
+
+def place_of_smallest(keys: Any) -> int:
+    """Where the first of the smallest keys is, as `min` compares them.
+
+    Parameters
+    ----------
+    keys : sequence
+        What can be compared.
+
+    Returns
+    -------
+    int
+        A position.
+
+    Examples
+    --------
+    >>> place_of_smallest(["b", "a", "a"])
+    1
+    """
+    return min(range(len(keys)), key=keys.__getitem__)
+
+
 def sorting_order(items: Any, key: Callable[[Any], Any] | None, reverse: bool) -> list[int]:
     """The positions of the items of `sorted(items, key=key, reverse=reverse)`.
 

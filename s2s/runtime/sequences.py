@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from s2s.runtime.items import place_of_largest, place_of_smallest
 
 
 def reduced(function: Callable[..., Any], iterable: Any, /) -> Any:
@@ -140,12 +140,44 @@ def smallest(first: Any, second: Any, /, *others: Any) -> Any:
 
 def largest_by(iterable: Any, /, *, key: Callable[..., Any]) -> Any:
     """`max` with a key: the first of the largest."""
-    return iterable[int(np.argmax(np.array([key(item) for item in iterable])))]
+    return iterable[place_of_largest([key(item) for item in iterable])]
 
 
 def smallest_by(iterable: Any, /, *, key: Callable[..., Any]) -> Any:
     """`min` with a key: the first of the smallest."""
-    return iterable[int(np.argmin(np.array([key(item) for item in iterable])))]
+    return iterable[place_of_smallest([key(item) for item in iterable])]
+
+
+def largest_of_by(first: Any, second: Any, /, *others: Any, key: Callable[..., Any]) -> Any:
+    """`max` of several arguments with a key."""
+    items = [first, second, *others]
+    return items[place_of_largest([key(item) for item in items])]
+
+
+def smallest_of_by(first: Any, second: Any, /, *others: Any, key: Callable[..., Any]) -> Any:
+    """`min` of several arguments with a key."""
+    items = [first, second, *others]
+    return items[place_of_smallest([key(item) for item in items])]
+
+
+def largest_or(iterable: Any, /, *, default: Any) -> Any:
+    """`max` of what may be empty."""
+    return max(iterable) if len(iterable) > 0 else default
+
+
+def smallest_or(iterable: Any, /, *, default: Any) -> Any:
+    """`min` of what may be empty."""
+    return min(iterable) if len(iterable) > 0 else default
+
+
+def largest_by_or(iterable: Any, /, *, key: Callable[..., Any], default: Any) -> Any:
+    """`max` with a key of what may be empty."""
+    return max(iterable, key=key) if len(iterable) > 0 else default
+
+
+def smallest_by_or(iterable: Any, /, *, key: Callable[..., Any], default: Any) -> Any:
+    """`min` with a key of what may be empty."""
+    return min(iterable, key=key) if len(iterable) > 0 else default
 
 
 def mean(data: Any, weights: Any = None) -> Any:

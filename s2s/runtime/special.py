@@ -110,11 +110,11 @@ def dot_items(weights: Any, items: Any) -> Any:
     Parameters
     ----------
     weights, items : sequence or array
-        Of the same length.
+        Of the same length; the items may be tuples or lists of numbers, all of one structure.
 
     Returns
     -------
-    scalar
+    scalar, or list
         The sum.
 
     Examples
@@ -122,6 +122,8 @@ def dot_items(weights: Any, items: Any) -> Any:
     >>> dot_items([1.0, 2.0], [3.0, 4.0])
     11.0
     """
+    if len(items) and isinstance(items[0], list | tuple):
+        return [dot_items(weights, part) for part in zip(*items)]
     return sum(w * v for w, v in zip(weights, items))
 
 
@@ -130,21 +132,23 @@ def scale_items(g: Any, items: Any) -> Any:
 
     Parameters
     ----------
-    g : scalar
+    g : scalar, or tuple or list
         The factor.
     items : sequence or array
         Numbers.
 
     Returns
     -------
-    array
-        The products.
+    array, or list
+        The products; of a tuple, a list of lists.
 
     Examples
     --------
     >>> scale_items(2.0, [1.0, 3.0])
     array([2., 6.])
     """
+    if isinstance(g, list | tuple):
+        return [list(parts) for parts in zip(*(scale_items(part, items) for part in g))]
     return g * np.asarray(items)
 
 
@@ -184,8 +188,8 @@ def pick_share(items: Any, y: Any) -> Any:
     Parameters
     ----------
     items : sequence or array
-        Numbers.
-    y : scalar
+        Numbers, or tuples and lists, of which the first alone is picked.
+    y : scalar, or tuple or list
         Their maximum or minimum.
 
     Returns
@@ -198,6 +202,9 @@ def pick_share(items: Any, y: Any) -> Any:
     >>> pick_share([3.0, 1.0, 3.0], 3.0)
     [0.5, 0.0, 0.5]
     """
+    if isinstance(y, list | tuple):
+        place = list(items).index(y)
+        return [float(k == place) for k in range(len(items))]
     hits = [float(item == y) for item in items]
     return [hit / max(sum(hits), 1.0) for hit in hits]
 

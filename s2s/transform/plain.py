@@ -3,6 +3,7 @@
     np.hypot.outer(a, b)            np.hypot(outer_column(a, b), b)
     np.exp(x, out=np.empty(3))      np.asarray(np.exp(x), float)
     np.max([a, b])                  np.max(np.array([a, b]))
+    max((a, 1), (b, 2))             max([(a, 1), (b, 2)])
     np.hypot.reduce(a)              reduced(np.hypot, a)
     np.multiply.at(x, k, v)         x[...] = scattered(np.multiply, x, k, v)
 
@@ -126,6 +127,10 @@ class _Rewriter:
             parts = [Value("t") for _ in expr.args]
             each = [Let((v,), Apply(fn, (a,)), stmt.origin) for v, a in zip(parts, expr.args)]
             return [*each, replace(stmt, expr=Apply(_TUPLE, tuple(parts)))]
+        if fn.obj in (max, min) and len(expr.args) > 1 and any(map(self._is_whole, expr.args)):
+            whole = Value("items")  # tuples are compared, of which one is picked
+            listed = Let((whole,), Apply(_LIST, expr.args), stmt.origin)
+            return [listed, replace(stmt, expr=replace(expr, args=(whole,)))]
         if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
             return self._outer(stmt, fn, expr)
         method = _ufunc_method(fn)
@@ -133,6 +138,11 @@ class _Rewriter:
             return _ufunc_call(stmt, method, expr)
         expr = self._arrays(expr, fn.obj, before, stmt)
         return [*before, *self._fresh(with_expr(stmt, expr), expr, fn)]
+
+    def _is_whole(self, atom: Any) -> bool:
+        """Whether a value is a tuple or a list that is made here."""
+        made = self.made.get(atom)
+        return atom in self.lists or isinstance(made, Apply) and made.fn == _TUPLE
 
     def _is_shape(self, atom: Any) -> bool:
         """Whether a value is the shape of an array, or some of its sizes."""

@@ -12,17 +12,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2s import runtime
-from s2s.ir.nodes import Apply, Function, Let, Pop, Push, Ref, Value
+from s2s.ir.nodes import Apply, Function, If, Let, Pop, Push, Ref, Value
 from s2s.ir.walk import defs_of, statements
 
 
 def with_empty_stacks(function: Function, program: Function) -> Function:
     """The function with a check of its lists of saved values at its end.
 
-    On a stack of the `program` that is differentiated something may be left.
+    On a stack of the `program` that is differentiated something may be left, and on one of a
+    `try` whose body saved something and raised then: it is read nowhere but in the reverse of
+    that body, which does not run then, and bodies in loops save nothing before they are through.
     """
     theirs = {s.stack.name for s in statements(program.body) if isinstance(s, Push | Pop)}
     body = function.body
+    tries = [s for s in statements(body) if isinstance(s, If) and s.form == "try"]
+    theirs |= {s.stack.name for t in tries for s in statements(t.then) if isinstance(s, Push)}
     own = {v for s in body.stmts for v in defs_of(s)}
     pushed = [s.stack for s in statements(body) if isinstance(s, Push)]
     popped = {s.stack for s in statements(body) if isinstance(s, Pop)}

@@ -313,3 +313,42 @@ def test_what_only_a_tangent_raises(fn):
     assert value == fn(x)
     with np.errstate(all="raise"), pytest.raises(ArithmeticError):
         s2s.jvp(fn, (x,), (way,))
+
+
+def saved_and_raised(x):
+    """A loop of the body saves something before the body raises."""
+    total = 0.0
+    try:
+        for v in x:
+            total = total * math.sin(v) + math.log(v)
+        if total < 10.0:
+            raise ValueError("small")
+        y = total * total
+    except ValueError:
+        y = x[0] * x[1]
+    for v in x:
+        y = y * math.sin(v)
+    return y
+
+
+def test_what_a_body_saved_before_it_raised_is_read_by_nothing(monkeypatch):
+    """The lists of the body stay as they are, and the checks of the sanitizer know it."""
+    monkeypatch.setenv("S2S_CHECK", "1")
+    agrees(saved_and_raised, np.array([0.3, 0.7, 1.1]), order=1)
+    agrees(saved_and_raised, np.array([15.3, 8.7, 7.1]), order=1)
+    with pytest.raises(Unsupported, match="is in a loop"):
+        s2s.grad(in_a_loop_again)(np.array([0.3, -0.7]))
+
+
+def in_a_loop_again(x):
+    """The next iteration would find what this one has left."""
+    y = 1.0
+    for _ in range(2):
+        try:
+            t = 1.0
+            for v in x:
+                t = t * math.sin(v) + math.log(v)
+            y = y * t
+        except ValueError:
+            y = y * x[0]
+    return y

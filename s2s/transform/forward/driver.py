@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2s.analysis.activity import activity
+from s2s.analysis.activity import Activity, activity
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import augmented, idle, is_add_at
@@ -26,7 +26,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.partial import partial_values
+from s2s.ir.partial import joins, partial_values
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import statements
 from s2s.transform.forward.branches import push_if, push_with
@@ -64,9 +64,9 @@ def _run(
         check_writes(function.body, act, facts, written)
     consumed = consumed_values(function.body) if generated else set()
     consumed |= written.made
-    t = Tangents(
-        unit, facts, act, partial_values(function.body), consumed, generated, push_block
-    )
+    partial = partial_values(function.body)
+    t = Tangents(unit, facts, act, partial, consumed, generated, push_block)
+    t.demanded.update(_handed_on(function.body, partial, act))
     t.made, t.shallow, t.written = written.made, written.shallow, written.homes
     t.stacks = frozenset(s.stack for s in statements(function.body) if isinstance(s, Push | Pop))
     for value, dot in zip(inputs, dots, strict=True):
@@ -76,6 +76,22 @@ def _run(
             t.showing.add(dot)
     t.block(function.body)
     return t.close(function.body, []), t
+
+
+def _handed_on(block: Block, partial: set[Value], act: Activity) -> set[Value]:
+    """The values that may be unbound where they become active ones.
+
+    Nobody can make zeros of their shape there: they get a tangent where they are bound.
+    """
+    rows = [row for s in statements(block) for row in joins(s)] if partial else []
+    found: set[Value] = set()
+    while True:
+        count = len(found)
+        for result, sources in rows:
+            if result in act.active or result in found:
+                found.update(a for a in sources if a in partial)  # type: ignore[misc]
+        if len(found) == count:
+            return found
 
 
 def jvp_function(

@@ -16,7 +16,7 @@ from s2s.transform.forward.tangents import Tangents
 def push_loop(stmt: For | While, t: Tangents) -> None:
     """The loop with the tangents of what it carries."""
     rows = list(zip(stmt.params, stmt.results, strict=True))
-    chosen = [k for k, row in enumerate(rows) if any(t.wanted(v) for v in row)]
+    chosen = [k for k, row in enumerate(rows) if any(t.wanted(v) or v in t.demanded for v in row)]
     starts = tuple(t.hand(stmt.inits[k], stmt.params[k]) for k in chosen)
     t.demand(tuple(stmt.body.outs[k] for k in chosen))
     with t.inside(stmt.origin, loop=True):

@@ -96,10 +96,10 @@ class Tangents:
         """The tangent of an atom; None is zero."""
         return self.dots.get(atom) if isinstance(atom, Value) else None
 
-    def need(self, atom: Atom) -> Atom:
-        """The tangent of an atom, zeros written out."""
+    def need(self, atom: Atom, bound: bool = True) -> Atom:
+        """The tangent of an atom, zeros written out; what is read is `bound`."""
         dot = self.dot(atom)
-        return self.zeros(atom) if dot is None else dot
+        return self.zeros(atom, bound) if dot is None else dot
 
     # Tangents of new values
 
@@ -156,11 +156,11 @@ class Tangents:
             self.owned[named] = self.depth
         return named
 
-    def zeros(self, atom: Atom) -> Atom:
+    def zeros(self, atom: Atom, bound: bool = True) -> Atom:
         """Zeros of the structure and shape of an atom."""
         if isinstance(atom, Undef):
             return UNDEF
-        if isinstance(atom, Const) or (isinstance(atom, Value) and atom in self.partial):
+        if isinstance(atom, Const) or not bound and atom in self.partial:
             return Const(0.0)  # a partial value may not be there to take the shape from
         fact = self.facts.of(atom)
         if fact.py and self.facts.is_scalar(atom):
@@ -183,9 +183,9 @@ class Tangents:
 
     # Ownership
 
-    def consume(self, atom: Atom) -> Atom:
+    def consume(self, atom: Atom, bound: bool = True) -> Atom:
         """The tangent of what is changed in place, as a buffer that is ours to change."""
-        dot = self.need(atom)
+        dot = self.need(atom, bound)
         return dot if self._alone(dot) else self._copy(dot, atom)
 
     def _alone(self, dot: Atom, holders: int = 1) -> bool:
@@ -210,8 +210,8 @@ class Tangents:
     def hand(self, out: Atom, target: Value) -> Atom:
         """The tangent of `out` as a block or a loop hands it on to `target`."""
         if target in self.consumed and not isinstance(out, Undef):
-            return self.consume(out)
-        dot = self.need(out)
+            return self.consume(out, bound=False)
+        dot = self.need(out, bound=False)
         if isinstance(dot, Value):
             self.held.add(dot)
         return dot
