@@ -34,6 +34,7 @@ from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.consumers import without_generators
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.desugar.filled import with_rebinding
+from s2s.frontend.desugar.iterators import without_iterators
 from s2s.frontend.desugar.matches import with_choices
 from s2s.frontend.desugar.queues import without_queues
 from s2s.frontend.desugar.yields import own_nodes
@@ -77,6 +78,7 @@ def lower_tree(
 
     `siblings` are functions beside it, which capture the same variables.
     """
+    tree = without_iterators(tree, resolver.lookup)
     tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
     tree = with_dicts_of_results(tree, resolver.lookup)

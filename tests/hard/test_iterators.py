@@ -1,0 +1,127 @@
+"""`iter` and `next`: iterators that are kept, and sequences that change while they are used."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import s2s
+from s2s import S2SError
+from tests.hard.checks import agrees_when_known
+
+X = np.array([0.7, 1.2, 0.5])
+
+
+def first_and_rest(x):
+    it = iter(x)
+    last, total = next(it), 0.0
+    for v in it:
+        total += (v - last) ** 2
+        last = v
+    return total
+
+
+def until_there_is_none(x):
+    it = iter(x)
+    total = 0.0
+    while True:
+        v = next(it, None)
+        if v is None:
+            break
+        total += v * v
+    return total
+
+
+def in_pairs(x):
+    """The loop and `next` take turns."""
+    it = iter([*x, x[0]])
+    total = 0.0
+    for a in it:
+        b = next(it)
+        total += a * b * b
+    return total
+
+
+def left_and_taken_up_again(x):
+    rest = iter(x)
+    total = 0.0
+    for v in rest:
+        total += v
+        if total > 0.5:
+            break
+    for v in rest:
+        total += 3 * v * v
+    return total
+
+
+def two_at_once(x):
+    a = iter(x)
+    b = iter(x * 2.0)
+    total = 0.0
+    next(b)
+    for v in a:
+        total += v * next(b, 1.0)
+    return total
+
+
+def of_a_dict(x):
+    table = {"a": x[0], "b": x[1]}
+    it = iter(table.items())
+    _, v = next(it)
+    return v * v + next(it)[1] ** 3
+
+
+@pytest.mark.parametrize(
+    "fn", [first_and_rest, until_there_is_none, in_pairs, left_and_taken_up_again, two_at_once,
+           of_a_dict],
+)  # fmt: skip
+def test_items_are_taken_one_by_one(fn):
+    agrees_when_known(fn, X)
+
+
+def array_written(x):
+    y = x * 1.0
+    it = iter(y)
+    a = next(it)
+    y[1] = 5.0 * x[0]
+    return a * next(it)
+
+
+def list_grown(x):
+    items = [x[0], x[1]]
+    same = items
+    it = iter(same)
+    items.append(x[2])
+    total = 0.0
+    for v in it:
+        total = total * 0.5 + v * v
+    return total
+
+
+class Owner:
+    """Writes into what it holds."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def change(self):
+        self.x[1] = 7.0 * self.x[0]
+        return 1.0
+
+
+def changed_by_a_method(x):
+    y = x * 2.0
+    owner = Owner(y)
+    it = iter(y)
+    a = next(it)
+    k = owner.change()
+    return a * next(it) * k
+
+
+@pytest.mark.parametrize("fn", [array_written, list_grown, changed_by_a_method])
+def test_an_iterator_sees_what_becomes_of_its_sequence(fn):
+    """A list of its items does not: refused."""
+    for run in (lambda: s2s.grad(fn)(X), lambda: s2s.jvp(fn, (X,), (X,))):
+        with pytest.raises(S2SError) as caught:
+            run()
+        assert "^" in str(caught.value)
