@@ -35,6 +35,7 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import all_atoms
 from s2s.rules import Bound, HelperFunction, book
 from s2s.rules.ask import Ask
+from s2s.rules.namespace import runtime_part
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,9 @@ def _apply(expr: Apply, facts: Ask, closures: Mapping[Value, Closure]) -> Operat
     bound = book().lookup(expr, facts)
     if bound is not None:
         return Inert() if bound.constant else Ruled(bound)
+    if isinstance(fn, Ref) and fn.obj is zip and len(args) == 1 and not expr.kwargs:
+        if isinstance(args[0], Star):
+            return _program(runtime_part("sequences").unzipped, (args[0].atom,), ())
     for program in book().programs(expr, facts):
         if _accepts(program, expr):
             return _program(program, args, expr.kwargs)
@@ -460,6 +464,14 @@ def _accepts(program: Any, expr: Apply) -> bool:
 def _program(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> Called:
     """A call of the program that stands for a function."""
     return Called(fn.__name__, fn, lambda: lowered(fn), args, kwargs, program=True)
+
+
+def ordered_objects(expr: Apply) -> Called | None:
+    """The program of `sorted(objects, key=...)`, which no rule is about."""
+    if not isinstance(expr.fn, Ref) or expr.fn.obj is not sorted:
+        return None
+    program = runtime_part("sequences").ordered_by
+    return _program(program, expr.args, expr.kwargs) if _accepts(program, expr) else None
 
 
 def _called_function(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> Called:

@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from s2s.runtime.items import place_of_largest, place_of_smallest
+from s2s.runtime.items import place_of_largest, place_of_smallest, sorting_order
 
 
 def reduced(function: Callable[..., Any], iterable: Any, /) -> Any:
@@ -112,6 +112,13 @@ def zipped_three(first: Any, second: Any, third: Any, /) -> Any:
     return [(a, b, c) for a, b, c in zip(first, second, third)]
 
 
+def unzipped(iterables: Any, /) -> Any:
+    """`zip(*iterables)`, as a list."""
+    rows = [list(items) for items in iterables]
+    count = min([len(row) for row in rows], default=0)
+    return [tuple([row[k] for row in rows]) for k in range(count)]
+
+
 def enumerated_from(iterable: Any, start: int = 0) -> Any:
     """`enumerate` as a list."""
     return [(k, item) for k, item in enumerate(iterable, start)]
@@ -146,6 +153,12 @@ def largest_by(iterable: Any, /, *, key: Callable[..., Any]) -> Any:
 def smallest_by(iterable: Any, /, *, key: Callable[..., Any]) -> Any:
     """`min` with a key: the first of the smallest."""
     return iterable[place_of_smallest([key(item) for item in iterable])]
+
+
+def ordered_by(iterable: Any, /, *, key: Callable[..., Any], reverse: Any = False) -> Any:
+    """`sorted` with a key, of objects."""
+    order = sorting_order([key(item) for item in iterable], None, reverse)
+    return [iterable[k] for k in order]
 
 
 def largest_of_by(first: Any, second: Any, /, *others: Any, key: Callable[..., Any]) -> Any:

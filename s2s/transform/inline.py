@@ -60,6 +60,7 @@ from s2s.transform.objects.given import is_given, objects_in, still_made
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.kinds import gives_objects
 from s2s.transform.objects.named import refuse_named_result
+from s2s.transform.objects.ordering import ordering, sorted_in_place
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.spread import by_count, forwards, places
@@ -173,7 +174,11 @@ class Inliner(Replaced):
             if known:
                 self.table[stmt.targets[0]] = Const(not isinstance(expr.args[0], Const))
                 return []
-        op = classify(expr, Nothing(), self.known.closures)
+        sort = sorted_in_place(stmt, self.objects.concerns)
+        if sort is not None:
+            return self.objects.run(self, sort, stack)
+        ordered = ordering(expr, self.objects.concerns)
+        op = ordered or classify(expr, Nothing(), self.known.closures)
         if not isinstance(op, Called) or isinstance(op.key, Lifted):
             return None
         plain = lifted(self, op, stmt)
@@ -185,9 +190,10 @@ class Inliner(Replaced):
             return None
         if hasattr(op.key, "halves"):  # its gradient is not that of its body
             return None
-        if op.program and not any(t in self.active for t in stmt.targets):
-            return None
         given = [*op.args, *(a for _, a in op.kwargs)]
+        wanted = any(t in self.active for t in stmt.targets)
+        if op.program and not wanted and not any(map(self.objects.concerns, given)):
+            return None
         functional = any(self.known.is_function(a) for a in given)
         functional |= any(self.objects.concerns(a) or _is_class(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
