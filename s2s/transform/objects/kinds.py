@@ -39,6 +39,7 @@ from s2s.transform.objects.classes import has_slots, is_plain
 ITEM = "[]"
 _DEPTH = 4  # containers in containers of objects
 _COPIES = (list, tuple, dict, reversed)
+_COMPARING = (operator.is_, operator.is_not, operator.eq, operator.ne)
 
 
 @dataclass(eq=False)
@@ -201,6 +202,10 @@ class Kinds:
             self._item(args[0], target)
         elif obj is getattr and len(args) == 2 and isinstance(args[1], Const):
             self._part(args[0], f".{args[1].value}", target)
+        elif any(obj is c for c in _COMPARING):  # places are compared: those of one table
+            self.join(*args)
+        elif obj is prims.contains or obj is prims.not_contains:
+            self._item(args[1], args[0])
         elif any(obj is c for c in _COPIES) and len(args) == 1:
             self._alike(target, args[0])
 
@@ -210,6 +215,8 @@ class Kinds:
         match name:
             case "append" | "insert" | "setdefault":
                 self._item(args[0], args[-1])
+            case "remove" | "index" | "count":
+                self._item(args[0], args[1])
             case "extend" | "update":
                 self._alike(args[0], args[-1])
             case "copy" if target is not None:
