@@ -260,17 +260,18 @@ def products(first: Any, second: Any, /) -> Any:
 
 def combinations(iterable: Any, r: int, /) -> Any:
     """`itertools.combinations` as a list of lists."""
-    return [[iterable[k] for k in places] for places in itertools.combinations(_upto(iterable), r)]
+    return [
+        [iterable[k] for k in places]
+        for places in itertools.combinations(range(len(iterable)), r)
+    ]
 
 
 def permutations(iterable: Any, r: int, /) -> Any:
     """`itertools.permutations` as a list of lists."""
-    return [[iterable[k] for k in places] for places in itertools.permutations(_upto(iterable), r)]
-
-
-def _upto(iterable: Any) -> range:
-    """The places in a sequence."""
-    return range(len(iterable))
+    return [
+        [iterable[k] for k in places]
+        for places in itertools.permutations(range(len(iterable)), r)
+    ]
 
 
 def hypot(first: Any, second: Any, third: Any, /, *others: Any) -> Any:

@@ -68,6 +68,7 @@ from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
 from s2s.transform.unrolled import relied_on, rounds_of
 from s2s.transform.untuple import untuple
+from s2s.transform.used_up import is_iterator
 
 TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
@@ -192,7 +193,8 @@ class Inliner(Replaced):
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         wanted = any(t in self.active for t in stmt.targets)
-        if op.program and not wanted and not any(map(self.objects.concerns, given)):
+        held = any(map(self.objects.concerns, given)) and not is_iterator(stmt)
+        if op.program and not wanted and not held:
             return None
         functional = any(self.known.is_function(a) for a in given)
         functional |= any(self.objects.concerns(a) or _is_class(a) for a in given)

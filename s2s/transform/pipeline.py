@@ -67,6 +67,7 @@ from s2s.transform.simplify import simplify
 from s2s.transform.stacks_left import with_empty_stacks
 from s2s.transform.tries import with_refusals
 from s2s.transform.unit import Generated, Pair, Unit
+from s2s.transform.used_up import refuse_used_up
 from s2s.transform.whole import whole
 from s2s.transform.writes.containers import settle_containers
 from s2s.transform.writes.entry import own_arguments, refuse_written_arguments
@@ -331,6 +332,7 @@ def _ready(
             break
         # Where derivatives flow through a program that is given functions, its body is needed.
         active = activity(function, _inputs(function, wrt), _facts(function, given)).active
+        refuse_used_up(function.body, active)
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 import s2s
-from s2s import S2SError
-from tests.hard.checks import agrees_when_known
+from s2s import S2SError, Unsupported
+from tests.hard.checks import agrees_when_known, refuses
 
 X = np.array([0.7, 1.2, 0.5])
 
@@ -77,6 +79,50 @@ def of_a_dict(x):
 )  # fmt: skip
 def test_items_are_taken_one_by_one(fn):
     agrees_when_known(fn, X)
+
+
+def named_and_used_twice(x):
+    """The second loop finds what the first has left."""
+    pairs = zip(x, [1, 2, 0])
+    total = 1.0
+    for a, k in pairs:
+        total = total * a + x[k] ** 2
+        if k == 2:
+            break
+    for a, k in pairs:
+        total = total * a**3
+    for a, _ in pairs:
+        total = total * a**5
+    return total
+
+
+def named_places(x):
+    """The items are no numbers of `x`, and come backward as well."""
+    every = itertools.permutations(range(3), 2)
+    total = 1.0
+    for a, b in every:
+        total = total * x[a] + x[b] ** 2
+    return total
+
+
+@pytest.mark.parametrize("fn", [named_and_used_twice, named_places])
+def test_iterators_with_names(fn):
+    agrees_when_known(fn, X)
+
+
+def summed_twice(x):
+    items = reversed(list(x))
+    return sum(items) + 3 * sum(items)
+
+
+def mapped_twice(x):
+    items = map(np.sin, x)
+    return sum(items) + 3 * sum(items)
+
+
+@pytest.mark.parametrize("fn", [summed_twice, mapped_twice])
+def test_an_iterator_is_used_up(fn):
+    refuses(fn, X, kind=Unsupported, words="`items` are active and can be gone through only once")
 
 
 def array_written(x):

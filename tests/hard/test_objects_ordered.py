@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,15 @@ def put_in_order(x):
     return sum((k + 1) * b.x**2 for k, b in enumerate(bodies))
 
 
+def all_pairs(x):
+    """Every two pull on each other."""
+    bodies = [Body(v, 0.0) for v in x]
+    for a, b in itertools.combinations(bodies, 2):
+        a.m += b.x**2
+        b.m -= a.x
+    return sum((k + 1) * b.m**2 for k, b in enumerate(bodies))
+
+
 def columns_of_pairs(x):
     a, b = zip(*[(v, v * v) for v in x])
     return sum(p * q for p, q in zip(a, b)) + a[0] * b[1]
@@ -57,7 +68,8 @@ def stacked_columns(x):
 
 
 @pytest.mark.parametrize(
-    "fn", [smallest_is_changed, in_order, put_in_order, columns_of_pairs, stacked_columns]
-)
+    "fn", [smallest_is_changed, in_order, put_in_order, all_pairs, columns_of_pairs,
+           stacked_columns],
+)  # fmt: skip
 def test_objects_and_columns(fn):
     agrees_when_known(fn, X)

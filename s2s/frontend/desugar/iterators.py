@@ -1,4 +1,4 @@
-"""Iterators that are kept and asked for items, as lists of the items that are left.
+"""Iterators that have a name, as lists of the items that are left.
 
 >>> import ast, builtins
 >>> tree = gast.parse('''
@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import builtins
 import copy
+import itertools
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -44,7 +45,9 @@ from s2s.frontend.desugar.yields import located
 Lookup = Callable[[str], Any]
 
 # What gives finitely many items, all of them known when it is called.
-_FINITE = ("zip", "enumerate", "range", "reversed", "list", "tuple", "sorted", "map", "filter")
+_FINITE = ("zip", "enumerate", "range", "reversed", "list", "tuple", "sorted")
+_ONCE = (zip, enumerate, reversed, itertools.permutations, itertools.combinations,
+         itertools.product, itertools.pairwise, itertools.chain)  # fmt: skip
 _VIEWS = frozenset({"items", "values", "keys", "tolist", "copy"})
 _READING = frozenset("append pop sum mean max min dot std var any all get".split())  # of lists, too
 
@@ -78,6 +81,20 @@ def _made(tree: Any, lookup: Lookup) -> Iterator[tuple[str, Any]]:
             )):  # fmt: skip
                 if stores[name] == 1 and name in own and not isinstance(items, gast.Starred):
                     yield name, items
+            case gast.Assign(targets=[gast.Name(id=name)], value=gast.Call() as items):
+                if stores[name] == 1 and name in own and _is_once(items.func, lookup, own):
+                    yield name, items
+
+
+def _is_once(func: Any, lookup: Lookup, own: set[str]) -> bool:
+    """Whether a callee gives what can be gone through only once."""
+    obj = None
+    match func:
+        case gast.Name(id=name) if name not in own:
+            obj = lookup(name)
+        case gast.Attribute(value=gast.Name(id=name), attr=attr) if name not in own:
+            obj = getattr(lookup(name), attr, None) if lookup(name) is itertools else None
+    return any(obj is f for f in _ONCE)
 
 
 def _names_of(tree: Any, name: str) -> bool:
@@ -95,6 +112,8 @@ def _is_kept_still(tree: Any, items: Any, lookup: Lookup) -> bool:
             case gast.Name(id=name) if name in _FINITE and name not in own:
                 continue
             case gast.Attribute(attr=attr) if attr in _VIEWS:
+                continue
+            case func if _is_once(func, lookup, own):
                 continue
         return False
     held = {n.id for n in gast.walk(items) if isinstance(n, gast.Name)} - {*_FINITE}
@@ -168,7 +187,7 @@ def _may_change(call: Any, held: set[str], tree: Any, lookup: Lookup) -> bool:
     match call.func:
         case gast.Name(id=name) if name not in own:
             obj = lookup(name)
-            if getattr(obj, "__module__", None) == "builtins":
+            if getattr(obj, "__module__", None) in ("builtins", "itertools"):
                 return False
             given = [*call.args, *(k.value for k in call.keywords)]
             names = {_name(a) for a in given}
@@ -176,7 +195,7 @@ def _may_change(call: Any, held: set[str], tree: Any, lookup: Lookup) -> bool:
                 n in own and not _is_new(tree, n) and n in _renamed(tree) for n in names
             )  # fmt: skip
         case gast.Attribute(value=gast.Name(id=name)) if name not in own:
-            return getattr(lookup(name), "__name__", None) not in ("numpy", "math")
+            return getattr(lookup(name), "__name__", None) not in ("numpy", "math", "itertools")
         case gast.Attribute(attr=attr):
             return str(attr) not in _VIEWS | _READING
     return True
@@ -230,7 +249,9 @@ class _Rewriter(gast.NodeTransformer):  # type: ignore[misc]
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, gast.Name) and target.id in self.kept:
-            node.value.func = located(_load("list"), node)
+            whole = not isinstance(node.value.func, gast.Name) or node.value.func.id != "iter"
+            items = [node.value] if whole else node.value.args
+            node.value = located(gast.Call(_load("list"), items, []), node)
         return node
 
     def visit_Call(self, node: Any) -> Any:
