@@ -7,7 +7,7 @@
 4. algebra      signs, equal terms and numeric factors are put together
 5. common       equal operations are computed once
 6. factors      factors of two terms are factors of their sum; then 5 again
-7. dots         sums of products are inner products
+7. dots         sums of products are inner products; then numbers leave matrices (`scaled`), and 5
 8. copies       what is new needs no copy, and an array copies itself
 9. hoist        what no iteration of a loop changes is computed once, in front of it
 10. indices     a constant slice is written where it is used
@@ -32,7 +32,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Function, Value
 from s2s.ir.sweep import sweep
-from s2s.transform.simplify import algebra, broadcasts, displays, factors, queries
+from s2s.transform.simplify import algebra, broadcasts, displays, factors, queries, scaled
 from s2s.transform.simplify.accumulations import accumulations
 from s2s.transform.simplify.clears import clears
 from s2s.transform.simplify.common import common
@@ -61,7 +61,7 @@ def _rules(*rules: Rule) -> Pass:
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
     _rules(queries.rule, broadcasts.rule, algebra.rule), _rules(factors.rule), common, dots,
-    copies, hoist, indices, finish, methods,
+    _rules(scaled.rule), common, copies, hoist, indices, finish, methods,
 )  # fmt: skip
 
 

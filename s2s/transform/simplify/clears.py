@@ -8,8 +8,12 @@
     x_bar[i + 1] += t_bar                 y_bar[i] = t_bar / p
     y_bar[i] += t_bar / p
 
+    y_bar[i] = 0.0                        y_bar[i] = u_bar
+    y_bar[j] += t_bar                     y_bar[j] += t_bar
+    y_bar[i] += u_bar
+
 The reverse of `y[k] = v` takes the adjoint of `v` out of its place and leaves 0 there.  Nothing
-needs a copy as long as nothing writes there; what is added to a 0 is written in its place; and
+needs a copy as long as nothing writes there; what is added to a 0 is written in its place, and
 what nothing reads any more need not be cleared.
 
 >>> import numpy as np, s2s
@@ -34,7 +38,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from s2s import runtime
 from s2s.analysis.facts import Facts
@@ -139,6 +143,8 @@ class _Work:
             written = stmts[place]
             assert isinstance(written, Write)
             stmts[place] = replace(written, kind="item", key=clear.key, op=None)
+        elif self._sooner(k, stmts, root):
+            return begin
         elif not last or root in self.seen or any(self._touches(s, root) for s in stmts[k + 1 :]):
             return begin
         del stmts[k]
@@ -219,6 +225,43 @@ class _Work:
                 return None
         return None
 
+    def _sooner(self, k: int, stmts: list[Stmt], root: Any) -> bool:
+        """Write at once what is added later to what the clear at `k` leaves.
+
+        The sums in between may go to the same items: sums may change places.
+        """
+        clear, first = stmts[k], 0
+        assert isinstance(clear, Write)
+        for j in range(k + 1, len(stmts)):
+            stmt = stmts[j]
+            if not self._touches(stmt, root):
+                continue
+            first = first or j
+            if not _is_sum(stmt) or any(self._in(a, root) for a in (stmt.value, *stmt.args)):
+                return False
+            if not self._same_place(stmt, clear) or stmt.op != "Add" or not self._copies(stmt):
+                continue
+            between = stmts[first:j]
+            made = {v for s in between for v in defs_of(s)}
+            if stmt.value in made or self._changes(between, stmt.value):
+                return False
+            stmts[first : j + 1] = [replace(stmt, kind="item", key=clear.key, op=None), *between]
+            del stmts[k]
+            return True
+        return False
+
+    def _changes(self, stmts: list[Stmt], value: Any) -> bool:
+        """Whether statements write into the memory of a value."""
+        memory = self.aliases.find(value) if isinstance(value, Value) else None
+        for stmt in stmts:
+            if isinstance(stmt, Write) and self._in(stmt.target, memory):
+                return True
+            if isinstance(stmt, Let) and in_place(stmt.expr) and self._in(stmt.targets[0], memory):
+                return True
+            if blocks_of(stmt):
+                return True
+        return False
+
     def _copies(self, write: Write) -> bool:
         """Whether what is written is a number, or is copied into an array."""
         facts = self.scene.facts
@@ -261,6 +304,11 @@ class _Work:
         if not isinstance(atom, Value) or self.aliases.find(atom) is not root:
             return False
         return not (self.scene.facts.is_scalar(atom) and self.scene.facts.is_array(atom) is False)
+
+
+def _is_sum(stmt: Stmt) -> TypeGuard[Write]:
+    """Whether a statement adds to what is in some place."""
+    return isinstance(stmt, Write) and stmt.op in ("Add", "Sub")
 
 
 def _is_index(stmt: Stmt) -> bool:

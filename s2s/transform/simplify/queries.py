@@ -4,6 +4,7 @@
     shape = np.shape(matrix)              shape = matrix.shape
     t = np.transpose(matrix)              t = matrix.T
     c = np.conj(real)                     c = real
+    v = np.ravel(vector)                  v = vector
 
 where `squares = x**2` is needed for nothing else in the backward sweep.
 
@@ -63,6 +64,12 @@ def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | Non
         {a.value for a in expr.args[1:] if isinstance(a, Const)} == {-1, -2}
     ):  # fmt: skip
         return Apply(Ref("getattr", getattr), (expr.args[0], Const("T")))
+    if obj in (np.ravel, np.reshape) and target in scene.backward and scene.steady(target):
+        x = expr.args[0]
+        if scene.facts.is_array(x) and scene.facts.same_shape(x, target) and (  # type: ignore[arg-type]
+            expr.args[1:2] != (Const(-1),)
+        ) and scene.facts.is_array(target):  # fmt: skip
+            return x  # type: ignore[return-value]
     if obj is np.conj and len(expr.args) == 1 and _is_real(expr.args[0], scene):
         return expr.args[0]  # type: ignore[return-value]
     if obj is runtime.reduced_size and len(expr.args) == 2:

@@ -201,12 +201,28 @@ class _Rewriting(Replaced):
             expr = new
         if isinstance(expr, Apply):
             scene.defs[target] = expr
+        elif self._renamed(expr, target, out):
+            return
         elif not target.user or generated(target):
             table[target] = expr
             if isinstance(expr, Value):
                 scene.uses[expr] += scene.uses[target] - 1
             return
         out.append(with_expr(stmt, expr))
+
+    def _renamed(self, value: Any, target: Value, out: list[Stmt]) -> bool:
+        """Give what was just computed for an adjoint, and for nothing else, its name."""
+        last, scene = out[-1] if out else None, self.scene
+        if not isinstance(value, Value) or value.user or scene.uses[value] != 1 or (
+            generated(value) or not generated(target)
+        ):  # fmt: skip
+            return False
+        if not isinstance(last, Let) or last.targets != (value,) or last.unpack:
+            return False
+        out[-1] = replace(last, targets=(target,))
+        if isinstance(last.expr, Apply):
+            scene.defs[target] = last.expr
+        return True
 
 
 def either(*rules: Rule) -> Rule:

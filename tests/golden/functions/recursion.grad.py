@@ -25,7 +25,7 @@ def int_power_bwd(saved, int_power_bar):
     else:
         if n % 2:
             # return half * half * x if n % 2 else half * half
-            t_bar = unbroadcast(int_power_bar * x, t)
+            t_bar = int_power_bar * x
             x_bar = unbroadcast(t * int_power_bar, x)
             half_bar = unbroadcast(t_bar * half, half)
             half_bar = half_bar + unbroadcast(half * t_bar, half)

@@ -14,13 +14,12 @@ def products_grad(u, v, m, products_bar=1.0):
     m_bar = t_bar[:, None] * v
     v_bar = m.T @ t_bar
     length_bar = products_bar * np.sum(table**2)
-    table_bar = 2 * (length * products_bar) * table
+    t = 2 * (length * products_bar)
     # gram = np.inner(m, m)
     m_bar += gram_bar @ m + gram_bar.T @ m
     # table = np.outer(u, v)
-    u_bar = (table_bar @ np.ravel(v)).reshape(u.shape)
-    v_bar += (np.ravel(u) @ table_bar).reshape(v.shape)
+    v_bar += t * (u @ table)
     # length = np.dot(u, v)
-    u_bar = u_bar + length_bar * v
+    u_bar = t * (table @ v) + length_bar * v
     v_bar += length_bar * u
     return u_bar, v_bar, m_bar

@@ -57,10 +57,8 @@ def trained_grad(weights, x, trained_bar=1.0):
         # slopes = {"w": np.outer(weights["b"], x), "b": weights["w"] @ x}
         t_bar = slopes_bar["w"]
         t_bar_2 = slopes_bar["b"]
-        t_bar_3 = t_bar_2[:, None] * x
         x_bar += t6.T @ t_bar_2
-        weights_bar["w"] += t_bar_3
-        t_bar_2 = (t_bar @ np.ravel(x)).reshape(t4.shape)
-        x_bar += (np.ravel(t5) @ t_bar).reshape(x.shape)
-        weights_bar["b"] += t_bar_2
+        weights_bar["w"] += t_bar_2[:, None] * x
+        x_bar += np.ravel(t5) @ t_bar
+        weights_bar["b"] += (t_bar @ x).reshape(t4.shape)
     return as_gradient(weights_bar, weights), x_bar

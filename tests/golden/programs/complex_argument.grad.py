@@ -20,6 +20,5 @@ def antenna_gain_grad(weights, angles, antenna_gain_bar=1.0):
     phase_bar = weights[:, None] * field_bar
     weights_bar += phase_ @ field_bar
     # phase = np.exp(1j * np.outer(np.arange(len(weights)), np.sin(angles)))
-    t_bar = (np.ravel(t) @ (1j * (phase_bar * phase_))).reshape(angles.shape)
-    angles_bar = t_bar * np.cos(angles)
+    angles_bar = 1j * (t @ (phase_bar * phase_)) * np.cos(angles)
     return weights_bar, as_gradient(angles_bar, angles)
