@@ -54,6 +54,7 @@ from s2s.transform.instrument import instrument
 from s2s.transform.reread import NONE, Rereads, candidates, read_again
 from s2s.transform.reverse.composed import summed_once
 from s2s.transform.reverse.driver import Reversed
+from s2s.transform.reverse.taken import items_taken
 from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
 from s2s.transform.tries import note_finished, pushes_last
 from s2s.transform.writes.borrow import borrow
@@ -71,7 +72,7 @@ def connect(
     where the values travel in a tuple. `loops` says that elementwise arithmetic will be part of
     loops over elements: to compute it again costs less than to store it.
     """
-    rev = replace(rev, backward=summed_once(rev.forward, rev.backward, facts))
+    rev = replace(rev, backward=summed_once(rev.forward, items_taken(rev.backward, facts), facts))
     forward = note_finished(_count_trips(rev.forward, rev.plan.counts), rev.plan.finished)
     homes = _homes(forward)
     backward, choices = _planned(forward, homes, rev, facts, loops)

@@ -137,7 +137,7 @@ PASSES = {  # what each pass is for: what the text holds with it, and what it do
     "displays": (both, (X,), ("x_bar",), ("[0]", "zeros_of")),
     "queries": (turned, (M,), ("(1, 2, 0)",), ("inverse_permutation", "np.shape")),
     "finish": (scaled, (X, W), ("return ",), ("as_gradient",)),
-    "indices": (branch, (X,), ("x_bar[0] += ",), ("add_at",)),
+    "indices": (branch, (X,), ("x_bar[0] = ",), ("add_at",)),
 }  # fmt: skip
 
 

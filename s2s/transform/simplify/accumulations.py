@@ -4,7 +4,8 @@
     add_at(x_bar, rows, t)                     np.add.at(x_bar, rows, t)      (integers)
     x_bar[i] += -t                             x_bar[i] -= t
     x_bar = np.zeros_like(x)                   x_bar = np.zeros_like(x)
-    x_bar[i] += t                              x_bar[i] = t
+    x_bar[0] += t                              x_bar[0] = t
+    x_bar[1] += u                              x_bar[1] = u
     x_bar[1:] += spread_to(t, y)               x_bar[1:] += t
 
 `add_at` asks at run time what it adds into and whether integers repeat in the index.  Where facts
@@ -36,7 +37,7 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
-from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Ref, Star, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Ref, Star, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.broadcasts import uniform
@@ -81,25 +82,41 @@ def _first(block: Block, facts: Facts) -> Block:
     """What is first added to zeros is put there; a negative is subtracted, as one operation."""
     out: list[Stmt] = []
     negative: set[Any] = set()
-    zeros: set[Value] = set()  # that nothing has looked at yet
+    zeros: dict[Value, set[Any]] = {}  # that nothing has looked at yet -> the items set so far
     for stmt in block.stmts:
-        if _adds(stmt) and stmt.kind == "item" and stmt.target in zeros:
+        found: set[Any] | None = None
+        if _adds(stmt) and stmt.kind == "item" and _still_zero(stmt, zeros):
             target, value = facts.of(stmt.target), facts.of(stmt.value)
             same = target.dtype is not None and target.dtype == value.dtype
             if same and stmt.value not in negative:
                 stmt = replace(stmt, op=None)
+                found = {*zeros[stmt.target], stmt.key}  # type: ignore[index]
         elif isinstance(stmt, Let) and _is_call(stmt.expr, np.zeros_like):
-            zeros.update(v for v in stmt.targets if facts.is_array(v))
+            zeros.update((v, set()) for v in stmt.targets if facts.is_array(v))
             out.append(stmt)
             continue
         elif isinstance(stmt, Let) and _is_call(stmt.expr, operator.neg):
             negative.update(stmt.targets)
         if zeros:
-            zeros -= {a for a in own_atoms(stmt) if isinstance(a, Value)}
-            for inner in blocks_of(stmt):
-                zeros -= {a for a in all_atoms(inner) if isinstance(a, Value)}
+            seen = {*own_atoms(stmt), *(a for b in blocks_of(stmt) for a in all_atoms(b))}
+            zeros = {v: keys for v, keys in zeros.items() if v not in seen}
+        if found is not None and isinstance(stmt, Write):
+            zeros[stmt.target] = found  # type: ignore[index]
         out.append(map_stmt(stmt, lambda a: a, lambda b: _first(b, facts)))
     return replace(block, stmts=tuple(out))
+
+
+def _still_zero(stmt: Write, zeros: dict[Value, set[Any]]) -> bool:
+    """Whether a place of an array of zeros was not set yet."""
+    keys = zeros.get(stmt.target) if isinstance(stmt.target, Value) else None
+    if keys is None or not keys:
+        return keys is not None
+    return stmt.key not in keys and all(map(_counted, (stmt.key, *keys)))
+
+
+def _counted(key: Any) -> bool:
+    """Whether an index is a number that counts from the beginning."""
+    return isinstance(key, Const) and type(key.value) is int and key.value >= 0
 
 
 def _is_call(expr: Any, fn: Any) -> bool:

@@ -142,6 +142,10 @@ class _Work:
         if place is not None:
             written = stmts[place]
             assert isinstance(written, Write)
+            if self._taken(written.value, clear, stmts[:k], root):
+                del stmts[place]  # what was taken out is put back
+                del stmts[k]
+                return begin - 1
             stmts[place] = replace(written, kind="item", key=clear.key, op=None)
         elif self._sooner(k, stmts, root):
             return begin
@@ -224,6 +228,24 @@ class _Work:
             if stmt.kind != "item" or not self._apart(stmt.key, clear.key):
                 return None
         return None
+
+    def _taken(self, value: Atom, clear: Write, before: list[Stmt], root: Any) -> bool:
+        """Whether a number is what the place held that is cleared."""
+        for stmt in reversed(before):
+            if isinstance(stmt, Let) and stmt.targets == (value,):
+                expr = stmt.expr
+                return isinstance(expr, Apply) and expr.fn == _GETITEM and (
+                    expr.args[0] is clear.target and self._same_key(expr.args[1], clear.key)
+                    and self._is_number(value)
+                )
+            if self._touches(stmt, root):
+                return False
+        return False
+
+    def _is_number(self, atom: Any) -> bool:
+        """Whether an atom is a number, which cannot change."""
+        facts = self.scene.facts
+        return bool(facts.is_scalar(atom)) and facts.is_array(atom) is False
 
     def _sooner(self, k: int, stmts: list[Stmt], root: Any) -> bool:
         """Write at once what is added later to what the clear at `k` leaves.

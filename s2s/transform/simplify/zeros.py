@@ -14,7 +14,7 @@ and where facts say that it holds doubles, which are the default, there is nothi
     # return x[0] * x[1]
     x_bar = np.zeros(x.shape)
     x_bar[1] = x[0] * f_bar
-    x_bar[0] += f_bar * x[1]
+    x_bar[0] = f_bar * x[1]
     return (x_bar,)
 """
 

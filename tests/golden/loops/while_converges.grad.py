@@ -13,7 +13,7 @@ def halve_until_small_grad(x, limit, halve_until_small_bar=1.0):
     t_bar = halve_until_small_bar * x[1]
     x_bar = np.zeros(x.shape)
     x_bar[1] = x[0] * halve_until_small_bar
-    x_bar[0] += t_bar
+    x_bar[0] = t_bar
     x_bar += halve_until_small_bar
     for _ in range(count):
         x = x_saved.pop()

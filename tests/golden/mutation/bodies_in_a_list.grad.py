@@ -45,7 +45,6 @@ def spread_grad(positions, dt, spread_bar=1.0):
             # b.x += dt * b.v
             bodies_x[b] = bodies_x_old
             t_bar = bodies_x_bar[b]
-            bodies_x_bar[b] = t_bar
             dt_bar = dt_bar + t_bar * bodies_v[b]
             bodies_v_bar[b] += dt * t_bar
         for a in reversed(bodies):
