@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from s2s.analysis import callables as table
 from s2s.analysis.fact import INDEX, NUMBER_KINDS, Fact
 from s2s.analysis.shapes import Dim, Sizes
 from s2s.ir import prims
-from s2s.ir.build import Builder, tuple_of
+from s2s.ir.build import Builder, getattribute, getitem, tuple_of
 from s2s.ir.effects import pure
 from s2s.ir.nodes import (
     Apply,
@@ -58,7 +58,7 @@ from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.forms import form_of, minus
 from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
 from s2s.transform.numba.memory import Memory, changed
-from s2s.transform.numba.views import Views
+from s2s.transform.numba.views import Along, Views
 
 
 def in_blocks(function: Function, facts: Kinds) -> Function:
@@ -126,6 +126,9 @@ class _Stacks:
         sizes = [room.extent(loop) for loop in forward]
         fact, raw = self.facts.of(head.value), self.facts.raw_dims(head.value) or ()
         row = [room.size(d) for d in raw]
+        varying = [k for k, n in enumerate(row) if n is None]
+        for k in varying:
+            row[k] = self._bound(head.value, k, room)
         if fact.dtype is None or None in sizes or None in row:
             return
         shape = [a for a in (*sizes, *row) if a is not None]
@@ -133,18 +136,44 @@ class _Stacks:
         kind = () if fact.dtype == np.float64 else (Ref(f"np.{fact.dtype.name}", fact.dtype.type),)
         block = Value(stack.name)
         build.emit(Let((block,), Apply(Ref("np.empty", np.empty), (one, *kind)), build.origin))
-        self._know(block, last.target, fact, raw, len(forward))
+        self._know(block, last.target, fact, raw, len(forward), bool(varying))
+        counts: dict[int, Value] = {}
+        for k in varying:
+            counts[k] = count = Value(f"{stack.name}_size")
+            room_of = sizes[0] if len(sizes) == 1 else tuple_of(build, *sizes, name="shape")  # type: ignore[arg-type]
+            whole = Apply(Ref("np.empty", np.empty), (room_of, Ref("np.int64", np.int64)))
+            build.emit(Let((count,), whole, build.origin))
+            dims = tuple(Dim(natural=True) for _ in sizes)
+            self._put(count, Fact("array", np.dtype(np.int64), dims, owned=True, numeric=True))
         self.out.made.setdefault(id(push[depth][1]), []).extend(build.stmts)
         self.out.instead[id(made[-1][1])] = []
-        self._use(push[-1][1], forward, block, head.value)
-        self._use(pop[-1][1], backward, block, last.target)
+        self._use(push[-1][1], forward, block, head.value, counts)
+        self._use(pop[-1][1], backward, block, last.target, counts)
+
+    def _bound(self, value: Atom, k: int, room: Bounds) -> Atom | None:
+        """A size that an array is never longer than: it is computed from parts of others."""
+        expr = self.views.made.get(value) if isinstance(value, Value) else None
+        own = self.facts.raw_dims(value)
+        for x in expr.args if isinstance(expr, Apply) and own is not None else ():
+            view = self.views.of.get(x) if isinstance(x, Value) else None
+            dims, whole = self.facts.raw_dims(x), view and self.facts.raw_dims(view.base)  # type: ignore[arg-type]
+            for p, entry in enumerate(view.entries if view is not None and whole else ()):
+                if isinstance(entry, Along) and dims is not None and own is not None:
+                    if self.facts.certain(dims[entry.axis], own[k]):
+                        return room.size(whole[p])  # type: ignore[index]
+        return None
 
     def _know(
-        self, block: Value, popped: Value, fact: Fact, raw: Sequence[Any], loops: int
-    ) -> None:
+        self, block: Value, popped: Value, fact: Fact, raw: Sequence[Any], loops: int,
+        varying: bool,
+    ) -> None:  # fmt: skip
         """What is pushed has the sizes of the rows by construction, and so has what is popped."""
         first = tuple(Dim(natural=True) for _ in range(loops))
         whole = Fact("array", fact.dtype, (*first, *(fact.dims or ())), owned=True, numeric=True)
+        if varying:  # nothing is certain of sizes that other iterations need not have
+            rows = tuple(Dim(natural=True) for _ in raw)
+            self._put(block, replace(whole, shape=(*first, *rows)))
+            return
         for facts, dims in ((self.facts, fact.dims or ()), (self.facts.raw, tuple(raw))):
             if facts is None:
                 continue
@@ -153,10 +182,29 @@ class _Stacks:
             facts.put(block, replace(whole, shape=(*first, *dims)))
             facts.put(popped, replace(fact, shape=tuple(dims), owned=False))
 
-    def _use(self, stmt: Stmt, loops: Sequence[For], block: Value, value: Any) -> None:
-        """A row is written, or read."""
+    def _put(self, value: Value, fact: Fact) -> None:
+        """What is known of a new value."""
+        for facts in (self.facts, self.facts.raw):
+            if facts is not None:
+                facts.put(value, fact)
+
+    def _use(
+        self, stmt: Stmt, loops: Sequence[For], block: Value, value: Any,
+        counts: Mapping[int, Value],
+    ) -> None:  # fmt: skip
+        """A row is written, or read; `counts` say how long it is along which of its axes."""
         build = Builder(stmt.origin, self.facts)
         index = [self._counter(loop) for loop in loops]
+        at: Atom = index[0] if len(index) == 1 else tuple_of(build, *index, name="at")
+        for k in range(max(counts, default=-1) + 1):
+            size: Atom = Const(None)
+            if k in counts and isinstance(stmt, Push):
+                shape = getattribute(build, value, "shape", name="shape")
+                size = getitem(build, shape, Const(k), name="n")
+                build.emit(Write("item", counts[k], at, size, stmt.origin))
+            elif k in counts:
+                size = getitem(build, counts[k], at, name="n")
+            index.append(build.call(slice, Const(None), size, name="part"))
         key: Atom = index[0] if len(index) == 1 else tuple_of(build, *index, name="at")
         if isinstance(stmt, Push):
             build.emit(Write("item", block, key, value, stmt.origin))

@@ -2,6 +2,7 @@
 
     i + 1 - k                              {i: 1, (): 1, k: -1}
     x[:i] and x[i]                         apart: `i` is not less than `i`
+    x[i] and x[j] for j in range(i)        apart: `j` is less than `i`
 """
 
 from __future__ import annotations
@@ -81,5 +82,27 @@ def _before(p: Fixed | Along, q: Fixed | Along, views: Views) -> bool:
     if isinstance(q, Fixed) and not views.natural(q.at):
         return False
     start = form_of(q.at, views) if isinstance(q, Fixed) else _start(q, views)
-    gap = minus(start, end)
-    return not gap or (gap.keys() == {()} and gap[()] >= 0)
+    return _natural(minus(start, end), views)
+
+
+def _natural(form: Form, views: Views) -> bool:
+    """Whether a form is never negative, whatever numbers the counters in it take."""
+    for counter in reversed(views.ranges):  # those of inner loops may be bounded by outer ones
+        count = form.get(counter, 0)
+        bounds = views.ranges[counter]
+        bound = bounds.low if count > 0 else bounds.high
+        if count == 0 or bound is None:
+            continue
+        more = minus(form_of(bound[0], views), {(): -bound[1]})
+        form = minus(form, {counter: count})
+        form = minus(form, {k: -count * n for k, n in more.items()})
+    if form.pop((), 0) < 0:
+        return False
+    return all(n > 0 and _is_size(k, views) for k, n in form.items())
+
+
+def _is_size(key: Hashable, views: Views) -> bool:
+    """Whether a term of a form is never negative."""
+    return getattr(key, "natural", False) is True or (
+        isinstance(key, Value) and views.natural(key)
+    )

@@ -16,6 +16,11 @@ from s2s.ir.prims import build_tuple
 from s2s.ir.walk import all_atoms, statements
 from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
 
+_MAKERS = frozenset("""
+    take_pairs take_masked last_written matmul_22 matmul_33 matmul_32 matmul_23 matmul_31
+    put_diagonal_2 cofactors_2
+""".split())  # fmt: skip
+
 
 class Memory(Aliases):
     """Classes of values that may share memory."""
@@ -58,7 +63,7 @@ class Memory(Aliases):
                 self._join(target, x)
             case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
                 pass
-            case Let(targets=(_,), expr=Apply() as expr) if _is_elementwise(expr):
+            case Let(targets=(_,), expr=Apply() as expr) if _is_new(expr):
                 pass
             case Let(targets=(target,)) if target in self.returned:
                 pass  # a tuple that nothing looks into
@@ -68,9 +73,10 @@ class Memory(Aliases):
                 super()._statement(stmt)
 
 
-def _is_elementwise(expr: Apply) -> bool:
+def _is_new(expr: Apply) -> bool:
     """Whether an expression is a helper that gives a new number, or a new array."""
-    return runtime_name(expr.fn).removesuffix("_1") in ELEMENTWISE
+    name = runtime_name(expr.fn)
+    return name in _MAKERS or name.removesuffix("_1") in ELEMENTWISE
 
 
 def changed(stmt: Stmt) -> tuple[Any, ...]:

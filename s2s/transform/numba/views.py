@@ -58,6 +58,14 @@ class View:
         return self.base, self.entries, self.rank
 
 
+@dataclass(frozen=True)
+class Range:
+    """The least and the greatest number that a counter takes: an atom and what is added to it."""
+
+    low: tuple[Atom, int] | None = None
+    high: tuple[Atom, int] | None = None
+
+
 def whole(x: Value, rank: int) -> View:
     """An array as a view of itself."""
     return View(x, tuple(Along(k, (), 0) for k in range(rank)), rank)
@@ -76,28 +84,40 @@ class Views:
         self.facts = facts
         self.made: dict[Value, Expr] = {}
         self.counters: set[Value] = set()  # indices of loops that are never negative
+        self.ranges: dict[Value, Range] = {}
         for stmt in statements(body):
             if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
                 self.made[stmt.targets[0]] = stmt.expr
             elif isinstance(stmt, For) and stmt.iter.kind == "range" and stmt.iter.item:
-                if self._counts(stmt.iter.args):
-                    self.counters.add(stmt.iter.item)
+                self._count(stmt.iter.item, stmt.iter.args)
         self.of: dict[Value, View] = {}
         for value, expr in self.made.items():
             found = self._view(expr)
             if found is not None:
                 self.of[value] = found
 
-    def _counts(self, args: tuple[Atom, ...]) -> bool:
-        """Whether a range has no negative numbers."""
+    def _count(self, item: Value, args: tuple[Atom, ...]) -> None:
+        """Note what is known of the counter of a range."""
         start: Atom = args[0] if len(args) > 1 else Const(0)
+        stop = args[-1] if len(args) < 3 else args[1]
         step: Atom = args[2] if len(args) == 3 else Const(1)
-        if not isinstance(step, Const) or not isinstance(step.value, int):
-            return False
-        if step.value > 0:
-            return self.natural(start)
-        stop = args[1]
-        return self.natural(stop) or stop == Const(-1)
+        if step not in (Const(1), Const(-1)):
+            if isinstance(step, Const) and type(step.value) is int:
+                if self.natural(start if step.value > 0 else stop):
+                    self.counters.add(item)
+            return
+        up = step == Const(1)
+        found = Range((start, 0), (stop, -1)) if up else Range((stop, 1), (start, 0))
+        if self.natural(start if up else stop) or (not up and stop == Const(-1)):
+            self.counters.add(item)
+        self.ranges[item] = found if self.ranges.get(item, found) == found else Range()
+
+    def least(self, a: Any) -> int | None:
+        """A number that an int is never less than, where it is one of a literal range."""
+        low = self.ranges[a].low if a in self.ranges else None
+        if low is None or not isinstance(low[0], Const) or type(low[0].value) is not int:
+            return None
+        return low[0].value + low[1]
 
     def natural(self, a: Atom, depth: int = 8) -> bool:
         """Whether an int is known not to be negative."""
@@ -113,6 +133,9 @@ class Views:
                 return all(self.natural(x, depth - 1) for x in args)  # type: ignore[arg-type]
             case Apply(fn=Ref(obj=obj)) if obj is len:
                 return True
+            case Apply(fn=Ref(obj=operator.sub), args=(x, Const(int() as less))):
+                least = self.least(x)
+                return least is not None and least >= less
             case Value() | Const():
                 return self.natural(expr, depth - 1)
         fact = self.facts.of(a)
