@@ -140,8 +140,9 @@ class _Stacks:
         counts: dict[int, Value] = {}
         for k in varying:
             counts[k] = count = Value(f"{stack.name}_size")
-            room_of = sizes[0] if len(sizes) == 1 else tuple_of(build, *sizes, name="shape")  # type: ignore[arg-type]
-            whole = Apply(Ref("np.empty", np.empty), (room_of, Ref("np.int64", np.int64)))
+            outer = shape[: len(sizes)]
+            number = outer[0] if len(sizes) == 1 else tuple_of(build, *outer, name="shape")
+            whole = Apply(Ref("np.empty", np.empty), (number, Ref("np.int64", np.int64)))
             build.emit(Let((count,), whole, build.origin))
             dims = tuple(Dim(natural=True) for _ in sizes)
             self._put(count, Fact("array", np.dtype(np.int64), dims, owned=True, numeric=True))
@@ -156,7 +157,7 @@ class _Stacks:
         own = self.facts.raw_dims(value)
         for x in expr.args if isinstance(expr, Apply) and own is not None else ():
             view = self.views.of.get(x) if isinstance(x, Value) else None
-            dims, whole = self.facts.raw_dims(x), view and self.facts.raw_dims(view.base)  # type: ignore[arg-type]
+            dims, whole = self.facts.raw_dims(x), view and self.facts.raw_dims(view.base)
             for p, entry in enumerate(view.entries if view is not None and whole else ()):
                 if isinstance(entry, Along) and dims is not None and own is not None:
                     if self.facts.certain(dims[entry.axis], own[k]):

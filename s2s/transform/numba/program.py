@@ -26,6 +26,7 @@ from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import HelperFunction
 from s2s.runtime import loops
 from s2s.transform.numba.blocks import in_blocks
+from s2s.transform.numba.columns import in_columns
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
 from s2s.transform.numba.gather import gathered
@@ -277,7 +278,8 @@ class _Writer:
                 new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
             new = sweep(with_scratch(new, facts), pure)
             _refuse_left(new, facts)
-            return _guarded(sweep(own(new, facts), pure), facts, function.name in self.entries)
+            new = sweep(in_columns(sweep(own(new, facts), pure), facts), pure)
+            return _guarded(new, facts, function.name in self.entries)
         except NotNative as error:
             self.python[function.name] = Reason(error.what, error.origin or function.origin)
             for callee in _called(function):
