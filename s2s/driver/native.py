@@ -37,7 +37,9 @@ _FAST = {
     "plus": '{"reassoc", "nsz"}', "larger": '{"nnan", "nsz"}', "smaller": '{"nnan", "nsz"}',
 }  # fmt: skip
 _ROUNDS = 12
-_LOOPS = ("s2s.runtime.loops", "s2s.runtime.loop_slopes", "s2s.runtime.loop_math")
+_LOOPS = tuple(
+    f"s2s.runtime.{name}" for name in ("loops", "loop_slopes", "loop_math", "loop_linalg")
+)
 
 
 class NumbaFallback(UserWarning):

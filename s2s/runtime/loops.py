@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from s2s.runtime.loop_linalg import cofactors_2, det_2, solve_21, solve_22  # noqa: F401
 from s2s.runtime.loop_slopes import (  # noqa: F401
     above_1,
     arctan2_slope_1,
@@ -394,22 +395,3 @@ def put_diagonal_2(g: Any, a: Any, offset: int = 0) -> Any:
     for k in range(len(g)):
         out[k - min(offset, 0), k + max(offset, 0)] = g[k]
     return out
-
-
-def cofactors_2(a: Any) -> Any:
-    """The derivative of `det(a)`: the transpose of the adjugate, exact for singular matrices.
-
-    Examples
-    --------
-    >>> np.round(cofactors_2(np.array([[1.0, 2.0], [2.0, 4.0]])), 12)
-    array([[ 4., -2.],
-           [-2.,  1.]])
-    """
-    u, s, vh = np.linalg.svd(a)
-    others = np.ones_like(s)
-    for k in range(len(s)):
-        for j in range(len(s)):
-            if j != k:
-                others[k] *= s[j]
-    sign = np.linalg.det(u) * np.linalg.det(vh)
-    return np.dot(np.conj(u) * (sign * others), np.conj(vh))
