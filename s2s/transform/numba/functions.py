@@ -214,7 +214,7 @@ def _with_vector(at: Legal, a: Atom, b: Atom, ranks: tuple[int, int]) -> Expr:
     """A product with a vector as a sum of products, which loops with what is around it.
 
     The loop runs along the rows of a matrix as they lie in memory: that of a transpose is
-    taken from the other side.
+    taken from the other side.  What the matrix is multiplied by is multiplied to the vector.
     """
     if ranks != (1, 1):
         matrix, vector = (a, b) if ranks[0] == 2 else (b, a)
@@ -223,12 +223,18 @@ def _with_vector(at: Legal, a: Atom, b: Atom, ranks: tuple[int, int]) -> Expr:
         if isinstance(made, Apply) and made.fn == Ref("getattr", getattr):
             if made.args[1] == Const("T"):
                 matrix, rows = made.args[0], not rows  # type: ignore[assignment]
+        number: Atom | None = None
+        if isinstance(matrix, Value) and matrix in at.scaled:
+            number, matrix = at.scaled[matrix]
         if not rows:
             every = at.build.call(slice, NONE)
-            key = at.build.call(prims.build_tuple, every, NONE, name="key")
+            key = at.build.call(Ref("tuple", prims.build_tuple), every, NONE, name="key")
             vector = at.build.call(GETITEM, vector, key, name="column")
         product = call(at, operator.mul, matrix, vector, name="product")
-        return Apply(Ref("np.sum", np.sum), (product, Const(1 if rows else 0)))
+        total = Apply(Ref("np.sum", np.sum), (product, Const(1 if rows else 0)))
+        if number is None:
+            return total
+        return Apply(Ref("mul", operator.mul), (number, bound(at, total, "product")))
     return Apply(Ref("np.sum", np.sum), (call(at, operator.mul, a, b, name="product"),))
 
 

@@ -10,6 +10,7 @@ that the NumPy text asks at run time.
 
 from __future__ import annotations
 
+import operator
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis import callables as table
+from s2s.analysis.fact import NUMBER_KINDS
 from s2s.errors import Origin
 from s2s.ir.build import Builder
 from s2s.ir.effects import in_place, pure
@@ -72,6 +74,7 @@ class Legal:
         self.swapped: dict[Value, Atom] = {}
         self.filled: dict[Value, tuple[Atom, Atom]] = {}  # its number, and what it is shaped like
         self.made: dict[Value, Expr] = {}  # the expression of a value, for those of a Let
+        self.scaled: dict[Value, tuple[Atom, Value]] = {}  # a number times an array
 
     def function(self, function: Function) -> Function:
         """The function, rewritten."""
@@ -92,12 +95,17 @@ class Legal:
             self.build.origin = getattr(stmt, "origin", None)
             count = len(self.build.stmts)
             if isinstance(stmt, For | While):
-                self.filled.clear()  # a later statement of its body may write
+                self._forget()  # a later statement of its body may write
             self.stmt(stmt)
             if any(map(_changes, self.build.stmts[count:])):
-                self.filled.clear()
+                self._forget()
         stmts, self.build = tuple(self.build.stmts), outer
         return replace(block, stmts=stmts, outs=tuple(self.atom(a) for a in block.outs))
+
+    def _forget(self) -> None:
+        """What is known of the items of arrays may be so no more."""
+        self.filled.clear()
+        self.scaled.clear()
 
     def stmt(self, stmt: Stmt) -> None:
         """One statement."""
@@ -181,8 +189,18 @@ class Legal:
                 self.swapped[target] = expr
                 return
             self.made[target] = expr
+            self._scale(target, expr)
         self.build.emit(replace(stmt, expr=expr))
 
+
+    def _scale(self, target: Value, expr: Expr) -> None:
+        """Note a number times an array."""
+        match expr:
+            case Apply(fn=Ref(obj=operator.mul), args=(Value() | Const() as n, Value() as x)):
+                number, array = self.facts.of(n), self.facts.of(x)
+                dtypes = array.dtype, self.facts.of(target).dtype
+                if number.kind in NUMBER_KINDS and array.kind == "array" and same_dtype(*dtypes):
+                    self.scaled[target] = n, x
 
     def _fold(self, target: Value, expr: Expr) -> Expr:
         """Arithmetic on arrays of one number, done on the number."""

@@ -40,6 +40,7 @@ from s2s.transform.numba.scratch import with_scratch
 from s2s.transform.numba.stacks import without_idle_stacks
 from s2s.transform.numba.unread import without_unread
 from s2s.transform.pipeline import Program, bind_facts
+from s2s.transform.simplify.common import common
 from s2s.transform.unit import Generated
 
 WRAPPER = "it calls"  # of a function that only hands on its arguments
@@ -270,7 +271,7 @@ class _Writer:
             _refuse(function)
             facts = kinds_of(function, given, self.calls)
             legal = Legal(facts, self.adopt, self._note)
-            new = legal.function(function)
+            new = common(legal.function(function), facts)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(gathered(sweep(in_blocks(new, facts), pure), facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
