@@ -113,6 +113,18 @@ def replaced_and_updated(x, k):
 
 
 @program
+def kept_and_changed_later(x, k):
+    """What an iteration adds is changed after the loop: it is not the iteration's own."""
+    rows = [x.copy()]
+    for j in range(3):
+        new = rows[-1] ** 2
+        new[j] += 1
+        rows.append(new)
+    rows[1] *= 2
+    return np.sum(rows[3]) * rows[1][k] + np.sum(np.array(rows) ** 2)
+
+
+@program
 def stack_of_arrays(x, k):
     stack = [x * 1.0, x * x, x**3]
     while len(stack) > 1:
