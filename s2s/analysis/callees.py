@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -243,3 +244,15 @@ def is_family(obj: object) -> bool:
     return type(obj).__module__.startswith("scipy.stats") and hasattr(obj, "freeze") or (
         hasattr(type(obj), "_process_parameters")
     )  # fmt: skip
+
+
+def is_service(fn: object) -> bool:
+    """Whether a function is of a library, and neither computes with numbers nor sorts them."""
+    top = (getattr(fn, "__module__", None) or "").partition(".")[0]
+    return top == "numpy" or top in sys.stdlib_module_names - _COMPUTING
+
+
+_COMPUTING = frozenset(
+    "__main__ test heapq bisect random statistics collections copy itertools functools operator"
+    " queue fractions decimal numbers graphlib colorsys".split()
+)

@@ -133,7 +133,10 @@ class Summaries:
         canon = canonical(list(given.values()))
         key = (callee, tuple(given), canon.key)
         if key not in self.groups:
-            self.groups[key] = None  # of a recursive call nothing is known
+            # Of a recursive call nothing is known, but what the callee says.
+            self.groups[key] = getattr(callee, "groups", None)
+            if self.groups[key] is not None:
+                return self.groups[key]
             self.depth += 1
             try:
                 assert self.share is not None

@@ -14,13 +14,12 @@ that stand for functions of NumPy and of Python are inlined where derivatives fl
 from __future__ import annotations
 
 import operator
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
 
-from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker
+from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker, is_service
 from s2s.analysis.fact import Fact
 from s2s.analysis.lists import lists_changed
 from s2s.analysis.mutation import mutates
@@ -63,6 +62,7 @@ from s2s.transform.objects.named import refuse_named_result
 from s2s.transform.objects.ordering import ordering, sorted_in_place
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
+from s2s.transform.returned import Returning, stays
 from s2s.transform.spread import by_count, forwards, places
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
@@ -80,8 +80,10 @@ class Inliner(Replaced):
     def __init__(
         self, function: Function, objects: ObjectInliner, active: Collection[Value] = (),
         makers: Collection[object] = (), changing: frozenset[Place] = frozenset(),
+        keep: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.keep = keep
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees(changing=changing)
         self.learn(function.body)
@@ -180,7 +182,7 @@ class Inliner(Replaced):
             return self.objects.run(self, sort, stack)
         ordered = ordering(expr, self.objects.concerns)
         op = ordered or classify(expr, Nothing(), self.known.closures)
-        if not isinstance(op, Called) or isinstance(op.key, Lifted):
+        if not isinstance(op, Called) or isinstance(op.key, Lifted | Returning):
             return None
         plain = lifted(self, op, stmt)
         if plain is not None:
@@ -200,7 +202,7 @@ class Inliner(Replaced):
         functional |= any(self.objects.concerns(a) or _is_class(a) for a in given)
         if isinstance(expr.fn, Value) and expr.fn in self.known.closures:
             functional |= self.known.needs_inlining(self.known.closures[expr.fn])
-        if not functional and _is_service(op.key):
+        if not functional and (is_service(op.key) or self.keep and stays(op)):
             return None
         function = op.function()
         counted = self._counted(stmt, op, function)
@@ -298,12 +300,13 @@ class Inliner(Replaced):
 
 def inline(
     function: Function, given: Mapping[str, Fact] | None = None,
-    active: Collection[Value] = (),
+    active: Collection[Value] = (), keep: bool = False,
 ) -> Function:  # fmt: skip
     """The function with small and function-taking calls inlined, its objects taken apart.
 
     `given` is what is known of the parameters: objects are told by their classes.  Programs
-    that are given functions are inlined where `active` values come out of them.
+    that are given functions are inlined where `active` values come out of them. `keep` leaves
+    calls of functions that call themselves and write into their arguments as they are.
     """
     known = {p.value: (given or {}).get(p.value.name) for p in function.params}
     witnesses = {
@@ -322,7 +325,7 @@ def inline(
         )
         for v, witness in {**witnesses, **held}.items():
             objects.kinds.give(v, witness, v in forced)
-        worker = Inliner(function, objects, active, makers, changing)
+        worker = Inliner(function, objects, active, makers, changing, keep)
         body = worker.block(function.body, ())
         updated = frozenset(
             v for s in statements(body)
@@ -386,18 +389,6 @@ def makers_of_lists(function: Function) -> frozenset[object]:
         if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
         and isinstance(op := classify(s.expr, Nothing(), {}), Called)
     )  # fmt: skip
-
-
-def _is_service(fn: object) -> bool:
-    """Whether a function is of a library, and neither computes with numbers nor sorts them."""
-    top = (getattr(fn, "__module__", None) or "").partition(".")[0]
-    return top == "numpy" or top in sys.stdlib_module_names - _COMPUTING
-
-
-_COMPUTING = frozenset(
-    "__main__ test heapq bisect random statistics collections copy itertools functools operator"
-    " queue fractions decimal numbers graphlib colorsys".split()
-)
 
 
 def _is_settled(stmt: If) -> bool:

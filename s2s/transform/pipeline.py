@@ -23,7 +23,7 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
 from s2s.analysis.sharing import groups_of
 from s2s.analysis.summaries import Summaries
-from s2s.errors import S2SError
+from s2s.errors import S2SError, Unsound
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import idle, pure
@@ -59,6 +59,7 @@ from s2s.transform.objects.items import items_apart
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
 from s2s.transform.results import apart
+from s2s.transform.returned import returned
 from s2s.transform.reverse.calls import argument_facts, bind
 from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
@@ -326,7 +327,7 @@ def _ready(
     function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact]
 ) -> Function:
     """The function in the form that both modes start from."""
-    function = whole(apart(plain(masked_arrays(inline(masked_arrays(function), given)))))
+    function = _inlined(masked_arrays(function), given)
     for _ in range(_ROUNDS):
         if not has_programs(function):
             break
@@ -338,6 +339,18 @@ def _ready(
             break
     function = asked_in_time(items_apart(sets_as_lists(function, given)))
     return lists_as_arrays(function, lambda: _facts(function, given))
+
+
+def _inlined(function: Function, given: Mapping[str, Fact]) -> Function:
+    """The function with what has to be inlined; functions that call themselves stay if they can."""
+
+    def run(keep: bool) -> Function:
+        return whole(apart(plain(masked_arrays(inline(function, given, keep=keep)))))
+
+    try:
+        return returned(run(keep=True), lambda f: _facts(f, given))
+    except Unsound:
+        return run(keep=False)
 
 
 def _facts(function: Function, given: Mapping[str, Fact]) -> Facts:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from s2s.analysis.fact import Fact
+from s2s.analysis.fact import Fact, rename
 from s2s.analysis.facts import Facts
+from s2s.analysis.shapes import Dim
 from s2s.analysis.summaries import canonical
 from s2s.errors import Unsupported
 from s2s.ir.nodes import Expr, Function, Ref, Value
@@ -120,6 +122,8 @@ class Unit:
         self, key: object, active: tuple[str, ...], given: Mapping[str, Fact] | None
     ) -> tuple[dict[str, Fact], Hashable]:
         """The facts that a callee is compiled for, and what identifies it then."""
+        if getattr(key, "sizeless", False):
+            given = _without_sizes(given or {})
         canon = canonical(list((given or {}).values()))
         facts = dict(zip(given or {}, canon.facts, strict=True))
         whole: Hashable = (key, active, tuple(facts), canon.key)
@@ -130,6 +134,16 @@ class Unit:
                 return kinds, (key, active, *((n, f.kind) for n, f in kinds.items()))
             self.variants[key] = self.variants.get(key, 0) + 1
         return facts, whole
+
+
+def _without_sizes(given: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Facts that say of sizes only which of them are equal."""
+    dims: dict[int, Dim] = {}
+
+    def named(size: Any) -> Any:
+        return dims.setdefault(size, Dim(natural=True)) if isinstance(size, int) else size
+
+    return {name: rename(fact, named) for name, fact in given.items()}
 
 
 @dataclass(eq=False)

@@ -1,0 +1,298 @@
+"""Functions that call themselves and write into arguments give the new arrays back instead.
+
+    def f(u, n):                   def f(u, n):
+        u[n] *= 2                      u = u.copy()
+        if n > 0:                      u[n] *= 2
+            f(u, n - 1)                if n > 0:
+                                           _, u_new = f(u, n - 1)
+    f(x[1:], 3)                            u[...] = u_new
+                                       return None, u
+
+                                   _, u_new = f(x[1:], 3)
+                                   x[1:][...] = u_new
+
+Such a function cannot be written in the place of its call; as a function of what the arrays hold
+it is a pair like any other.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from s2s import runtime
+from s2s.analysis.activity import closures_of
+from s2s.analysis.fact import UNKNOWN, Fact
+from s2s.analysis.facts import Facts
+from s2s.analysis.operations import Called, classify
+from s2s.analysis.sharing import shares
+from s2s.analysis.written import calls_itself, callees, shown_by, written_params
+from s2s.errors import S2SError, Unsound
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Closure,
+    Const,
+    Function,
+    If,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
+from s2s.ir.partial import bind_always
+from s2s.ir.walk import all_atoms, blocks_of, map_block, statements, with_blocks
+from s2s.rules.ask import Nothing
+
+_APART = Ref("require_apart", runtime.require_apart)
+
+
+class Returning:
+    """A function that gives back, after its result, the arrays that another one writes into."""
+
+    def __init__(self, key: object, function: Function, names: tuple[str, ...]) -> None:
+        self.__name__ = function.name
+        self.key, self.function, self.names = key, function, names
+        out = function.body.outs[0]
+        self.same = _same(function, out)  # the written parameter that is its result
+        self.shown = shown_by(function, out) & set(names)  # those that the result may show
+        self._made: Function | None = None
+
+    @property
+    def function_ir(self) -> Function:
+        """The function, in which its own calls give the arrays back as well."""
+        if self._made is None:
+            self._made = _with_arrays(self)
+        return self._made
+
+    def guess(self, given: Mapping[str, Fact]) -> Fact:
+        """What a call may give: to be confirmed."""
+        items = (UNKNOWN, *(given.get(n, UNKNOWN) for n in self.names))
+        return Fact("tuple", items=items)
+
+    groups: tuple[frozenset[str], ...] = ()  # what may share memory after a call: nothing
+    sizeless = True  # one pair for the arrays of all levels
+
+
+@functools.lru_cache(maxsize=512)
+def _returning(key: object, names: tuple[str, ...], function: Function) -> Returning:
+    return Returning(key, function, names)
+
+
+def _with_arrays(made: Returning) -> Function:
+    """The function that copies the arrays, changes the copies and gives them back."""
+    function, origin = made.function, made.function.origin
+    params = {p.value.name: p.value for p in function.params}
+    own = {params[n]: Value(n, True) for n in made.names}
+    start: list[Stmt] = []
+    for value, copy in own.items():
+        others = tuple(p.value for p in function.params if p.value is not value
+                       and not (p.value in own and p.value.id < value.id))  # fmt: skip
+        start.append(Let((), Apply(_APART, (value, *others)), origin))
+    for value, copy in own.items():
+        start.append(Let((copy,), Apply(Method("copy"), (value,)), origin))
+
+    def swap(atom: Atom) -> Atom:
+        return own.get(atom, atom) if isinstance(atom, Value) else atom
+
+    out = function.body.outs[0]
+    body = bind_always(function.body, {out} if isinstance(out, Value) else set())
+    # First the calls: a nested function that calls itself hands on what it captures.
+    body = map_block(_Rewrite(closures_of(body), made).block(body), swap)
+    result = Value("result")
+    first = body.outs[0] if made.same is None else Const(None)
+    whole = Apply(Ref("tuple", prims.build_tuple), (first, *own.values()))
+    stmts = (*start, *body.stmts, Let((result,), whole, origin))
+    return replace(function, body=replace(body, stmts=stmts, outs=(result,)))
+
+
+def _same(function: Function, out: Atom) -> str | None:
+    """The parameter that is the result, whichever way it is reached."""
+    made: dict[Value, list[Atom]] = {}
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Value) and not stmt.unpack:
+            made[stmt.targets[0]] = [stmt.expr]
+        elif isinstance(stmt, If):
+            for k, r in enumerate(stmt.results):
+                made[r] = [b.outs[k] for b in blocks_of(stmt)]
+    found: set[Atom] = set()
+    todo = [out]
+    while todo:
+        atom = todo.pop()
+        if isinstance(atom, Value) and atom in made:
+            todo += made[atom]
+        else:
+            found.add(atom)
+    only = found.pop() if len(found) == 1 else None
+    params = [p.value for p in function.params]
+    return only.name if isinstance(only, Value) and only in params else None
+
+
+class _Rewrite:
+    """Calls as calls that give the arrays back, which are then written."""
+
+    def __init__(
+        self, closures: Mapping[Value, Closure], inside: Returning | None = None,
+        facts: Facts | None = None,
+    ) -> None:  # fmt: skip
+        self.closures, self.inside, self.facts = closures, inside, facts
+
+    def block(self, block: Block) -> Block:
+        """A block with its calls rewritten."""
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            inner = blocks_of(stmt)
+            if inner:
+                stmts.append(with_blocks(stmt, tuple(self.block(b) for b in inner)))
+            elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+                stmts += self.call(stmt) or [stmt]
+            else:
+                stmts.append(stmt)
+        return replace(block, stmts=tuple(stmts))
+
+    def call(self, stmt: Let) -> list[Stmt] | None:
+        """The statements that stand for a call, if it writes into arrays."""
+        op = classify(stmt.expr, Nothing(), self.closures)
+        if not isinstance(op, Called) or op.program or isinstance(op.key, Returning):
+            return None
+        arguments = _bound(op)
+        if arguments is None:
+            return None
+        if self.inside is not None and op.key == self.inside.key:
+            names = self.inside.names
+        else:
+            names = tuple(n for n in _written(op) if self._is_array(arguments.get(n)))
+        if not names:
+            return None
+        made = _returning(op.key, names, op.function())
+        return list(_called(made, op, arguments, stmt))
+
+    def _is_array(self, atom: Atom | None) -> bool:
+        if not isinstance(atom, Value):
+            return False
+        return self.facts is None or self.facts.is_array(atom) is True
+
+
+def _called(
+    made: Returning, op: Called, arguments: Mapping[str, Atom], stmt: Let
+) -> Iterator[Stmt]:
+    """A call, and the writes of what it gives back."""
+    whole, result = Value(f"{made.__name__}_result"), Value("result")
+    new = [Value(f"{n}_new") for n in made.names]
+    yield Let((whole,), Apply(Ref(made.__name__, made), op.args, op.kwargs), stmt.origin)
+    yield Let((result, *new), whole, stmt.origin, unpack=True)
+    for name, value in zip(made.names, new, strict=True):
+        yield Write("item", arguments[name], Const(...), value, stmt.origin)
+    if stmt.targets:
+        yield replace(stmt, expr=result if made.same is None else arguments[made.same])
+
+
+def _bound(op: Called) -> dict[str, Atom] | None:
+    """The arguments of a call by parameter, without defaults."""
+    if any(isinstance(a, Star) for a in op.args) or any(k is None for k, _ in op.kwargs):
+        return None
+    function = op.function()
+    if any(p.kind in ("star", "starstar") for p in function.params):
+        return None
+    names = [p.value.name for p in function.params if p.kind in ("pos", "normal")]
+    found: dict[str, Any] = dict(zip(names, op.args, strict=False))
+    return {**found, **{str(k): a for k, a in op.kwargs}}
+
+
+def _written(op: Called) -> tuple[str, ...]:
+    """The parameters that a function writes into that calls itself, in their order."""
+    try:
+        return _written_by(op.key, op.function())
+    except S2SError:
+        return ()
+
+
+@functools.lru_cache(maxsize=2048)
+def _written_by(key: object, function: Function) -> tuple[str, ...]:
+    if hasattr(key, "halves") or not calls_itself(key, function):
+        return ()
+    written = written_params(function, key)
+    return tuple(p.value.name for p in function.params if p.value.name in written)
+
+
+def stays(op: Called) -> bool:
+    """Whether a call may become one that gives arrays back, so that it need not be inlined."""
+    return not op.program and bool(_written(op))
+
+
+def returned(function: Function, facts_of: Callable[[Function], Facts]) -> Function:
+    """The function in which functions that call themselves write into nothing of its own.
+
+    Raises
+    ------
+    Unsound
+        Where it cannot be told what such a call writes into.
+    """
+    if not any(isinstance(op.key, Returning) or stays(op) for op in callees(function)):
+        return function
+    facts = facts_of(function)
+    closures = closures_of(function.body)
+    function = replace(function, body=_Rewrite(closures, None, facts).block(function.body))
+    facts = facts_of(function)
+    used = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+    stmts = list(statements(function.body))
+    for stmt, after in zip(stmts, [*stmts[1:], None], strict=True):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
+            _check(stmt, after, facts, closures, used)
+    return replace(function, body=_without_numbers(function.body, facts))
+
+
+def _check(
+    stmt: Let, after: Stmt | None, facts: Facts, closures: Mapping[Value, Closure],
+    used: Mapping[Value, int],
+) -> None:  # fmt: skip
+    """What a call writes into are arrays, and what it gives is none of these."""
+    op = classify(stmt.expr, facts, closures)
+    if not isinstance(op, Called) or op.program:
+        return
+    arguments = _bound(op) or {}
+    made = op.key if isinstance(op.key, Returning) else None
+    for name in made.names if made is not None else _written(op):
+        atom = arguments.get(name)
+        number = atom is None or isinstance(atom, Const) or not (
+            isinstance(atom, Value) and shares(atom, facts)
+        )  # fmt: skip
+        if number if made is not None else not number:
+            _refuse(op.name, name, stmt)
+    if made is not None and made.shown and made.same is None:
+        assert isinstance(after, Let)
+        result = after.targets[0]
+        if shares(result, facts) and used[result]:
+            _refuse(op.name, next(iter(sorted(made.shown))), stmt)
+
+
+def _refuse(callee: str, name: str, stmt: Let) -> None:
+    raise Unsound(
+        f"`{callee}` calls itself and updates its argument `{name}` in place",
+        origin=stmt.origin,
+        advice=("return the new array instead of writing into the argument",
+                "or write the recursion as a loop"),
+    )  # fmt: skip
+
+
+def _without_numbers(block: Block, facts: Facts) -> Block:
+    """The block in which nobody asks whether a number is apart from an array."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        match stmt:
+            case Let(expr=Apply(fn=fn, args=args)) if fn == _APART:
+                others = [a for a in args[1:] if isinstance(a, Value) and shares(a, facts)]
+                if others:
+                    stmts.append(replace(stmt, expr=Apply(_APART, (args[0], *others))))
+            case _:
+                inner = tuple(_without_numbers(b, facts) for b in blocks_of(stmt))
+                stmts.append(with_blocks(stmt, inner) if inner else stmt)
+    return replace(block, stmts=tuple(stmts))
