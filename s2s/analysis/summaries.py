@@ -160,9 +160,10 @@ class Summaries:
         for _ in range(_GUESSES if guess is not None else 0):
             assert guess is not None
             guess = replace(_strip(guess), owned=False)
-            weaker = Join()(guess, run(guess))
+            found = run(guess)
+            weaker = Join()(guess, found)
             if canonical([weaker]).key == canonical([guess]).key:
-                return guess
+                return found
             guess = weaker
             self.known.clear()
             self.known.update(before)

@@ -25,6 +25,8 @@ from s2s.frontend.resolve import MISSING, Resolver, is_fixed, test_of_pattern
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref
 from s2s.ir.walk import blocks_of, map_block, with_blocks
 from s2s.rules import HelperFunction
+from s2s.transform.lifted import Lifted
+from s2s.transform.returned import Returning
 from s2s.transform.unit import Generated
 
 _SHORT = {"np": "numpy"}
@@ -250,6 +252,8 @@ def _function_of(obj: Any) -> Function | None:
     """The intermediate form of a generated function."""
     if isinstance(obj, Generated):
         return obj.function_ir
+    if isinstance(obj, Lifted | Returning):
+        return obj.plain
     return obj.function if isinstance(obj, HelperFunction) else None
 
 

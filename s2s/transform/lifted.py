@@ -56,7 +56,7 @@ class Lifted:
     """A function of plain arguments that stands for calls of one kind."""
 
     def __init__(self, function: Function, variables: tuple[str, ...]) -> None:
-        self.__name__ = function.name
+        self.name = self.__name__ = function.name
         self._function, self._ready = function, False
         self.variables = variables  # parameters that come back after the result
 
@@ -69,6 +69,11 @@ class Lifted:
             self._ready = True  # asked for again by the calls inside of it
             self._function = inline(self._function)
         return self._function
+
+    @functools.cached_property
+    def plain(self) -> Function:
+        """The same function for calls that nothing is differentiated of."""
+        return replace(self.function_ir, name=f"{self.name}_pure")
 
     def guess(self, given: Mapping[str, Fact]) -> Fact | None:
         """What a call may give, if variables stay what they are: to be confirmed."""

@@ -4,12 +4,10 @@
         u[n] *= 2                      u = u.copy()
         if n > 0:                      u[n] *= 2
             f(u, n - 1)                if n > 0:
-                                           _, u_new = f(u, n - 1)
-    f(x[1:], 3)                            u[...] = u_new
-                                       return None, u
+                                           u[...] = f(u, n - 1)
+    f(x[1:], 3)                        return u
 
-                                   _, u_new = f(x[1:], 3)
-                                   x[1:][...] = u_new
+                                   x[1:][...] = f(x[1:], 3)
 
 Such a function cannot be written in the place of its call; as a function of what the arrays hold
 it is a pair like any other.
@@ -23,15 +21,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2s import runtime
 from s2s.analysis.activity import closures_of
 from s2s.analysis.fact import UNKNOWN, Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
 from s2s.analysis.sharing import shares
-from s2s.analysis.written import calls_itself, callees, shown_by, written_params
+from s2s.analysis.written import callees, calls_itself, shown_by, written_params
 from s2s.errors import S2SError, Unsound
 from s2s.ir import prims
+from s2s.ir.effects import augmented
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -45,6 +46,7 @@ from s2s.ir.nodes import (
     Ref,
     Star,
     Stmt,
+    Undef,
     Value,
     Write,
 )  # fmt: skip
@@ -59,10 +61,13 @@ class Returning:
     """A function that gives back, after its result, the arrays that another one writes into."""
 
     def __init__(self, key: object, function: Function, names: tuple[str, ...]) -> None:
-        self.__name__ = function.name
+        self.name = self.__name__ = function.name
         self.key, self.function, self.names = key, function, names
         out = function.body.outs[0]
-        self.same = _same(function, out)  # the written parameter that is its result
+        same, self.silent = _result(function, out, key)
+        self.same = same if same in names else None  # the written parameter that is its result
+        self.silent |= self.same is not None  # there is no other result
+        self.single = self.silent and len(names) == 1
         self.shown = shown_by(function, out) & set(names)  # those that the result may show
         self._made: Function | None = None
 
@@ -73,10 +78,18 @@ class Returning:
             self._made = _with_arrays(self)
         return self._made
 
+    @functools.cached_property
+    def plain(self) -> Function:
+        """The same function for calls that nothing is differentiated of."""
+        return replace(self.function_ir, name=f"{self.name}_pure")
+
     def guess(self, given: Mapping[str, Fact]) -> Fact:
         """What a call may give: to be confirmed."""
-        items = (UNKNOWN, *(given.get(n, UNKNOWN) for n in self.names))
-        return Fact("tuple", items=items)
+        arrays = tuple(given.get(n, UNKNOWN) for n in self.names)
+        if self.single:
+            return arrays[0]
+        number = Fact("scalar", np.dtype(float), (), numeric=True)
+        return Fact("tuple", items=arrays if self.silent else (number, *arrays))
 
     groups: tuple[frozenset[str], ...] = ()  # what may share memory after a call: nothing
     sizeless = True  # one pair for the arrays of all levels
@@ -93,7 +106,7 @@ def _with_arrays(made: Returning) -> Function:
     params = {p.value.name: p.value for p in function.params}
     own = {params[n]: Value(n, True) for n in made.names}
     start: list[Stmt] = []
-    for value, copy in own.items():
+    for value in own:
         others = tuple(p.value for p in function.params if p.value is not value
                        and not (p.value in own and p.value.id < value.id))  # fmt: skip
         start.append(Let((), Apply(_APART, (value, *others)), origin))
@@ -107,33 +120,58 @@ def _with_arrays(made: Returning) -> Function:
     body = bind_always(function.body, {out} if isinstance(out, Value) else set())
     # First the calls: a nested function that calls itself hands on what it captures.
     body = map_block(_Rewrite(closures_of(body), made).block(body), swap)
-    result = Value("result")
-    first = body.outs[0] if made.same is None else Const(None)
-    whole = Apply(Ref("tuple", prims.build_tuple), (first, *own.values()))
-    stmts = (*start, *body.stmts, Let((result,), whole, origin))
-    return replace(function, body=replace(body, stmts=stmts, outs=(result,)))
+    stmts = [*start, *body.stmts]
+    outs = tuple(own.values()) if made.silent else (body.outs[0], *own.values())
+    if not made.single:
+        result = Value("result")
+        stmts.append(Let((result,), Apply(Ref("tuple", prims.build_tuple), outs), origin))
+        outs = (result,)
+    return replace(function, body=replace(body, stmts=tuple(stmts), outs=outs))
 
 
-def _same(function: Function, out: Atom) -> str | None:
-    """The parameter that is the result, whichever way it is reached."""
+def _result(function: Function, out: Atom, key: object) -> tuple[str | None, bool]:
+    """The parameter that is the result, whichever way it is reached; whether it is None."""
+    closures = closures_of(function.body)
     made: dict[Value, list[Atom]] = {}
+    again: dict[Value, Called] = {}
     for stmt in statements(function.body):
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Value) and not stmt.unpack:
-            made[stmt.targets[0]] = [stmt.expr]
-        elif isinstance(stmt, If):
-            for k, r in enumerate(stmt.results):
-                made[r] = [b.outs[k] for b in blocks_of(stmt)]
-    found: set[Atom] = set()
-    todo = [out]
-    while todo:
-        atom = todo.pop()
-        if isinstance(atom, Value) and atom in made:
-            todo += made[atom]
-        else:
-            found.add(atom)
-    only = found.pop() if len(found) == 1 else None
-    params = [p.value for p in function.params]
-    return only.name if isinstance(only, Value) and only in params else None
+        match stmt:
+            case Let(targets=(target,), expr=Value() as same, unpack=False):
+                made[target] = [same]
+            case Let(targets=(target,), expr=Apply() as expr, unpack=False):
+                op = classify(expr, Nothing(), closures)
+                if augmented(expr) is not None and not isinstance(expr.args[0], Star):
+                    made[target] = [expr.args[0]]
+                elif isinstance(op, Called) and op.key == key:
+                    again[target] = op
+            case If():
+                made.update((r, [b.outs[k] for b in blocks_of(stmt)])
+                            for k, r in enumerate(stmt.results))  # fmt: skip
+
+    def ends(atom: Atom) -> set[Atom]:
+        """What a value is, through choices and updates in place."""
+        found, todo, seen = set(), [atom], set()
+        while todo:
+            atom = todo.pop()
+            if atom in seen:
+                continue
+            seen.add(atom)
+            inner = made.get(atom) if isinstance(atom, Value) else None
+            found.update([atom] if inner is None else [])
+            todo += inner or ()
+        return found
+
+    found = ends(out)
+    calls = [again[a] for a in found if isinstance(a, Value) and a in again]
+    found = {a for a in found if a not in again}
+    only = next(iter(found)) if len(found) == 1 else None
+    if not isinstance(only, Value) or only not in {p.value for p in function.params}:
+        return None, bool(found) and all(a == Const(None) or isinstance(a, Undef) for a in found)
+    for op in calls:  # what it gives is what it is given
+        given = (_bound(op) or {}).get(only.name)
+        if given is None or ends(given) != {only}:
+            return None, False
+    return only.name, False
 
 
 class _Rewrite:
@@ -185,14 +223,21 @@ def _called(
     made: Returning, op: Called, arguments: Mapping[str, Atom], stmt: Let
 ) -> Iterator[Stmt]:
     """A call, and the writes of what it gives back."""
-    whole, result = Value(f"{made.__name__}_result"), Value("result")
+    result = Value("result")
     new = [Value(f"{n}_new") for n in made.names]
-    yield Let((whole,), Apply(Ref(made.__name__, made), op.args, op.kwargs), stmt.origin)
-    yield Let((result, *new), whole, stmt.origin, unpack=True)
+    call = Apply(Ref(made.name, made), op.args, op.kwargs)
+    if made.single:
+        yield Let((new[0],), call, stmt.origin)
+    else:
+        whole = Value(f"{made.name}_result")
+        parts = new if made.silent else [result, *new]
+        yield Let((whole,), call, stmt.origin)
+        yield Let(tuple(parts), whole, stmt.origin, unpack=True)
     for name, value in zip(made.names, new, strict=True):
         yield Write("item", arguments[name], Const(...), value, stmt.origin)
     if stmt.targets:
-        yield replace(stmt, expr=result if made.same is None else arguments[made.same])
+        out: Atom = Const(None) if made.silent else result
+        yield replace(stmt, expr=out if made.same is None else arguments[made.same])
 
 
 def _bound(op: Called) -> dict[str, Atom] | None:
@@ -267,7 +312,7 @@ def _check(
         )  # fmt: skip
         if number if made is not None else not number:
             _refuse(op.name, name, stmt)
-    if made is not None and made.shown and made.same is None:
+    if made is not None and made.shown and not made.silent:
         assert isinstance(after, Let)
         result = after.targets[0]
         if shares(result, facts) and used[result]:

@@ -9,10 +9,10 @@ is a call of a name.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from s2s.analysis.fact import Fact, rename
+from s2s.analysis.fact import NOTHING, Fact, rename
 from s2s.analysis.facts import Facts
 from s2s.analysis.shapes import Dim
 from s2s.analysis.summaries import canonical
@@ -138,12 +138,17 @@ class Unit:
 
 def _without_sizes(given: Mapping[str, Fact]) -> dict[str, Fact]:
     """Facts that say of sizes only which of them are equal."""
-    dims: dict[int, Dim] = {}
+    shapes = [f.dims or () for f in given.values()]
+    dims: dict[Any, Dim] = {d: Dim(natural=True) for shape in shapes for d in shape}
 
     def named(size: Any) -> Any:
-        return dims.setdefault(size, Dim(natural=True)) if isinstance(size, int) else size
+        return dims.setdefault(size, Dim()) if isinstance(size, int | Dim) else size
 
-    return {name: rename(fact, named) for name, fact in given.items()}
+    found = {name: rename(fact, named) for name, fact in given.items()}
+    return {
+        name: replace(f, const=NOTHING, size=f.size or Dim()) if f.kind == "int" else f
+        for name, f in found.items()
+    }
 
 
 @dataclass(eq=False)

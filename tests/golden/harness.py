@@ -36,6 +36,9 @@ REFUSED: set[str] = set()
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
     "functions/functions_in_containers",
+    # what a half of theirs saves may be memory that is updated, and nobody knows of recursive calls
+    "mutation/haar_in_place",
+    "mutation/multigrid",
     "mutation/weights_of_the_caller",  # the copy of the dict is a function that calls itself
     "shapes/integer_and_mask_indexing",  # sums of two kinds into one adjoint
 }

@@ -32,6 +32,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.walk import blocks_of, with_blocks
 from s2s.transform.late import late
+from s2s.transform.returned import Returning
 from s2s.transform.reverse.sweep import Sweep
 from s2s.transform.unit import Pair, Unit, reference
 
@@ -43,6 +44,7 @@ class Planned:
     pair: Pair
     saved: Value
     arguments: Mapping[str, Any]  # parameter -> atom, or a tuple of atoms for *args
+    copied: tuple[str, ...] = ()  # parameters of which nothing but copies is kept
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def _plan(
         out.append(Let(stmt.targets, whole, stmt.origin, unpack=True))
     else:
         out.append(Let((whole, saved), call, stmt.origin, unpack=True))
-    calls[whole] = Planned(pair, saved, arguments)
+    copied = op.key.names if isinstance(op.key, Returning) else ()
+    calls[whole] = Planned(pair, saved, arguments, copied)
     return out
 
 

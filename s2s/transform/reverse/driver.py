@@ -112,7 +112,7 @@ def with_saved(buffers: Buffers, calls: Mapping[Value, Planned | PlannedLate]) -
         if isinstance(planned, PlannedLate):
             given: list[Any] = list(planned.arguments)
         else:
-            whole = planned.arguments.values()
+            whole = [a for n, a in planned.arguments.items() if n not in planned.copied]
             given = [a for v in whole for a in (v if isinstance(v, tuple) else [v])]
             given = [a[1] if isinstance(a, tuple) else a for a in given]
         held = frozenset().union(*(buffers.reads(a) for a in given))

@@ -37,6 +37,7 @@ from s2s.ir.outputs import gives_out
 from s2s.ir.walk import own_atoms, statements
 from s2s.rules import Packed
 from s2s.transform.refusals import WAYS_OUT
+from s2s.transform.returned import Returning
 
 # Other arguments of these give a shape, a sign or a bound: zero almost everywhere.
 _CONSTANT_IN_OTHERS = (np.full_like, np.copysign, math.copysign, np.arange, np.ldexp,
@@ -122,7 +123,8 @@ def _check_let(
     if isinstance(op, Ruled):
         _check_ruled(op, expr, activity, facts, stmt)
     unplanned = not any(t in activity.active for t in stmt.targets)
-    whole = isinstance(op, Called) and not op.program  # a program changes nothing
+    # A program changes nothing, nor does a function that gives arrays back.
+    whole = isinstance(op, Called) and not (op.program or isinstance(op.key, Returning))
     if isinstance(op, Called) and whole and unplanned and touched and op.key not in done:
         _check_callee(op, stmt, done)
 
