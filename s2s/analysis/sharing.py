@@ -109,6 +109,13 @@ def view_kind(stmt: Let, facts: Facts) -> object:
 _REPEATING = ("broadcast_to", "spread_to", "sliding_window_view", "as_strided", "broadcast_arrays",
               "meshgrid")  # fmt: skip
 _READ_ONLY = ("diag", "diagonal")  # NumPy's own views, which an adjoint could not be added to
+
+
+def shows_more(fn: Any) -> bool:
+    """Whether an array is shown by a function in a way in which its adjoint cannot be."""
+    return getattr(fn, "__name__", "") in (*_REPEATING[:4], *_READ_ONLY)
+
+
 # Functions that give back an operand, or a view of one, for some arguments only.
 _SOMETIMES = (
     np.meshgrid, np.einsum, np.polyder, np.polyint, np.diff, np.array, np.float64, min, max, list,
@@ -148,7 +155,7 @@ def called_groups(op: Called, expr: Any, facts: Facts) -> list[Group] | None:
 
 def groups_of(function: Function, facts: Facts) -> tuple[frozenset[str], ...] | None:
     """The parameters that may share memory after a call, with the result and with the outside."""
-    function = replace(function, body=_that_run(function.body, facts))
+    function = replace(function, body=that_run(function.body, facts))
     for stmt in statements(function.body):
         if isinstance(stmt, Let) and in_place(stmt.expr):
             first = stmt.expr.args[0]  # type: ignore[union-attr]
@@ -157,19 +164,19 @@ def groups_of(function: Function, facts: Facts) -> tuple[frozenset[str], ...] | 
     return Sharing(function, facts).groups(function)
 
 
-def _that_run(block: Block, facts: Facts) -> Block:
+def that_run(block: Block, facts: Facts) -> Block:
     """A block without the branches that the facts rule out."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if isinstance(stmt, If) and stmt.form != "try":
             known, test = facts.constant(stmt.test)
             if known and type(test) is bool:
-                taken = _that_run(stmt.then if test else stmt.orelse, facts)
+                taken = that_run(stmt.then if test else stmt.orelse, facts)
                 stmts += taken.stmts
                 pairs = zip(stmt.results, taken.outs, strict=True)
                 stmts += [Let((r,), a) for r, a in pairs if not isinstance(a, Undef)]
                 continue
-        inner = tuple(_that_run(b, facts) for b in blocks_of(stmt))
+        inner = tuple(that_run(b, facts) for b in blocks_of(stmt))
         stmts.append(with_blocks(stmt, inner) if inner else stmt)
     return replace(block, stmts=tuple(stmts))
 

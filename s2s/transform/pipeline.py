@@ -55,6 +55,7 @@ from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
 from s2s.transform.listed import lists_as_arrays
 from s2s.transform.masked import masked_arrays
+from s2s.transform.names import told_apart
 from s2s.transform.objects.items import items_apart
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
@@ -107,6 +108,7 @@ def reverse_program(
         function = _split_aux(function)
     facts = _facts(function, given)
     function, copies = own_arguments(settled(function, facts), facts)
+    function = told_apart(function, facts)
     inputs = _inputs(function, wrt)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))
@@ -264,6 +266,7 @@ def _compile_pair(
         function, copies = own_arguments(function, facts)
     else:
         refuse_written_arguments(function, facts)
+    function = told_apart(function, facts)
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))

@@ -141,13 +141,14 @@ def test_a_pullback_may_be_called_again():
 
 
 def test_a_broadcast_array_is_no_view_of_its_adjoint():
+    """It shows what was written, and its adjoint is a sum of its own."""
+
     def f(x):
         wide = np.broadcast_to(x, (3, 2))
         x[0] = 5.0
         return np.sum(wide * np.arange(6.0).reshape(3, 2))
 
-    with pytest.raises(s2s.Unsound, match="share its memory"):
-        s2s.grad(f)(np.ones(2))
+    assert np.array_equal(s2s.grad(f)(np.ones(2)), [0.0, 9.0])
 
 
 def test_several_items_of_a_list():

@@ -239,28 +239,6 @@ def test_arguments_that_share_memory() -> None:
         s2s.grad(first)(w, [w])
 
 
-def one_array_twice(x, k):
-    a = x * 1.0
-    rows = [a, a]
-    rows[k] *= 3
-    return np.sum(rows[0] * rows[1])
-
-
-def views_that_overlap(x, k):
-    a = x * 1.0
-    rows = [a[:3], a[2:5]]
-    rows[k] *= 3
-    return np.sum(rows[0] * rows[1])
-
-
-def again_and_again(x, k):
-    a, rows = x * 1.0, []
-    for _ in range(3):
-        rows.append(a)
-    rows[k] *= x
-    return sum(np.sum(r) for r in rows)
-
-
 def some_of_the_items(x, k):
     rows = [x * 1.0, x * x, x**3]
     others = rows[:2]
@@ -285,7 +263,7 @@ def swapped(x, k):
 
 @pytest.mark.parametrize(
     "fn",
-    [one_array_twice, views_that_overlap, again_and_again, some_of_the_items, a_longer_list, swapped],
+    [some_of_the_items, a_longer_list, swapped],
     ids=lambda fn: fn.__name__,
 )
 def test_arrays_with_two_names(fn) -> None:

@@ -26,7 +26,10 @@ _PARTS = {"real": np.real, "imag": np.imag}
 
 
 def shown_parts(function: Function) -> dict[Value, tuple[Value, str]]:
-    """The values `x.flat`, `x.real` and `x.imag` that are written into, and used for no more."""
+    """The values `x.flat`, `x.real` and `x.imag` that are written into.
+
+    A part of a complex array has its own adjoint where it is read as well.
+    """
     writes = [s for s in statements(function.body) if isinstance(s, Write)]
     targets = Counter(w.target for w in writes if w.kind in ("item", "whole"))
     if not targets:
@@ -40,7 +43,7 @@ def shown_parts(function: Function) -> dict[Value, tuple[Value, str]]:
                 expr=Apply(fn=Ref(obj=obj), args=(Value() as x, Const(value=str(name)))),
             ):
                 if obj is getattr and name in ("flat", *_PARTS):
-                    if targets[part] and uses[part] == targets[part]:
+                    if targets[part] and (name == "flat" or uses[part] == targets[part]):
                         found[part] = x, name
     return found
 
