@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2s.analysis.activity import closures_of
-from s2s.analysis.lists import origins, sources_of
+from s2s.analysis.lists import changed_list, origins, sources_of
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
 from s2s.ir.effects import augmented, fresh
@@ -87,7 +87,10 @@ def _sources(function: Function) -> dict[Value, list[Value]]:
 def _written(function: Function, known: Known, open_: frozenset[object]) -> frozenset[str]:
     targets: list[Value] = []
     for stmt in statements(function.body):
-        if isinstance(stmt, Write) and isinstance(stmt.target, Value) and stmt.kind != "attr":
+        longer = changed_list(stmt)
+        if isinstance(longer, Value):
+            targets.append(longer)
+        if isinstance(stmt, Write) and isinstance(stmt.target, Value):
             targets.append(stmt.target)
         elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
             targets += _targets(stmt.expr)

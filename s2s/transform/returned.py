@@ -29,6 +29,7 @@ from s2s.analysis.fact import UNKNOWN, Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Called, classify
 from s2s.analysis.sharing import shares
+from s2s.analysis.summaries import RESULT
 from s2s.analysis.written import callees, calls_itself, shown_by, written_params
 from s2s.errors import S2SError, Unsound
 from s2s.ir import prims
@@ -69,6 +70,9 @@ class Returning:
         self.silent |= self.same is not None  # there is no other result
         self.single = self.silent and len(names) == 1
         self.shown = shown_by(function, out) & set(names)  # those that the result may show
+        # What may share memory after a call: what it gives is made of copies otherwise.
+        others = frozenset() if self.silent else shown_by(function, out) - set(names)
+        self.groups = (others | {RESULT},) if others else ()
         self._made: Function | None = None
 
     @property
@@ -91,7 +95,6 @@ class Returning:
         number = Fact("scalar", np.dtype(float), (), numeric=True)
         return Fact("tuple", items=arrays if self.silent else (number, *arrays))
 
-    groups: tuple[frozenset[str], ...] = ()  # what may share memory after a call: nothing
     sizeless = True  # one pair for the arrays of all levels
 
 
@@ -182,6 +185,7 @@ class _Rewrite:
         facts: Facts | None = None,
     ) -> None:  # fmt: skip
         self.closures, self.inside, self.facts = closures, inside, facts
+        self.tried = 0  # statements `try` around: what a call wrote before it raised is not known
 
     def block(self, block: Block) -> Block:
         """A block with its calls rewritten."""
@@ -189,7 +193,10 @@ class _Rewrite:
         for stmt in block.stmts:
             inner = blocks_of(stmt)
             if inner:
+                tried = isinstance(stmt, If) and stmt.form == "try"
+                self.tried += tried
                 stmts.append(with_blocks(stmt, tuple(self.block(b) for b in inner)))
+                self.tried -= tried
             elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
                 stmts += self.call(stmt) or [stmt]
             else:
@@ -201,6 +208,8 @@ class _Rewrite:
         op = classify(stmt.expr, Nothing(), self.closures)
         if not isinstance(op, Called) or op.program or isinstance(op.key, Returning):
             return None
+        if self.tried and _written(op):
+            _refuse(op.name, _written(op)[0], stmt)
         arguments = _bound(op)
         if arguments is None:
             return None
@@ -303,14 +312,13 @@ def _check(
     op = classify(stmt.expr, facts, closures)
     if not isinstance(op, Called) or op.program:
         return
-    arguments = _bound(op) or {}
+    arguments = _bound(op)
     made = op.key if isinstance(op.key, Returning) else None
-    for name in made.names if made is not None else _written(op):
-        atom = arguments.get(name)
-        number = atom is None or isinstance(atom, Const) or not (
-            isinstance(atom, Value) and shares(atom, facts)
-        )  # fmt: skip
-        if number if made is not None else not number:
+    for name in _written(op) if made is None else _written_by(made.key, made.function):
+        atom = (arguments or {}).get(name)
+        number = not (isinstance(atom, Value) and shares(atom, facts))
+        array = made is not None and name in made.names
+        if arguments is None or number == array:
             _refuse(op.name, name, stmt)
     if made is not None and made.shown and not made.silent:
         assert isinstance(after, Let)

@@ -263,3 +263,40 @@ def gives_a_view(x):
 
 def test_a_part_that_comes_back() -> None:
     refuses(gives_a_view, X, kind=Unsound, words="updates its argument `a` in place")
+
+
+def doubled_until(u, k):
+    u[k] *= 2
+    if k == 2:
+        raise ValueError
+    doubled_until(u, k + 1)
+
+
+def raises_on_the_way(x):
+    """What was written before stays written."""
+    u = x.copy()
+    try:
+        doubled_until(u, 0)
+    except ValueError:
+        u[3] += 1
+    return np.sum(u**2)
+
+
+def kept(u, seen, k):
+    u[k] += 1
+    seen.append(u)
+    if k > 0:
+        kept(u, seen, k - 1)
+
+
+def kept_elsewhere(x):
+    u, seen = x.copy(), []
+    kept(u, seen, 2)
+    u *= 2
+    return np.sum(seen[0] ** 2)
+
+
+@pytest.mark.parametrize("fn", [raises_on_the_way, kept_elsewhere])
+def test_what_a_copy_would_not_show(fn) -> None:
+    with pytest.raises(s2s.S2SError):
+        s2s.grad(fn)(X)
