@@ -245,7 +245,7 @@ def _without_holders(function: Function, gone: set[Value], facts: Facts) -> Func
                 atoms = [a for a in args if isinstance(a, Value)]
             case Let(expr=Apply(fn=fn)) if is_append(fn) or is_put(fn):
                 continue
-            case Let(expr=Value()) | If() | While():
+            case Let(expr=Value(), unpack=False) | If() | While():
                 continue
             case Let(expr=Apply() as expr) if isinstance(
                 classify(expr, facts, sharing.closures), Built
