@@ -8,7 +8,7 @@ def haar_fwd(a):
     half = len(a) // 2
     test = half == 0
     if test:
-        mean, step, haar_saved = None, None, None
+        haar_saved = None
     else:
         mean = (a[::2] + a[1::2]) / 2
         step = (a[::2] - a[1::2]) / 2
@@ -17,12 +17,12 @@ def haar_fwd(a):
         t = a[:half]
         a_new, haar_saved = haar_fwd(t)
         t[...] = a_new
-    return a, (test, a, half, haar_saved, step, mean)
+    return a, (test, a, half, haar_saved)
 
 
 def haar_bwd(saved, haar_bar):
     """Backward sweep of `haar`: gradients of a."""
-    test, a, half, haar_saved, step, mean = saved
+    test, a, half, haar_saved = saved
     a_bar = haar_bar.copy()
     if not test:
         t = a[::2]
@@ -35,18 +35,16 @@ def haar_bwd(saved, haar_bar):
         # a[half:] = step
         t3 = a_bar[half:].copy()
         a_bar[half:] = 0.0
-        step_bar = unbroadcast(t3, step)
         # a[:half] = mean
         t4 = a_bar[:half].copy()
         a_bar[:half] = 0.0
-        mean_bar = unbroadcast(t4, mean)
         # step = (a[::2] - a[1::2]) / 2
-        step_bar = step_bar / 2
+        step_bar = t3 / 2
         t_bar = unbroadcast(step_bar, t)
         a_bar[1::2] += unbroadcast(-step_bar, t2)
         a_bar[::2] += t_bar
         # mean = (a[::2] + a[1::2]) / 2
-        mean_bar = mean_bar / 2
+        mean_bar = t4 / 2
         t_bar = unbroadcast(mean_bar, t)
         a_bar[1::2] += unbroadcast(mean_bar, t2)
         a_bar[::2] += t_bar
