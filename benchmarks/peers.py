@@ -57,6 +57,19 @@ def s2s_dispatched(case: Case, args: tuple[Any, ...]) -> Thunk:
     return lambda: way(*args)
 
 
+def s2s_numba(case: Case, args: tuple[Any, ...]) -> Thunk | None:
+    """The same with `target="numba"`: what does not compile runs as NumPy code, and warns."""
+    if not installed("numba"):
+        return None
+    import s2s
+
+    if case.kind == "hessian":
+        way = s2s.hessian(case.primal, target="numba")
+    else:
+        way = s2s.value_and_grad(case.primal, argnums=argnums(case), target="numba")
+    return lambda: way(*args)
+
+
 def s2s_bare(case: Case, args: tuple[Any, ...]) -> Thunk | None:
     """The compiled function itself, `s2s.compile(...)`: no look at the arguments."""
     import s2s
