@@ -57,7 +57,8 @@ class Module:
                 self._guarded_cells.append((resolver.cells[key], obj))
             else:
                 self._guards.append((resolver.globals, key, obj))
-        self.settled = not self.scope.live and not self.scope.guards  # always ready
+        self._plain = not self.scope.live and not self._guarded_cells
+        self.settled = self._plain and not self._guards  # always ready
 
     def ready(self) -> bool:
         """Read the user's data again; false if a function or class was bound anew.
@@ -67,6 +68,8 @@ class Module:
         for space, key, obj in self._guards:
             if space.get(key, MISSING) is not obj:
                 return False
+        if self._plain:
+            return True
         for cell, obj in self._guarded_cells:
             if cell.cell_contents is not obj:
                 return False

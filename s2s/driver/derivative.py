@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from s2s.driver.subject import with_taken
 from s2s.driver.trees import is_float, walk
 from s2s.ir.nodes import Function
 from s2s.transform.pipeline import Program, reverse_program
+
+_ARRAY = np.ndarray
+_NOTHING = object()  # in the place of an argument that is not given
 
 
 class _of_instances(property):  # noqa: N801
@@ -104,25 +107,48 @@ class Derivative(Family):
 
     # Calling ----------------------------------------------------------------------------------
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, first: Any = _NOTHING, /, *rest: Any, **kwargs: Any) -> Any:
         """The derivative at the arguments."""
+        # What stands here is the price of every call, so it calls nothing that it can do itself.
+        as_before = self._rules.edition == self._edition
+        if type(first) is float and not rest and not kwargs:
+            found = self._of_a_float
+            if found is not None and as_before:
+                try:
+                    return found.entry(first)
+                except Exception as error:
+                    if self._mended(error, found, (first,), {}):
+                        return self(first)
+                    raise
+        args = () if first is _NOTHING else (first, *rest)
         found = None
-        if not kwargs and self._rules.edition == self._edition:
-            # The key that `signature` gives, without a call: this is the price of every call.
-            key: tuple[Any, ...] = ()
+        if not kwargs and as_before:
+            key: Hashable = None  # nested, which is sooner made than a long tuple
             for x in args:
                 kind = type(x)
-                key += (x.dtype, x.shape) if kind is np.ndarray else (kind,)
-            found = self._found.get(key)
+                key = (key, x.dtype, x.shape) if kind is _ARRAY else (key, kind)
+            found = self._calls.get(key)
         if found is None or not (found.module.settled or found.module.ready()):
             found = self.find(args, kwargs)
+            if not kwargs:
+                self.remember(args, found)
         try:
-            return found.entry(*args, **kwargs)
+            # A dict of keywords, even an empty one, costs Numba half a microsecond.
+            return found.entry(*args, **kwargs) if kwargs else found.entry(*args)
         except Exception as error:
-            if self.target == "numba" and self.leave_native(error, args, kwargs):
+            if self._mended(error, found, args, kwargs):
                 return self(*args, **kwargs)
-            explain(error, found.module)
             raise
+
+    def _mended(
+        self, error: Exception, found: Specialized, args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> bool:  # fmt: skip
+        """Whether NumPy code will do where a program has failed; if not, the error says where."""
+        if self.target == "numba" and self.leave_native(error, args, kwargs):
+            return True
+        explain(error, found.module)
+        return False
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         # So that a decorated method gets `self`, as a function would.

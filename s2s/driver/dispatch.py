@@ -50,6 +50,11 @@ def signature(
     return tuple(key)
 
 
+def is_number(x: Any) -> bool:
+    """Whether the key of a value is its type and nothing else."""
+    return type(x) in _SCALARS or isinstance(x, np.generic)
+
+
 def ones(shape: Shape) -> Hashable:
     """Which sizes are 1."""
     return tuple([n == 1 for n in shape])
@@ -65,7 +70,7 @@ def _other(x: Any, key: list[Hashable], token: Token | None, met: tuple[int, ...
     """Add the tokens of anything but an array."""
     kind: Any = type(x)
     key.append(kind)
-    if kind in _SCALARS or isinstance(x, np.generic):
+    if is_number(x):
         return
     if isinstance(x, list | tuple):
         key.append(len(x))

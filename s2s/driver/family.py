@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from s2s.analysis.fact import Fact
 from s2s.analysis.operations import lowered
 from s2s.analysis.shapes import Dim
 from s2s.driver.arrays import array_module
 from s2s.driver.compile import Module, build, write
 from s2s.driver.device import move
-from s2s.driver.dispatch import Token, equal_sizes, fact_of, kept, ones, signature
+from s2s.driver.dispatch import Token, equal_sizes, fact_of, is_number, kept, ones, signature
 from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Home, Subject
@@ -45,6 +47,8 @@ class Family:
         self._fn = fn
         self._cache: dict[Any, Specialized] = {}  # by signature
         self._found: dict[Any, Specialized] = {}  # the same by the shapes of a call
+        self._calls: dict[Any, Specialized] = {}  # the same for arrays and numbers alone
+        self._of_a_float: Specialized | None = None  # the same for a lone Python float
         self._warned: set[str] = set()
         self._rules = book()
         self._edition = self._rules.edition
@@ -115,7 +119,32 @@ class Family:
     def forget(self) -> None:
         """Drop all compiled programs."""
         self._cache.clear()
+        self._forget_calls()
+
+    def remember(self, args: tuple[Any, ...], found: Specialized) -> None:
+        """Keep the program of a call where a call may look for it without `signature`.
+
+        That is where the types of the arguments, and of arrays dtype and shape, say it all.
+        """
+        if self.subject.args or self.subject.keywords:
+            return
+        key: Any = None
+        for x in args:
+            if type(x) is np.ndarray:
+                key = (key, x.dtype, x.shape)
+            elif is_number(x):
+                key = (key, type(x))
+            else:
+                return
+        _keep(self._calls, key, found)
+        if key == (None, float) and found.module.settled:
+            self._of_a_float = found
+
+    def _forget_calls(self) -> None:
+        """Look the program of every call up again."""
         self._found.clear()
+        self._calls.clear()
+        self._of_a_float = None
 
     def _renew(self) -> None:
         """Start again: a name of the user now denotes another function."""
@@ -187,7 +216,7 @@ class Family:
         finally:
             self._plain = False
         self._cache[self._key(args, kwargs, equal_sizes())] = made
-        self._found.clear()
+        self._forget_calls()
         return True
 
     def given(self) -> dict[str, Fact]:
