@@ -116,7 +116,7 @@ def _(m, k=1, axes=(0, 1)) -> y:
 
 @linear(np.roll, "a")
 def _(a, shift, axis=None) -> y:
-    if isinstance(shift, int):
+    if is_scalar(shift):
         d[a] = np.roll(d[y], -shift, axis)
     else:
         d[a] = np.roll(d[y], np.negative(shift), axis)

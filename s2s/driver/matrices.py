@@ -10,6 +10,7 @@ import numpy as np
 
 from s2s.driver.directional import Pushforward, Second, family
 from s2s.driver.family import checked_target
+from s2s.driver.hessians import Columns
 from s2s.driver.subject import Subject
 from s2s.driver.trees import entries, flatten, tree_map, walk, zeros
 
@@ -33,6 +34,8 @@ class Matrix:
         self._bare = not isinstance(argnums, tuple | list)
         self._second, self.__wrapped__ = second, fn
         self.target = checked_target(target)
+        compiled = second and target == "numba"
+        self._columns = Columns(fn, argnums) if compiled else None
         self._signature = subject.signature
         self._parameters = subject.parameters
         word = "hessian" if second else "jacobian"
@@ -50,6 +53,10 @@ class Matrix:
             push: Push = lambda ways: run(ways)[1]  # noqa: E731
             found = [_by(push, primals, k, self._parameters[k]) for k in chosen]
             return found[0] if self._bare else tuple(found)
+        if self._columns is not None:
+            blocks = self._columns.matrix(primals)
+            if blocks is not None:
+                return blocks[0][0] if self._bare else tuple(map(tuple, blocks))
         again = family(Second, self.__wrapped__, self.target)
         run, places = again.for_many(primals), again.places(primals)
         rows = []
