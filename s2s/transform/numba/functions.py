@@ -193,6 +193,8 @@ def _matmul(at: Legal, a: Atom, b: Atom) -> Expr:
         return Apply(Ref("mul", operator.mul), (a, b))
     if max(ranks) <= 2 and 1 in ranks:
         return _with_vector(at, a, b, ranks)
+    if ranks[0] > 3 and ranks[1] == 2:  # one product of matrices for the whole stack
+        return contracted(at, a, b, [ranks[0] - 1], [0])
     a, b = _alike(at, a, b)
     name = f"matmul_{ranks[0]}{ranks[1]}"
     if not hasattr(native, name):
@@ -362,8 +364,8 @@ def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -
     rest = [k for k in range(q) if k not in right]
     shape = [size_of(at, a, k) for k in keep] + [size_of(at, b, k) for k in rest]
     a, b = _alike(at, a, b)
-    a = _matrix(at, a, [*keep, *left], len(keep))
-    b = _matrix(at, b, [*right, *rest], len(right))
+    a = matrix(at, a, [*keep, *left], len(keep))
+    b = matrix(at, b, [*right, *rest], len(right))
     product = bound(at, native_call("matmul_22", a, b), "product")
     if not shape:
         return Apply(GETITEM, (product, at.build.call(prims.build_tuple, ZERO, ZERO)))
@@ -373,12 +375,12 @@ def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -
     return Apply(Ref("np.reshape", np.reshape), (product, whole))
 
 
-def _matrix(at: Legal, a: Atom, order: list[int], rows: int) -> Atom:
+def matrix(at: Legal, a: Atom, order: list[int], rows: int) -> Atom:
     """An array as a matrix: the first axes of an order along the rows, the others along columns."""
     first = len(order) - rows
     if order == [*range(first, len(order)), *range(first)] and 0 < first < len(order):
         # The last axes before the first: the transpose of a matrix, which BLAS reads as it lies.
-        return call(at, getattr, _matrix(at, a, sorted(order), first), Const("T"))
+        return call(at, getattr, matrix(at, a, sorted(order), first), Const("T"))
     a = bound(at, transposed(at, a, tuple(order)), "a")
     sizes = [size_of(at, a, k) for k in range(len(order))]
     shape = [_product(at, sizes[:rows]), _product(at, sizes[rows:])]

@@ -28,7 +28,7 @@ from s2s.transform.numba.asks import (
     require_same,
     size_of,
 )
-from s2s.transform.numba.functions import contracted, transposed
+from s2s.transform.numba.functions import contracted, matrix, transposed
 from s2s.transform.numba.kinds import same_dtype, widths
 from s2s.transform.numba.legal import Legal, NotNative
 
@@ -132,6 +132,12 @@ def _accumulate(at: Legal, a: Atom, b: Atom) -> Expr:
     if not (at.facts.of(a).numeric and at.facts.of(b).numeric):
         raise NotNative("a sum of gradients of lists or objects")
     return Apply(Ref("add", operator.add), (a, b))
+
+
+@helper("stacked_rows")
+def _stacked_rows(at: Legal, a: Atom) -> Expr:
+    r = rank(at, a, "rows")
+    return a if r == 2 else matrix(at, a, list(range(r)), r - 1)
 
 
 @helper("require_scalar")

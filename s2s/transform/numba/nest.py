@@ -24,7 +24,7 @@ from s2s.runtime import loops as native
 from s2s.transform.numba.element import FOLDS, Element, Elements
 from s2s.transform.numba.kinds import Kinds
 from s2s.transform.numba.legal import NotNative
-from s2s.transform.numba.strip import Strip, function_of, one, start_of, target_of
+from s2s.transform.numba.strip import Strip, function_of, number, one, start_of, target_of
 from s2s.transform.numba.views import Along, View, whole
 
 _LETTERS = "ijklm"
@@ -292,7 +292,7 @@ class Nest:
         if level == self.depth:
             return [self._inner(s, level, t, build) for s, t in zip(self.strips, totals)]
         first = self.strips[0]
-        params = [[Value(target_of(m).name) for m in s.totals] for s in self.strips]
+        params = [[self._sum(m) for m in s.totals] for s in self.strips]
         inner = Builder(None, self.facts)
         outs = self._outer(level + 1, [list(p) for p in params], inner)
         results = self._results(level, self.strips)
@@ -329,7 +329,15 @@ class Nest:
         """The values of the sums after a loop: the last loop gives the sums themselves."""
         if level == 0:
             return [[target_of(m) for m in s.totals] for s in strips]
-        return [[Value(target_of(m).name) for m in s.totals] for s in strips]
+        return [[self._sum(m) for m in s.totals] for s in strips]
+
+    def _sum(self, m: Element, name: str = "") -> Value:
+        """A sum or an extreme on its way; under another name, whether there was a NaN."""
+        value = Value(name or target_of(m).name)
+        dtype = self.facts.of(target_of(m)).dtype
+        if value.name == target_of(m).name:  # that of shorter numbers runs in double precision
+            self.facts.put(value, number(dtype if dtype == np.float64 else None))
+        return value
 
     def _inner(
         self, strip: Strip, level: int, totals: list[Atom], build: Builder
@@ -338,10 +346,10 @@ class Nest:
         if level == strip.rank:
             outs, _ = strip.body(totals, [], self.notes, build)
             return outs
-        params = [Value(target_of(m).name) for m in strip.totals]
+        params = [self._sum(m) for m in strip.totals]
         rows = strip.rows if level == strip.rank - 1 else []
         start = [start_of(m) for m in rows]
-        sums = [[Value(name) for name, _ in s] for s in start]
+        sums = [[self._sum(m, n) for n, _ in s] for m, s in zip(rows, start)]
         inner = Builder(None, self.facts)
         ends: list[list[Atom]] = []
         if level == strip.rank - 1:
@@ -349,7 +357,7 @@ class Nest:
         else:
             outs = self._inner(strip, level + 1, list(params), inner)
         (results,) = self._results(level, [strip])
-        done = [[Value(name) for name, _ in s] for s in start]
+        done = [[self._sum(m, n) for n, _ in s] for m, s in zip(rows, start)]
         build.emit(For(
             Iter("range", (strip.sizes[level],), (), strip.index[level]),
             (*params, *_flat(sums)), (*totals, *(first for s in start for _, first in s)),

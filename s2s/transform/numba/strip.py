@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s.analysis.fact import INDEX
+from s2s.analysis.fact import INDEX, Fact
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
@@ -250,6 +250,7 @@ class Strip:
             cached = self.loaded[view.key, len(dims)] = build.call(
                 _GETITEM, view.base, key, name=name
             )  # fmt: skip
+            self.facts.put(cached, number(self.facts.of(view.base).dtype))
         return cached
 
     def _key(self, view: View, dims: Sequence[Size], build: Builder) -> Atom:
@@ -280,6 +281,11 @@ def target_of(m: Element) -> Value:
     """What a statement gives."""
     assert isinstance(m.stmt, Let)
     return m.stmt.targets[0]
+
+
+def number(dtype: Any) -> Fact:
+    """What is known of an element of an array."""
+    return Fact("scalar", dtype, (), numeric=True)
 
 
 def one(places: list[Atom], build: Builder) -> Atom:
