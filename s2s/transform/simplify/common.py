@@ -27,10 +27,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import member, pure
-from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Ref, Star, Stmt, Value
 from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_expr, with_stmts
 from s2s.transform.simplify.scene import Scene, is_gap, scene_of
 
@@ -42,6 +44,8 @@ _ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty
                      "identity", "arange"})  # fmt: skip
 
 
+_ARITHMETIC = frozenset({operator.add, operator.sub, operator.mul, operator.truediv})
+_EXACT = 2**53  # whole numbers below this are floats
 _INDICES = (Ref("slice", slice), Ref("tuple", prims.build_tuple))
 
 
@@ -57,7 +61,8 @@ def common(function: Function, facts: Facts) -> Function:
         return atom
 
     def key(expr: Apply, late: bool) -> Hashable:
-        return expr.fn, tuple(made_of.get(a, a) for a in expr.args), expr.kwargs, late  # type: ignore[arg-type]
+        args = tuple(made_of.get(a, a) for a in _as_floats(expr, facts))
+        return expr.fn, args, expr.kwargs, late
 
     def run(block: Block, seen: dict[Hashable, Value], user: bool) -> Block:
         seen = dict(seen)
@@ -90,6 +95,20 @@ def common(function: Function, facts: Facts) -> Function:
     sweeps = any(map(is_gap, function.body.stmts))
     body = run(function.body, {}, sweeps)
     return replace(function, body=body) if table else function
+
+
+def _as_floats(expr: Apply, facts: Facts) -> tuple[Any, ...]:
+    """The arguments, whole numbers as floats where they meet one: `2 * x` is `2.0 * x`."""
+    obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+    if not member(_ARITHMETIC, obj) or len(expr.args) != 2:
+        return expr.args
+    if not any(isinstance(a, Value) and facts.of(a).dtype == np.float64 for a in expr.args):
+        return expr.args
+    return tuple(
+        Const(float(a.value)) if isinstance(a, Const) and type(a.value) is int
+        and abs(a.value) < _EXACT else a
+        for a in expr.args
+    )  # fmt: skip
 
 
 def _repeatable(expr: Apply, target: Value, scene: Scene) -> bool:
