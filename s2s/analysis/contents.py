@@ -4,55 +4,31 @@
     for _ in range(3):
         xs.append(np.tanh(xs[-1]))
 
-A container is followed while only its own names and known operations reach it.  What is read of
-it is what has ever been put in, whatever the order: guessed from what was seen so far, and the
-whole function is looked at again where something else is put in later.
+A container is followed while only its own names and known operations reach it, and what holds it
+is followed, too (`levels`).  What is read of it is what has ever been put in, whatever the order:
+guessed from what was seen so far, and the whole function is looked at again where something else
+is put in later.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Contents, Fact, Join
-from s2s.analysis.flow import ASKING, CHANGING, pattern
+from s2s.analysis.flow import pattern
 from s2s.analysis.indexing import item_of, read_contents, zeros_like
+from s2s.analysis.levels import TAKING, Levels, is_numeric, is_zeros
 from s2s.analysis.shapes import watermark
-from s2s.ir import mutators, prims
-from s2s.ir.effects import augmented, is_grown
-from s2s.ir.nodes import (
-    Apply,
-    Atom,
-    Block,
-    Const,
-    For,
-    If,
-    Let,
-    Method,
-    Ref,
-    Star,
-    Stmt,
-    Value,
-    While,
-    With,
-    Write,
-)  # fmt: skip
-from s2s.ir.outputs import gives_out
-from s2s.ir.walk import (
-    defs_of,
-    free_values,
-    inner_defs,
-    iter_atoms,
-    iter_items,
-    own_atoms,
-    statements,
-)  # fmt: skip
+from s2s.ir import prims
+from s2s.ir.effects import augmented, in_place, is_grown
+from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Method, Ref, Star, Stmt, Value, Write
 
 Lookup = Callable[[Atom], Fact]
 _MAKERS = (prims.build_list, prims.build_dict, list, sorted, dict)
-_READERS = (len, sum, min, max, list, tuple, dict, sorted, prims.contains, prims.not_contains)
+_GETITEM = Ref("getitem", operator.getitem)
 _ROUNDS = 4
 
 
@@ -69,20 +45,13 @@ class Tracked:
     """The containers of a function whose contents are followed."""
 
     def __init__(self, block: Block) -> None:
-        self._parent: dict[Value, Value] = {}
-        self._changed: set[Value] = set()
-        self._exposed: set[Value] = set(free_values(block))
-        self._searched: dict[Value, None] = {}  # read under a key that is not in the text
-        self._updates = False  # whether arrays may be updated in place
-        for stmt in statements(block):
-            self._statement(stmt)
-        exposed = {self._root(v) for v in self._exposed}
-        self.groups = {r: Group() for v in self._changed if (r := self._root(v)) not in exposed}
-        self._still: set[Value] = set()  # never changed: followed for what its items are
-        if self._updates:
-            searched = {self._root(v) for v in self._searched}
-            self._still = searched - exposed - self.groups.keys()
-            self.groups |= {r: Group() for r in map(self._root, self._searched) if r in self._still}
+        self._levels = levels = Levels(block)
+        self.groups = {r: Group() for r in levels.followed(levels.changed)}
+        self._still: set[object] = set()  # never changed: followed for what its items are
+        if levels.updates:
+            searched = levels.followed(levels.searched)
+            self._still = set(searched) - self.groups.keys()
+            self.groups |= {r: Group() for r in searched if r in self._still}
         self._start = watermark()  # sizes that are younger may differ from item to item
         self._rounds = 0
 
@@ -90,11 +59,11 @@ class Tracked:
         """The container that an atom names, if it is followed."""
         if not self.groups or not isinstance(atom, Value):
             return None
-        return self.groups.get(self._root(atom))
+        return self.groups.get(self._levels.root(atom))
 
     def is_still(self, value: Value) -> bool:
         """Whether a container that is followed never changes."""
-        return self._root(value) in self._still
+        return self._levels.root(value) in self._still
 
     def of(self, value: Value) -> Contents | None:
         """What is put into a container at any time, as far as that is known by now."""
@@ -130,20 +99,22 @@ class Tracked:
             return
         match stmt:
             case Let(targets=targets, expr=Apply() as expr):
-                group = self.group(targets[0]) if targets else None
+                group = self.group(targets[0]) if targets and not stmt.unpack else None
                 if group is not None:
-                    self._made(group, expr, of)
+                    self._made(targets[0], group, expr, of)
                 self._call(expr, of)
+                if expr.fn == _GETITEM and targets:
+                    self._taken(targets[0], *expr.args, of=of)
             case Write(target=target):
                 group = self.group(target)
                 if group is not None:
                     self._write(stmt, group, of)
 
-    def _made(self, group: Group, expr: Apply, of: Lookup) -> None:
+    def _made(self, target: Value, group: Group, expr: Apply, of: Lookup) -> None:
         """What a new container holds."""
         obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
         args = [a for a in expr.args if not isinstance(a, Star)]
-        if len(args) < len(expr.args) and obj in _MAKERS:
+        if len(args) < len(expr.args) and any(obj is fn for fn in _MAKERS):
             _put(group, ANY, UNKNOWN)
         elif obj is prims.build_list:
             for item in args:
@@ -151,12 +122,66 @@ class Tracked:
         elif obj is prims.build_dict:
             for key, item in zip(args[::2], args[1::2], strict=True):
                 _put(group, _key(key), of(item))
-        elif _is_zeros(expr.fn):
+        elif is_zeros(expr.fn):
             for items in args[:1]:
-                _put_all(group, of(items), zero=True)
-        elif any(obj is fn for fn in (list, sorted, dict)):
+                self._zeros(target, zeros_like(of(items)))
+        elif obj is dict:
+            for items in args[:1]:
+                _put_all(group, of(items) if of(items).kind == "dict" else UNKNOWN)
+        elif obj is list or obj is sorted:
             for items in args[:1]:
                 _put_all(group, of(items))
+        elif obj is operator.add or obj is operator.mul:
+            for items in args:
+                if of(items).kind not in NUMBER_KINDS:
+                    _put_all(group, of(items))
+        elif self._copies(expr):
+            _put_all(group, of(args[0]))
+        elif not self._hands_on(expr):
+            _put(group, ANY, UNKNOWN)
+
+    def _copies(self, expr: Apply) -> bool:
+        """Whether a call makes a list or dict with the items of its first argument."""
+        if isinstance(expr.fn, Method):
+            return expr.fn.name in ("copy", "values")
+        sliced = expr.fn == _GETITEM and self._levels.is_slice(expr.args[1])
+        return sliced or isinstance(expr.fn, Ref) and expr.fn.obj is tuple
+
+    def _hands_on(self, expr: Apply) -> bool:
+        """Whether a call gives what was there before, or no container."""
+        if isinstance(expr.fn, Method):
+            return expr.fn.name in TAKING
+        obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        picked = expr.fn == _GETITEM or obj is min or obj is max
+        return picked or in_place(expr) or is_numeric(obj)
+
+    def _zeros(self, key: object, fact: Fact) -> None:
+        """What is put in at once, at all levels."""
+        root = self._levels.root(key)
+        group, below = self.groups.get(root), self._levels.items(root)
+        if group is None:
+            return
+        _put_all(group, fact)
+        entries = fact.contents.entries if fact.contents is not None else ()
+        for item in fact.items or tuple(f for _, f in entries) or (UNKNOWN,):
+            if below is not None and below is not root and item.kind not in NUMBER_KINDS:
+                self._zeros(below, item)
+
+    def _taken(self, target: Value, base: Any, key: Any, of: Lookup) -> None:
+        """Where an item may be a slice after all, nothing is known of what it may be one of."""
+        if isinstance(base, Star) or isinstance(key, Star) or self._levels.is_slice(key):
+            return
+        whole, place = of(base), of(key)
+        if whole.kind in ("dict", "array") or whole.numeric:
+            return
+        if place.kind not in ("int", "bool", "str"):
+            root: object | None = self._levels.root(target)
+            seen: set[object] = set()
+            while root is not None and root not in seen:
+                seen.add(root)
+                if root in self.groups:
+                    _put(self.groups[root], ANY, UNKNOWN)
+                root = self._levels.items(root)
 
     def _call(self, expr: Apply, of: Lookup) -> None:
         """What a call puts into its first argument."""
@@ -194,91 +219,6 @@ class Tracked:
         else:
             _put(group, key, value)
 
-    # Names
-
-    def _root(self, value: Value) -> Value:
-        while value in self._parent:
-            value = self._parent[value]
-        return value
-
-    def _join(self, *atoms: Any) -> None:
-        values = [a for a in atoms if isinstance(a, Value)]
-        for other in values[1:]:
-            a, b = self._root(values[0]), self._root(other)
-            if a is not b:
-                self._parent[b] = a
-
-    def _expose(self, atoms: Iterable[Any]) -> None:
-        self._exposed.update(a for a in atoms if isinstance(a, Value))
-
-    def _statement(self, stmt: Stmt) -> None:
-        match stmt:
-            case Let(targets=(target,), expr=Value() as source) if not stmt.unpack:
-                self._join(target, source)
-            case Let(expr=Apply() as expr) if not stmt.unpack and not expr.kwargs:
-                self._expression(stmt, expr)
-            case Write(target=target):
-                self._updates = True
-                if isinstance(target, Value):
-                    self._changed.add(target)
-                self._expose(a for a in own_atoms(stmt) if a is not target)
-            case If() | With():
-                blocks = (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,)
-                for k, r in enumerate(stmt.results):
-                    self._join(r, *(b.outs[k] for b in blocks))
-            case For() | While():
-                rows = zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True)
-                for row in rows:
-                    self._join(*row)
-                if isinstance(stmt, For):
-                    self._expose(iter_items(stmt.iter))
-                    searched = iter_atoms(stmt.iter) if stmt.form == "for" else ()
-                    self._searched.update({a: None for a in searched if isinstance(a, Value)})
-            case _:
-                if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-                    self._updates |= gives_out(stmt.expr) or bool(mutators.changed(stmt.expr))
-                self._expose((*own_atoms(stmt), *defs_of(stmt), *inner_defs(stmt)))
-
-    def _expression(self, stmt: Let, expr: Apply) -> None:
-        """What an expression does with the containers that it is given."""
-        args = [a.atom if isinstance(a, Star) else a for a in expr.args]
-        obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
-        name = expr.fn.name if isinstance(expr.fn, Method) else ""
-        if args and isinstance(args[0], Value):
-            if is_grown(expr.fn) or augmented(expr) is not None:
-                self._updates |= not is_grown(expr.fn)
-                self._join(*stmt.targets, args[0])
-                self._changed.add(args[0])
-                self._expose(args[1:])
-                return
-            if name in CHANGING | ASKING:
-                if name in CHANGING:
-                    self._changed.add(args[0])
-                self._expose((*args[1:], *stmt.targets))
-                return
-        if not any(obj is fn for fn in _MAKERS) and not _is_zeros(expr.fn):
-            self._expose(stmt.targets)
-        if obj is operator.getitem:
-            if isinstance(args[0], Value) and not isinstance(args[1], Const):
-                self._searched[args[0]] = None
-            self._expose(args[1:])
-        elif not any(obj is fn for fn in _READERS) and not _is_numeric(obj) and (
-            not _is_zeros(expr.fn)
-        ):  # fmt: skip
-            self._expose((*args, expr.fn))
-
-
-def _is_zeros(fn: Any) -> bool:
-    """Whether a callee is the runtime's `zeros_of`, which makes containers of zeros."""
-    module = getattr(getattr(fn, "obj", None), "__module__", None) or ""
-    return module.startswith("s2s.runtime") and fn.text == "zeros_of"
-
-
-def _is_numeric(obj: Any) -> bool:
-    """Whether a callable makes numbers and arrays of what it is given."""
-    module = getattr(obj, "__module__", None) or ""
-    return module in ("numpy", "math") or type(obj).__name__ == "ufunc"
-
 
 def _key(atom: Any) -> Hashable:
     """The key of a dict, as far as it is known."""
@@ -292,10 +232,8 @@ def _put(group: Group, key: Hashable, fact: Fact) -> None:
         table[key] = fact if old is None else Join()(old, fact)
 
 
-def _put_all(group: Group, fact: Fact, zero: bool = False) -> None:
-    """All items of a sequence or dict, or zeros like them."""
-    if zero:
-        fact = zeros_like(fact)
+def _put_all(group: Group, fact: Fact) -> None:
+    """All items of a sequence or dict."""
     if fact.items is not None and fact.kind in ("list", "tuple", "dict"):
         keys = fact.keys if fact.keys is not None else (ANY,) * len(fact.items)
         for key, item in zip(keys, fact.items, strict=True):

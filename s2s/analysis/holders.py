@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2s.analysis.facts import Facts
+from s2s.analysis.indexing import items_of
 from s2s.analysis.lifetimes import Lifetimes
 from s2s.analysis.operations import Built, Inert, Item, Ruled, classify
-from s2s.analysis.sharing import HOLDERS, Sharing, copies_all, shares
+from s2s.analysis.sharing import HOLDERS, PLAIN, Sharing, copies_all, shares
 from s2s.errors import Origin, Unsound
 from s2s.ir import prims
 from s2s.ir.effects import is_grown
@@ -158,15 +159,22 @@ class Holders:
         elif any(obj is d for d in _DISPLAYS):
             items = expr.args if obj is prims.build_list else expr.args[1::2]
             yield from self._taken(items, stmt.origin, target, self.times.at[id(stmt)])
-        elif not copies_all(expr):
+        elif not copies_all(expr) and self._shares_items(target):
             raise self._shared(f"the arrays in {_named(target)}", stmt.origin)
+
+    def _shares_items(self, value: Atom) -> bool:
+        """Whether the items of a container are memory, and not all numbers."""
+        item = items_of(self.facts.of(value))
+        return item.kind not in PLAIN and item.dims != () or item.kind == "array"
 
     def _put(self, stmt: Write, target: Value) -> Iterator[Move]:
         """What a change of a container puts into it."""
         if stmt.kind in ("del", "cut", "clear"):
             return
         if stmt.kind not in ("insert", "item", "new") or stmt.op is not None:
-            if shares(stmt.value, self.facts) if isinstance(stmt.value, Value) else False:
+            if isinstance(stmt.value, Value) and shares(stmt.value, self.facts) and (
+                stmt.op is not None or self._shares_items(stmt.value)
+            ):  # fmt: skip
                 raise self._shared(f"what is put into {_named(target)}", stmt.origin)
             return
         yield from self._taken((stmt.value,), stmt.origin, target, self.times.at[id(stmt)])

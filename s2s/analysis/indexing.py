@@ -268,3 +268,12 @@ def item_of(x: Fact) -> Fact:
     if x.numeric:
         return replace(UNKNOWN, numeric=True)
     return UNKNOWN
+
+
+def items_of(x: Fact) -> Fact:
+    """What all items of a list, a tuple or the values of a dict have in common."""
+    if x.contents is not None:
+        return read_contents(x.contents, ANY)
+    if x.items:
+        return functools.reduce(Join(), x.items)
+    return item_of(x)

@@ -52,7 +52,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.walk import atoms_of, blocks_of, iter_items, own_atoms, statements, with_blocks
 
-_PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}
+PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}
 HOLDERS = ("list", "tuple", "dict")
 _COPIES = ("copy_of", "copied", "zeros_of", "as_gradient")
 _BASIC = ("int", "slice", "none")
@@ -60,7 +60,7 @@ _BASIC = ("int", "slice", "none")
 
 def shares(value: Value, facts: Facts) -> bool:
     """Whether a value is memory at all, and not a number or the like."""
-    return facts.of(value).kind not in _PLAIN
+    return facts.of(value).kind not in PLAIN
 
 
 def copies_all(expr: Expr) -> bool:
