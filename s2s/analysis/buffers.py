@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from s2s.analysis.copies import copies_alone
 from s2s.analysis.facts import Facts
-from s2s.analysis.holders import Holders, held_values, shows_item
+from s2s.analysis.holders import Holders, held_values, is_later, shows_item
 from s2s.analysis.lifetimes import Lifetimes
 from s2s.analysis.sharing import HOLDERS, Sharing, shares, view_kind
 from s2s.errors import Origin, Unsound
@@ -137,6 +137,7 @@ class _Finder:
         self.times = Lifetimes(function)
         self.homes: dict[Value, Value] = {}
         self.made: dict[Value, Let] = {}
+        self.fresh: set[Value] = set()  # buffers that a statement of the program makes
         self.kinds: dict[Value, object] = {}  # view -> True or "maybe"
         # Buffers handed on: the old name, the last moment at which it may be read, the new one.
         self.moves: list[tuple[Value, int, Value, Origin | None]] = []
@@ -150,6 +151,7 @@ class _Finder:
         self.deep: set[object] = set()  # classes of containers whose items are views
         self.nested: dict[object, list[int]] = {}  # slots of lists that something holds
         self.holdable: set[Value] = set()  # those lists
+        self.later: dict[object, list[int]] = {}  # changes of them while something holds them
         self.alone = copies_alone(function, facts, self.sharing)
         for w in writes:
             if isinstance(w.target, Value):
@@ -174,8 +176,9 @@ class _Finder:
                 if v in self.homes:
                     if v in self.made and (v in targets or across):
                         durable.update(self._chain(v))
-                    elif self._is_list(v) and self.times.across(v, self.memory.get(key, [])):
-                        if key not in self.deep:
+                    elif self._is_list(v) and key not in self.deep:
+                        later = self.memory.get(key, []) + self.later.get(key, [])
+                        if self.times.across(v, later):
                             self._refuse(v, key)
                 elif across:
                     self._refuse(v, key)
@@ -236,12 +239,22 @@ class _Finder:
         """The writes to lists that another value may hold, and not only name."""
         held = held_values(self.function.body, self.facts, self.sharing.closures)
         name = self._names()
-        groups = self.holdable = {name(self.homes[v]) for v in held if v in self.homes}
+        puts: dict[Value, list[tuple[Value, Stmt]]] = {}
+        for v, places in held.items():
+            if v in self.homes:
+                puts.setdefault(name(self.homes[v]), []).extend((v, p) for p in places)
+        self.holdable = set(puts)
         for w in self.writes:
             home = self.homes.get(w.target) if isinstance(w.target, Value) else None
-            if self._is_slot(w) and (home is None or name(home) in groups):
-                key = self.sharing.find(w.target)  # type: ignore[arg-type]
-                self.nested.setdefault(key, []).append(self.times.at[id(w)])
+            if self._is_slot(w) and (home is None or name(home) in puts):
+                key, at = self.sharing.find(w.target), self.times.at[id(w)]  # type: ignore[arg-type]
+                self.nested.setdefault(key, []).append(at)
+                for v, put in puts[name(home)] if home is not None else ():
+                    # Under an older name it cannot be written any more (`_check_moves`).
+                    if home not in self.fresh or self.homes[v] is home and is_later(
+                        w, put, home, self.function, self.times
+                    ):
+                        self.later.setdefault(key, []).append(at)
 
     def _members(self) -> dict[object, list[Value]]:
         """The values of each written class."""
@@ -353,6 +366,7 @@ class _Finder:
             return
         if self.sharing.is_fresh(stmt):
             self.homes[target] = target
+            self.fresh.add(target)
             return
         item = shows_item(stmt, self.facts)
         kind = True if isinstance(expr, Value) or item else view_kind(stmt, self.facts)

@@ -38,6 +38,7 @@ from s2s.ir.nodes import (
     Push,
     Ref,
     Star,
+    Stmt,
     Undef,
     Value,
     While,
@@ -215,9 +216,12 @@ class Holders:
 
 def held_values(
     block: Block, facts: Facts, closures: Mapping[Value, Closure]
-) -> set[Value]:
-    """Values that another value may hold, or be: not those that are only read and changed."""
-    held: set[Value] = set()
+) -> dict[Value, list[Stmt]]:
+    """Values that another value may hold, or be: not those that are only read and changed.
+
+    Each comes with the statements that may make another value hold it.
+    """
+    held: dict[Value, list[Stmt]] = {}
     for stmt in statements(block):
         match stmt:
             case Let(expr=Value()):
@@ -237,8 +241,24 @@ def held_values(
                 atoms = []
             case _:
                 atoms = list(own_atoms(stmt))
-        held.update(a for a in atoms if isinstance(a, Value))
+        for a in atoms:
+            if isinstance(a, Value):
+                held.setdefault(a, []).append(stmt)
     return held
+
+
+def is_later(w: Write, put: Stmt, made: Value, function: Function, times: Lifetimes) -> bool:
+    """Whether a write to a list that a statement made may come after `put` made another hold it.
+
+    Not later is a change of a list that is complete when it is put in, and made anew in each
+    iteration.
+    """
+    at = times.at[id(put)]
+    starts = [
+        times.at[id(s)] for s in statements(function.body)
+        if isinstance(s, For | While) and times.at[id(s)] <= at <= times.ends[id(s)]
+    ]  # fmt: skip
+    return times.at[id(w)] > at or times.born[made] < max(starts, default=0)
 
 
 def _named(atom: Atom) -> str:
