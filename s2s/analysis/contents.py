@@ -17,7 +17,15 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Contents, Fact, Join
+from s2s.analysis.fact import (
+    ANY,
+    NUMBER_KINDS,
+    UNKNOWN,
+    Contents,
+    Fact,
+    Join,
+    without_items,
+)  # fmt: skip
 from s2s.analysis.flow import pattern
 from s2s.analysis.indexing import item_of, read_contents, zeros_like
 from s2s.analysis.levels import TAKING, Levels, is_numeric, is_zeros
@@ -29,6 +37,7 @@ from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Method, Ref, Star, Stmt
 Lookup = Callable[[Atom], Fact]
 _MAKERS = (prims.build_list, prims.build_dict, list, sorted, dict)
 _GETITEM = Ref("getitem", operator.getitem)
+_MUTABLE = frozenset({"list", "dict"})
 _ROUNDS = 4
 
 
@@ -75,6 +84,23 @@ class Tracked:
             both[key] = Join()(group.assumed[key], group.found[key])
         return Contents(tuple(both.items()), self._start)
 
+    def deep(self, key: object, fact: Fact, above: tuple[object, ...] = ()) -> Fact:
+        """A fact about a container with what its lists hold at all levels, at any time."""
+        if fact.kind not in ("list", "dict") or fact.contents is None:
+            return fact if fact.items is None else without_items(fact, _MUTABLE)
+        root, below = self._levels.root(key), self._levels.items(key)
+        group = self.groups.get(root)
+        if group is None or root in above:
+            return without_items(fact, _MUTABLE)
+        entries = {**group.found, **group.assumed}
+        inner = {k: self.deep(below, f, (*above, root)) for k, f in entries.items()}
+        return replace(fact, contents=Contents(tuple(inner.items()), self._start))
+
+    def returned(self, value: Value, fact: Fact) -> None:
+        """Note what a call gave that is followed."""
+        if value in self._levels.returned and self.group(value) is not None:
+            self._fill(value, fact)
+
     def again(self) -> bool:
         """Whether more was put in than was taken for granted: then look at everything again."""
         self._rounds += 1
@@ -104,7 +130,7 @@ class Tracked:
                     self._made(targets[0], group, expr, of)
                 self._call(expr, of)
                 if expr.fn == _GETITEM and targets:
-                    self._taken(targets[0], *expr.args, of=of)
+                    self._taken(targets[0], expr.args, of)
             case Write(target=target):
                 group = self.group(target)
                 if group is not None:
@@ -124,7 +150,7 @@ class Tracked:
                 _put(group, _key(key), of(item))
         elif is_zeros(expr.fn):
             for items in args[:1]:
-                self._zeros(target, zeros_like(of(items)))
+                self._fill(target, zeros_like(of(items)))
         elif obj is dict:
             for items in args[:1]:
                 _put_all(group, of(items) if of(items).kind == "dict" else UNKNOWN)
@@ -137,7 +163,7 @@ class Tracked:
                     _put_all(group, of(items))
         elif self._copies(expr):
             _put_all(group, of(args[0]))
-        elif not self._hands_on(expr):
+        elif not self._hands_on(target, expr):
             _put(group, ANY, UNKNOWN)
 
     def _copies(self, expr: Apply) -> bool:
@@ -147,15 +173,17 @@ class Tracked:
         sliced = expr.fn == _GETITEM and self._levels.is_slice(expr.args[1])
         return sliced or isinstance(expr.fn, Ref) and expr.fn.obj is tuple
 
-    def _hands_on(self, expr: Apply) -> bool:
+    def _hands_on(self, target: Value, expr: Apply) -> bool:
         """Whether a call gives what was there before, or no container."""
         if isinstance(expr.fn, Method):
             return expr.fn.name in TAKING
         obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+        if target in self._levels.returned:
+            return True
         picked = expr.fn == _GETITEM or obj is min or obj is max
         return picked or in_place(expr) or is_numeric(obj)
 
-    def _zeros(self, key: object, fact: Fact) -> None:
+    def _fill(self, key: object, fact: Fact) -> None:
         """What is put in at once, at all levels."""
         root = self._levels.root(key)
         group, below = self.groups.get(root), self._levels.items(root)
@@ -165,10 +193,11 @@ class Tracked:
         entries = fact.contents.entries if fact.contents is not None else ()
         for item in fact.items or tuple(f for _, f in entries) or (UNKNOWN,):
             if below is not None and below is not root and item.kind not in NUMBER_KINDS:
-                self._zeros(below, item)
+                self._fill(below, item)
 
-    def _taken(self, target: Value, base: Any, key: Any, of: Lookup) -> None:
+    def _taken(self, target: Value, args: tuple[Any, ...], of: Lookup) -> None:
         """Where an item may be a slice after all, nothing is known of what it may be one of."""
+        base, key = args
         if isinstance(base, Star) or isinstance(key, Star) or self._levels.is_slice(key):
             return
         whole, place = of(base), of(key)

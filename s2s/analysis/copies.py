@@ -27,7 +27,7 @@ def copies_alone(function: Function, facts: Facts, sharing: Sharing) -> frozense
     for s in statements(function.body):
         if isinstance(s, Let) and isinstance(s.expr, Value) and s.expr in roots and not s.unpack:
             roots[s.targets[0]] = roots[s.expr]
-    held = held_values(function.body, facts, sharing.closures)
+    held = set(held_values(function.body, facts, sharing.closures))
     held |= {a for s in statements(function.body) for b in blocks_of(s) for a in b.outs}  # type: ignore[misc]
     held |= {a for s in statements(function.body) if isinstance(s, For | While) for a in s.inits}  # type: ignore[misc]
     held |= set(function.body.outs)  # type: ignore[arg-type]

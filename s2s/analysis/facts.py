@@ -12,6 +12,7 @@ by a statement of the program itself.
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -368,6 +369,9 @@ class Facts:
             escapes = value in self._escaping or value not in self._items
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
+        self.tracked.returned(value, fact)
+        if self.volatile and fact.contents is not None and self.tracked.group(value) is None:
+            fact = replace(fact, contents=None)  # something that is not seen may change it
         if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None and (
             fact.items is None or not self.tracked.is_still(value)
         ):  # fmt: skip
@@ -422,11 +426,7 @@ class Facts:
 
     def merged(self, facts: Sequence[Fact]) -> Fact:
         """What alternatives have in common."""
-        joined = facts[0]
-        join = Join()
-        for other in facts[1:]:
-            joined = join(joined, other)
-        return joined
+        return functools.reduce(Join(), facts)
 
     def join(self, f: Fact, g: Fact) -> Fact:
         """What two alternatives have in common."""

@@ -10,10 +10,14 @@ A class is *exposed* where something that is not followed may reach it; then so 
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Iterable
 from typing import Any
 
 from s2s.analysis.flow import ASKING, CHANGING
+from s2s.analysis.operations import Called, classify
+from s2s.errors import S2SError
+from s2s.frontend.lower import LocalFunction
 from s2s.ir import mutators, prims
 from s2s.ir.effects import augmented, is_grown
 from s2s.ir.nodes import (
@@ -21,6 +25,7 @@ from s2s.ir.nodes import (
     Block,
     Const,
     For,
+    Function,
     If,
     Iter,
     Let,
@@ -35,6 +40,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.outputs import gives_out
 from s2s.ir.walk import defs_of, free_values, inner_defs, iter_atoms, own_atoms, statements
+from s2s.rules import Nothing
 
 _DISPLAYS = (prims.build_list, prims.build_tuple)
 _MAKERS = (*_DISPLAYS, prims.build_dict, list, sorted, tuple, dict)
@@ -49,7 +55,9 @@ _PARTS = frozenset({"item", "insert", "new", "del", "add_at", "whole", "at"})
 class Levels:
     """The classes of the values of a function; each has one class of items."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, given: Function | None = None) -> None:
+        self._given = given  # a callee: its parameters are not exposed
+        self.returned: set[Value] = set()  # results of calls whose callee is followed
         self.changed: dict[Value, None] = {}
         self.searched: dict[Value, None] = {}  # read under a key that is not in the text
         self.updates = False  # whether arrays may be updated in place
@@ -60,8 +68,9 @@ class Levels:
             if isinstance(s, Let) and isinstance(s.expr, Apply) and s.targets
             and isinstance(s.expr.fn, Ref) and s.expr.fn.obj is slice
         }  # fmt: skip
-        self._made: set[Value] = set()
-        self._open: list[object] = list(free_values(block))
+        self._made: set[object] = set()
+        params = {p.value for p in given.params} if given is not None else set()
+        self._open: list[object] = [v for v in free_values(block) if v not in params]
         for stmt in statements(block):
             self._statement(stmt)
         self.exposed: set[object] = set()
@@ -72,12 +81,18 @@ class Levels:
                 self.exposed.add(root)
                 todo += [self._item[root]] if root in self._item else []
 
-        self._held = {self.root(self._items(v)) for v in self._made}
+        self.held = {self.root(self._items(v)) for v in self._made}
 
     def followed(self, values: Iterable[Value]) -> list[object]:
         """The classes of values that are containers, or copies of such, and not exposed."""
         roots = dict.fromkeys(map(self.root, values))
-        return [r for r in roots if r not in self.exposed and self.items(r) in self._held]
+        return [r for r in roots if r not in self.exposed and self.items(r) in self.held]
+
+    def items_change(self, value: Value) -> bool:
+        """Whether a value holds containers that are changed here."""
+        below = self.items(value)
+        made, changed = (map(self.root, values) for values in (self._made, self.changed))
+        return below is not None and below in made and below in changed
 
     def root(self, key: object) -> object:
         """The name of a class."""
@@ -227,6 +242,8 @@ class Levels:
             self._like(*stmt.targets, self._items(args[0]))
         elif obj is operator.getitem:
             self._taken(stmt, args)
+        elif isinstance(obj, types.FunctionType | LocalFunction) and self._called(stmt, expr):
+            pass
         elif obj is min or obj is max:
             held = [self._items(args[0])] if len(args) == 1 else args
             self._join(*stmt.targets, *held)
@@ -248,6 +265,55 @@ class Levels:
                 self.searched[base] = None
             self._join(*stmt.targets, self._items(base))
 
+    # Calls
+
+    def _called(self, stmt: Let, expr: Apply) -> bool:
+        """A call of a function with source; whether it is known what it does."""
+        op = classify(expr, Nothing(), {})
+        if not isinstance(op, Called) or any(isinstance(a, Star) for a in op.args) or op.kwargs:
+            return False
+        try:
+            function = op.function()
+        except S2SError:
+            return False
+        params = [p.value for p in function.params]
+        plain = all(p.kind in ("pos", "normal") for p in function.params)
+        if not plain or len(op.args) > len(params) or len(stmt.targets) > 1:
+            return False
+        passed: list[tuple[Any, Any]] = list(zip(op.args, params, strict=False))
+        results = [(t, function.body.outs[0]) for t in stmt.targets]
+        if function is self._given:  # it calls itself
+            for outer, inner in passed + results:
+                self._join(outer, inner)
+            return True
+        callee = _levels_of(function)
+        if callee is None:
+            return False
+        known: dict[object, object] = {}
+        for outer, inner in passed + results:
+            if isinstance(outer, Value) and isinstance(inner, Value):
+                self._reflect(outer, inner, callee, known, inner in params)
+        self.returned.update(stmt.targets)
+        return True
+
+    def _reflect(
+        self, outer: object, inner: Value, callee: Levels, known: dict[object, object],
+        passed: bool,
+    ) -> None:  # fmt: skip
+        """What a callee does to a value, and to what it holds."""
+        changed = {callee.root(v) for v in callee.changed} if passed else set()
+        root: object | None = callee.root(inner)
+        seen: set[object] = set()
+        while root is not None and root not in seen:
+            seen.add(root)
+            self._join(known.setdefault(root, outer), outer)
+            if root in callee.exposed or root in changed:
+                self._open.append(outer)
+            if callee.items(root) in callee.held:
+                self._made.add(outer)
+            root = callee.items(root)
+            outer = self._items(outer)
+
     def _method(self, name: str, stmt: Let, target: Value, args: tuple[Any, ...]) -> None:
         """A method of a list or a dict."""
         if name in CHANGING:
@@ -265,6 +331,20 @@ class Levels:
         elif name == "items":
             for t in stmt.targets:
                 self._join(self._items(self._items(t)), self._items(target))
+
+
+def _levels_of(function: Function) -> Levels | None:
+    """The levels of a callee; None while they are being found out: it calls itself indirectly."""
+    if len(_LEVELS) > _KEPT:
+        _LEVELS.clear()
+    if id(function) not in _LEVELS:
+        _LEVELS[id(function)] = function, None
+        _LEVELS[id(function)] = function, Levels(function.body, function)
+    return _LEVELS[id(function)][1]
+
+
+_LEVELS: dict[int, tuple[Function, Levels | None]] = {}  # with what keeps the id in use
+_KEPT = 1000
 
 
 def _only_compares(expr: Apply) -> bool:

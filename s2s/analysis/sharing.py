@@ -157,7 +157,7 @@ def groups_of(function: Function, facts: Facts) -> tuple[frozenset[str], ...] | 
     """The parameters that may share memory after a call, with the result and with the outside."""
     function = replace(function, body=that_run(function.body, facts))
     for stmt in statements(function.body):
-        if isinstance(stmt, Let) and in_place(stmt.expr):
+        if isinstance(stmt, Let) and in_place(stmt.expr) and not is_grown(stmt.expr.fn):  # type: ignore[union-attr]
             first = stmt.expr.args[0]  # type: ignore[union-attr]
             if isinstance(first, Star) or not facts.of(first).numeric:
                 return None  # a list may take up the items of another one

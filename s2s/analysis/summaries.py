@@ -45,15 +45,21 @@ def canonical(facts: Sequence[Fact]) -> Canon:
     def key(f: Fact) -> Hashable:
         def dim(d: Any) -> Hashable:
             if isinstance(d, Dim):
-                return order[d], d.maybe_one, d.natural
-            return ("token", order[d]) if isinstance(d, ShapeToken) else d
+                return order.get(d), d.maybe_one, d.natural
+            return ("token", order.get(d)) if isinstance(d, ShapeToken) else d
 
         shape = tuple(map(dim, f.shape)) if isinstance(f.shape, tuple) else dim(f.shape)
         items = None if f.items is None else tuple(map(key, f.items))
         dtype = None if f.dtype is None else f.dtype.str
         const = ("const", repr(f.const)) if f.is_const and isinstance(f.const, _VALUES) else (
             id(f.const) if f.is_const else None)  # fmt: skip
-        return f.kind, dtype, shape, items, f.keys, const, id(f.obj), dim(f.size), f.py, f.numeric
+        contents = None if f.contents is None else tuple(
+            (repr(k), key(g)) for k, g in f.contents.entries
+        )  # fmt: skip
+        return (
+            f.kind, dtype, shape, items, f.keys, const, id(f.obj), dim(f.size), f.py, f.numeric,
+            contents,
+        )  # fmt: skip
 
     made = [rename(_strip(f), number) for f in facts]
     back = {fresh: d for d, fresh in numbers.items()}

@@ -21,6 +21,7 @@ from types import FunctionType
 
 from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker, is_service
 from s2s.analysis.fact import Fact
+from s2s.analysis.levels import Levels
 from s2s.analysis.lists import lists_changed
 from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, classify
@@ -90,6 +91,7 @@ class Inliner(Replaced):
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
         self.sites = Counter(_callees(function.body))
+        self.levels = Levels(function.body)
 
     def learn(self, block: Block) -> None:
         """Note what a block says of functions and objects."""
@@ -211,6 +213,7 @@ class Inliner(Replaced):
         once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
         needed = functional or once or op.key in self.makers
         needed = needed or gives_objects(function) or forwards(function)
+        needed = needed or len(stmt.targets) == 1 and self.levels.items_change(stmt.targets[0])
         if not needed and not is_tiny(function) and not mutates(function):
             return None
         bound = bind_all(op, function, stmt)

@@ -391,7 +391,9 @@ def bind_facts(
 def result_fact(function: Function, given: Mapping[str, Fact], calls: Summaries) -> Fact:
     """What is known of the result of a function for arguments of which something is known."""
     facts = _run_facts(Facts(call=calls), function, given)
-    return facts.resolved(facts.of(function.body.outs[0]))
+    out = function.body.outs[0]
+    fact = facts.of(out)
+    return facts.resolved(facts.tracked.deep(out, fact) if isinstance(out, Value) else fact)
 
 
 def shared_groups(
