@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from s2s.analysis.copies import copies_alone
 from s2s.analysis.facts import Facts
-from s2s.analysis.holders import Holders, held_values, is_later, shows_item
+from s2s.analysis.holders import Holders, held_values, is_later, named, shows_item
 from s2s.analysis.lifetimes import Lifetimes
 from s2s.analysis.sharing import HOLDERS, Sharing, shares, view_kind
 from s2s.errors import Origin, Unsound
@@ -138,6 +138,7 @@ class _Finder:
         self.homes: dict[Value, Value] = {}
         self.made: dict[Value, Let] = {}
         self.fresh: set[Value] = set()  # buffers that a statement of the program makes
+        self.steady: set[Value] = set()  # lists in containers that do not change meanwhile
         self.kinds: dict[Value, object] = {}  # view -> True or "maybe"
         # Buffers handed on: the old name, the last moment at which it may be read, the new one.
         self.moves: list[tuple[Value, int, Value, Origin | None]] = []
@@ -151,7 +152,7 @@ class _Finder:
         self.deep: set[object] = set()  # classes of containers whose items are views
         self.nested: dict[object, list[int]] = {}  # slots of lists that something holds
         self.holdable: set[Value] = set()  # those lists
-        self.later: dict[object, list[int]] = {}  # changes of them while something holds them
+        self.later: dict[object, list[tuple[int, Value]]] = {}  # and their changes
         self.alone = copies_alone(function, facts, self.sharing)
         for w in writes:
             if isinstance(w.target, Value):
@@ -169,22 +170,22 @@ class _Finder:
             self._check_write(w)
         self._check_moves()
         self._find_nested()
-        durable: set[Value] = set()
+        durable, name = set[Value](), self._names()
         for key, values in members.items():
             for v in values:
                 across = self.times.across(v, self._times_of(v, key))
                 if v in self.homes:
-                    if v in self.made and (v in targets or across):
+                    if v in self.made and (v in targets or across or v in self.steady):
                         durable.update(self._chain(v))
                     elif self._is_list(v) and key not in self.deep:
-                        later = self.memory.get(key, []) + self.later.get(key, [])
-                        if self.times.across(v, later):
+                        own, later = name(self.homes[v]), self.later.get(key, [])
+                        others = [at for at, changed in later if changed is not own]
+                        if self.times.across(v, self.memory.get(key, []) + others):
                             self._refuse(v, key)
                 elif across:
                     self._refuse(v, key)
         guarded = frozenset(v for v in durable if self.kinds.get(v) == "maybe")
         slotted = [w.target for w in self.writes if self._is_slot(w)]
-        name = self._names()
         lists = {v: name(h) for v, h in self.homes.items() if self._is_list(v) or v in slotted}
         held = {v for k in self.deep for v in members[k] if self._is_list(v)}
         return Buffers(
@@ -207,7 +208,11 @@ class _Finder:
                     v for v in through
                     if v in targets or self.times.across(v, self._times_of(v, key))
                 ]  # fmt: skip
-                self.moves += self.holders.moves(key, changes, used)
+                self.moves += self.holders.moves(key, changes, used, key in self.memory)
+                self.steady.update(
+                    v for v in through
+                    if self._is_list(v) and self.holders.change_during(v, changes) is None
+                )
                 buffers = [v for v in members[key] if self.homes.get(v) is v]
                 self.links += [(buffers[0], v) for v in buffers[1:]]
                 continue
@@ -238,8 +243,7 @@ class _Finder:
     def _find_nested(self) -> None:
         """The writes to lists that another value may hold, and not only name."""
         held = held_values(self.function.body, self.facts, self.sharing.closures)
-        name = self._names()
-        puts: dict[Value, list[tuple[Value, Stmt]]] = {}
+        name, puts = self._names(), dict[Value, list[tuple[Value, Stmt]]]()
         for v, places in held.items():
             if v in self.homes:
                 puts.setdefault(name(self.homes[v]), []).extend((v, p) for p in places)
@@ -249,12 +253,13 @@ class _Finder:
             if self._is_slot(w) and (home is None or name(home) in puts):
                 key, at = self.sharing.find(w.target), self.times.at[id(w)]  # type: ignore[arg-type]
                 self.nested.setdefault(key, []).append(at)
-                for v, put in puts[name(home)] if home is not None else ():
+                for v, put in [] if home is None else puts[name(home)]:
+                    assert home is not None
                     # Under an older name it cannot be written any more (`_check_moves`).
                     if home not in self.fresh or self.homes[v] is home and is_later(
                         w, put, home, self.function, self.times
                     ):
-                        self.later.setdefault(key, []).append(at)
+                        self.later.setdefault(key, []).append((at, name(home)))
 
     def _members(self) -> dict[object, list[Value]]:
         """The values of each written class."""
@@ -406,14 +411,14 @@ class _Finder:
         items = w.kind == "item" and self.facts.of(w.target).kind == "list"
         if items and self.facts.of(w.key).kind not in ("int", "bool"):
             raise Unsound(
-                f"cannot tell whether this update of the list {_named(w.target)} is of one item or"
+                f"cannot tell whether this update of the list {named(w.target)} is of one item or"
                 " of several", origin=w.origin,
                 advice=("make the index an int: `items[int(k)] = value`",
                         "or write the slice out: `items[a:b] = values`"),
             )  # fmt: skip
         if self._may_be_new(w):
             raise Unsound(
-                f"cannot tell whether this update of the dict {_named(w.target)} is of an entry"
+                f"cannot tell whether this update of the dict {named(w.target)} is of an entry"
                 " that is there", origin=w.origin,
                 advice=("use strings alone for its keys", "or build a new dict"),
             )  # fmt: skip
@@ -424,9 +429,9 @@ class _Finder:
             w.target in self.alone or self.facts.tracked.group(w.target) is not None
         ):
             return  # what others hold are items of a list that nothing else can reach
-        reason = f"cannot tell what else this in-place update of {_named(w.target)} changes"
+        reason = f"cannot tell what else this in-place update of {named(w.target)} changes"
         if known:
-            reason = f"{_named(w.target)} is updated in place, and something outside may hold it"
+            reason = f"{named(w.target)} is updated in place, and something outside may hold it"
         raise Unsound(reason, origin=w.origin, advice=ADVICE)
 
     def _may_be_new(self, w: Write) -> bool:
@@ -436,8 +441,8 @@ class _Finder:
         if self.facts.of(w.target).kind != "any":
             return False
         name = self._names()
-        named = (v for v in _named_items(self.function.body, self.facts) if self._whole(v))
-        return name(self.homes[w.target]) in {name(self.homes[v]) for v in named}  # type: ignore[index]
+        keyed = (v for v in _named_items(self.function.body, self.facts) if self._whole(v))
+        return name(self.homes[w.target]) in {name(self.homes[v]) for v in keyed}  # type: ignore[index]
 
     def _refuse(self, value: Value, key: object) -> None:
         """Raise the error for a value that a write may change behind its back."""
@@ -446,8 +451,8 @@ class _Finder:
             same = isinstance(w.target, Value) and self.sharing.find(w.target) == key
             if same and start < self.times.at[id(w)] < end:
                 raise Unsound(
-                    f"cannot differentiate this in-place update of {_named(w.target)}:"
-                    f" {_named(value)} may share its memory and is used after it",
+                    f"cannot differentiate this in-place update of {named(w.target)}:"
+                    f" {named(value)} may share its memory and is used after it",
                     origin=w.origin, advice=ADVICE,
                 )  # fmt: skip
 
@@ -465,7 +470,7 @@ class _Finder:
             late = [v for v in by_home[home] if self.times.dies[v] > end and v is not new]
             if twice or late:
                 raise Unsound(
-                    f"{_named(new)} and {_named((late or [old])[0])} are two names of one array"
+                    f"{named(new)} and {named((late or [old])[0])} are two names of one array"
                     " that is updated in place", origin=origin, advice=ADVICE,
                 )  # fmt: skip
         self.moves = [m for m in self.moves if m[0] in self.homes and m[2] in self.homes]
@@ -493,8 +498,3 @@ def _named_items(block: Block, facts: Facts) -> Iterator[Value]:
             continue
         if facts.of(key).kind == "str":
             yield whole
-
-
-def _named(atom: Atom) -> str:
-    named = isinstance(atom, Value) and atom.user
-    return f"`{atom.name}`" if named and isinstance(atom, Value) else "this value"

@@ -74,6 +74,10 @@ class Tracked:
         """Whether a container that is followed never changes."""
         return self._levels.root(value) in self._still
 
+    def is_exposed(self, value: Value) -> bool:
+        """Whether something that is not seen may reach a value."""
+        return self._levels.root(value) in self._levels.exposed
+
     def of(self, value: Value) -> Contents | None:
         """What is put into a container at any time, as far as that is known by now."""
         group = self.group(value)

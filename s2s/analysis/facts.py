@@ -370,8 +370,9 @@ class Facts:
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
         self.tracked.returned(value, fact)
-        if self.volatile and fact.contents is not None and self.tracked.group(value) is None:
-            fact = replace(fact, contents=None)  # something that is not seen may change it
+        if self.volatile and fact.contents is not None and not self._believed:
+            if self.tracked.is_exposed(value):  # something that is not seen may change it
+                fact = replace(fact, contents=None)
         if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None and (
             fact.items is None or not self.tracked.is_still(value)
         ):  # fmt: skip

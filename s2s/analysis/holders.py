@@ -88,6 +88,7 @@ class Holders:
     made: Mapping[Value, Let]
     items: set[Value] = field(default_factory=set)  # views that are items
     inner: dict[Value, Value] = field(default_factory=dict)
+    arrays: bool = True  # whether arrays are updated, and not only lists
 
     def is_through(self, view: Value) -> bool:
         """Whether a view shows an item of a container, or a part of one."""
@@ -110,11 +111,13 @@ class Holders:
                 if isinstance(v, Value):
                     self.inner[v] = r
 
-    def moves(self, key: object, changes: list[Write], used: list[Value]) -> list[Move]:
-        """The arrays that containers of a class take over.
+    def moves(
+        self, key: object, changes: list[Write], used: list[Value], arrays: bool
+    ) -> list[Move]:
+        """The arrays and lists that containers of a class take over.
 
         `changes` are those of what such containers hold, and `used` the views that are written,
-        or show what is written.
+        or show what is written; `arrays` says that some of that are arrays.
 
         Raises
         ------
@@ -122,6 +125,7 @@ class Holders:
             Where something else may name an array that they hold.
         """
         found: list[Move] = []
+        self.arrays = arrays
         for stmt in statements(self.function.body):
             match stmt:
                 case Let(targets=(target,), expr=Apply() as expr) if (
@@ -133,19 +137,26 @@ class Holders:
                 ):
                     found += self._put(stmt, target)
                 case Push(stack=stack) | Pop(stack=stack) if self.sharing.find(stack) is key:
-                    raise self._shared(f"the arrays on the stack {_named(stack)}", stmt.origin)
+                    raise self._shared(f"the arrays on the stack {named(stack)}", stmt.origin)
         for view in used:
-            steps = self._steps(view)
-            start, end = self.times.born[steps[-1]], self.times.dies[view]
-            depths = range(len(steps))
-            for w in changes:
-                if start < self.times.at[id(w)] < end and len(self._steps(w.target)) in depths:
-                    raise Unsound(
-                        f"{_named(view)} shows what is updated in place, and the container that it"
-                        " was taken from changes while it is used",
-                        origin=w.origin, advice=_ADVICE[1:],
-                    )  # fmt: skip
+            w = self.change_during(view, changes)
+            if w is not None:
+                raise Unsound(
+                    f"{named(view)} shows what is updated in place, and the container that it"
+                    " was taken from changes while it is used",
+                    origin=w.origin, advice=_ADVICE[1:],
+                )  # fmt: skip
         return found
+
+    def change_during(self, view: Value, changes: list[Write]) -> Write | None:
+        """A change of what a view was taken from, while the view is in use."""
+        steps = self._steps(view)
+        start, end = self.times.born[steps[-1]], self.times.dies[view]
+        depths = range(len(steps))
+        for w in changes:
+            if start < self.times.at[id(w)] < end and len(self._steps(w.target)) in depths:
+                return w
+        return None
 
     def _holds(self, value: Value) -> bool:
         return self.facts.of(value).kind in HOLDERS and shares(value, self.facts)
@@ -161,11 +172,13 @@ class Holders:
             items = expr.args if obj is prims.build_list else expr.args[1::2]
             yield from self._taken(items, stmt.origin, target, self.times.at[id(stmt)])
         elif not copies_all(expr) and self._shares_items(target):
-            raise self._shared(f"the arrays in {_named(target)}", stmt.origin)
+            raise self._shared(f"the arrays in {named(target)}", stmt.origin)
 
     def _shares_items(self, value: Atom) -> bool:
         """Whether the items of a container are memory, and not all numbers."""
         item = items_of(self.facts.of(value))
+        if item.numeric and not self.arrays:
+            return False
         return item.kind not in PLAIN and item.dims != () or item.kind == "array"
 
     def _put(self, stmt: Write, target: Value) -> Iterator[Move]:
@@ -176,7 +189,7 @@ class Holders:
             if isinstance(stmt.value, Value) and shares(stmt.value, self.facts) and (
                 stmt.op is not None or self._shares_items(stmt.value)
             ):  # fmt: skip
-                raise self._shared(f"what is put into {_named(target)}", stmt.origin)
+                raise self._shared(f"what is put into {named(target)}", stmt.origin)
             return
         yield from self._taken((stmt.value,), stmt.origin, target, self.times.at[id(stmt)])
 
@@ -191,13 +204,15 @@ class Holders:
             if isinstance(item, Value):
                 if not shares(item, self.facts):
                     continue
+                if self.facts.of(item).numeric and not self.arrays:
+                    continue
                 home = self._whole(item)
                 if home is not None and home not in seen:
                     seen.add(home)
                     yield item, at, self.inner.get(target, target), origin
                     continue
             what = item.atom if isinstance(item, Star) else item
-            raise self._shared(f"{_named(what)}, which is put into a container,", origin)
+            raise self._shared(f"{named(what)}, which is put into a container,", origin)
 
     def _whole(self, atom: Atom) -> Value | None:
         """The buffer that a value is, or is another name for."""
@@ -261,5 +276,6 @@ def is_later(w: Write, put: Stmt, made: Value, function: Function, times: Lifeti
     return times.at[id(w)] > at or times.born[made] < max(starts, default=0)
 
 
-def _named(atom: Atom) -> str:
+def named(atom: Atom) -> str:
+    """A value as the user knows it."""
     return f"`{atom.name}`" if isinstance(atom, Value) and atom.user else "this value"

@@ -44,6 +44,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
+from s2s.transform.writes.exchanged import exchanged_apart
 from s2s.transform.writes.growing import read_before_growing
 from s2s.transform.writes.places import Places
 from s2s.transform.writes.slots import END, is_slot
@@ -61,7 +62,7 @@ def settle_containers(function: Function, facts: Facts) -> Function:
     read = read_before_growing(replace(function, body=body))
     if not worker.changed and not read and not any(is_slot(s, facts) for s in statements(body)):
         return function
-    function = replace(function, body=body)
+    function = exchanged_apart(replace(function, body=body), facts)
     appended = _Appends(function, facts, read)
     function = replace(function, body=appended.block(function.body))
     return sweep(replace(function, body=Places(function.body, facts).block(function.body)))
