@@ -192,6 +192,18 @@ def windows(x):
 
 
 @program()
+def indices_of_their_own(x):
+    """Another entry than that of the array under the same index."""
+    b = x * 1.0
+    for _ in range(2):
+        wide = np.broadcast_to(b, (2, 6))
+        b[0] *= 1 + 0.1 * wide[1, 0]
+        seen = sliding_window_view(b, 2)
+        b[1] *= 1 + 0.1 * seen[0, 1]
+    return np.sum(b**2)
+
+
+@program()
 def diagonals(x):
     a = np.outer(x, x) + 1
     d, e, row = np.diagonal(a), np.einsum("ii->i", a), a.flat

@@ -195,7 +195,8 @@ class Restores:
                 item = isinstance(expr.fn, Ref) and expr.fn.obj is operator.getitem
                 key = expr.args[1] if item else None  # type: ignore[assignment]
             atom = self.buffers.base(atom)
-        known = known and self.regions.facts.is_array(atom) is True
+        # What only shares memory with a buffer, such as a broadcast one, has indices of its own.
+        known = known and self.regions.facts.is_array(atom) is True and self.buffers.is_buffer(atom)
         return Region(buffers, self.regions.dims(key) if known and key is not None else ())
 
     def all_reads(self, block: Block) -> list[Region]:
