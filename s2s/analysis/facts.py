@@ -83,8 +83,7 @@ class Facts:
         self._order: list[Value] = []
         self._escaping: frozenset[Value] = frozenset()
         # Set when the program may change containers, or shapes of arrays, out of our sight.
-        self.volatile = False
-        self.blind = False
+        self.volatile = self.blind = False
         self.tracked = Tracked(Block())
         self._proving = False
         self._depth = 0  # of parts that may not run, or may run again
@@ -302,6 +301,8 @@ class Facts:
             if name is None:
                 return UNKNOWN
             kwargs[name] = self.of(atom)
+        if any(a.kind == "undef" for a in args):  # it is not reached: `Summaries`
+            return Fact("undef")
         made = None if _arithmetic(expr, args) else book().gives(expr, self)
         if made is not None:
             return Fact("object", obj=witness_of(made))
@@ -370,9 +371,8 @@ class Facts:
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
         self.tracked.returned(value, fact)
-        if self.volatile and fact.contents is not None and not self._believed:
-            if self.tracked.is_exposed(value):  # something that is not seen may change it
-                fact = replace(fact, contents=None)
+        if self.volatile and not self._believed and self.tracked.is_exposed(value):
+            fact = replace(fact, contents=None)  # something that is not seen may change it
         if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None and (
             fact.items is None or not self.tracked.is_still(value)
         ):  # fmt: skip
@@ -431,7 +431,7 @@ class Facts:
 
     def join(self, f: Fact, g: Fact) -> Fact:
         """What two alternatives have in common."""
-        return Join()(f, g)
+        return self.merged((f, g))
 
     # Whole functions -----------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.indexing import items_of
 from s2s.analysis.lifetimes import Lifetimes
@@ -176,10 +177,15 @@ class Holders:
 
     def _shares_items(self, value: Atom) -> bool:
         """Whether the items of a container are memory, and not all numbers."""
-        item = items_of(self.facts.of(value))
-        if item.numeric and not self.arrays:
-            return False
-        return item.kind not in PLAIN and item.dims != () or item.kind == "array"
+        return not self._is_plain(items_of(self.facts.of(value)))
+
+    def _is_plain(self, fact: Fact) -> bool:
+        """Whether nothing that is updated can be reached through a value."""
+        if fact.kind == "tuple" and fact.items is not None:
+            return all(map(self._is_plain, fact.items))
+        if fact.numeric and (not self.arrays or fact.dims == () and fact.kind != "array"):
+            return True
+        return fact.kind in PLAIN
 
     def _put(self, stmt: Write, target: Value) -> Iterator[Move]:
         """What a change of a container puts into it."""
@@ -204,7 +210,7 @@ class Holders:
             if isinstance(item, Value):
                 if not shares(item, self.facts):
                     continue
-                if self.facts.of(item).numeric and not self.arrays:
+                if self._is_plain(self.facts.of(item)):
                     continue
                 home = self._whole(item)
                 if home is not None and home not in seen:

@@ -258,6 +258,8 @@ def one_of(x: Fact) -> Fact:
 def item_of(x: Fact) -> Fact:
     """The fact about each item of an iterable."""
     dims = x.dims
+    if x.kind == "undef":
+        return x
     if x.kind == "array" and dims:
         if len(dims) > 1:
             return Fact("array", x.dtype, dims[1:], numeric=True)

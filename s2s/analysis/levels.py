@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import operator
 import types
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,6 +31,8 @@ from s2s.ir.nodes import (
     Iter,
     Let,
     Method,
+    Pop,
+    Push,
     Ref,
     Star,
     Stmt,
@@ -164,6 +167,10 @@ class Levels:
                 self.updates = True
                 self.changed[target] = None
                 self._write(stmt, target)
+            case Push():
+                self._hold(stmt.stack, (stmt.value,))
+            case Pop():
+                self._hold(stmt.stack, (stmt.target,))
             case If() | With():
                 if isinstance(stmt, With):
                     self._expose((stmt.context, stmt.target))
@@ -237,6 +244,9 @@ class Levels:
                 self._expose(a for a in expr.args if isinstance(a, Star))
         elif any(obj is f for f in _COPIES) or any(obj is f for f in _JOINED):
             self._like(*stmt.targets, *args)
+        elif obj is defaultdict or obj is Counter and not args:
+            self._made.update(stmt.targets)
+            self._like(*stmt.targets, *args[1:2])
         elif obj is dict and args:
             self._like(*stmt.targets, args[0])
             self._like(*stmt.targets, self._items(args[0]))
@@ -285,6 +295,7 @@ class Levels:
         if function is self._given:  # it calls itself
             for outer, inner in passed + results:
                 self._join(outer, inner)
+            self.returned.update(stmt.targets)
             return True
         callee = _levels_of(function)
         if callee is None:

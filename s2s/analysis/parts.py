@@ -50,6 +50,8 @@ def parts(fn: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], sizes: Size
 
 def taken(whole: Fact, count: int, rest: int | None, sizes: Sizes) -> list[Fact]:
     """The items of `a, b = whole`; number `rest`, if any, is the list of `a, *rest, b`."""
+    if whole.kind == "undef":
+        return [whole] * count
     items = whole.items if whole.kind in ("tuple", "list") else None
     if items is not None and rest is not None and len(items) >= count - 1:
         end = len(items) - (count - 1 - rest)

@@ -91,6 +91,7 @@ class Summaries:
     share: Callable[[Any, Mapping[str, Fact], Summaries], Groups | None] | None = None
     known: dict[Hashable, Fact] = field(default_factory=dict)
     groups: dict[Hashable, Groups | None] = field(default_factory=dict)
+    asked: set[Hashable] = field(default_factory=set)
     depth: int = 0
 
     def __call__(self, expr: Any, facts: Any) -> Fact:
@@ -101,6 +102,7 @@ class Summaries:
         callee, function, given = bound
         canon = canonical(list(given.values()))
         key = (callee, tuple(given), canon.key)
+        self.asked.add(key)
         if key not in self.known:
             if self.depth >= _MAX_DEPTH:
                 return Fact()
@@ -163,12 +165,16 @@ class Summaries:
             return replace(_strip(found), owned=found.owned)
 
         before, groups = dict(self.known), dict(self.groups)
-        for _ in range(_GUESSES if guess is not None else 0):
-            assert guess is not None
+        # At first, a recursive call gives nothing: what is found is what the other ways give.
+        guess = Fact("undef") if guess is None else guess
+        for _ in range(_GUESSES):
             guess = replace(_strip(guess), owned=False)
+            self.asked.discard(key)
             found = run(guess)
+            if key not in self.asked and found.kind != "undef":
+                return found
             weaker = Join()(guess, found)
-            if canonical([weaker]).key == canonical([guess]).key:
+            if canonical([weaker]).key == canonical([guess]).key and guess.kind != "undef":
                 return found
             guess = weaker
             self.known.clear()

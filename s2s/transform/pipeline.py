@@ -46,6 +46,7 @@ from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
 from s2s.transform.augment import out_of_place, plain_arithmetic
+from s2s.transform.defaults import with_defaults
 from s2s.transform.emptiness import asked_in_time
 from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
@@ -340,7 +341,8 @@ def _ready(
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
-    function = asked_in_time(items_apart(sets_as_lists(function, given)))
+    function = items_apart(sets_as_lists(with_defaults(function), given))
+    function = asked_in_time(function)
     return lists_as_arrays(function, lambda: _facts(function, given))
 
 
