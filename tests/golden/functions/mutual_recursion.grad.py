@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, require_scalar, unbroadcast
+from s2s.runtime import as_gradient
 
 
 def even_step_fwd(x, n):
@@ -71,9 +71,8 @@ def even_step_bwd_2(saved, even_step_bar):
 def zigzag_grad(x, zigzag_bar=1.0):
     """Gradient of `zigzag` with respect to x."""
     even_step_value, even_step_saved = even_step_fwd(x, 3)
-    require_scalar(even_step_value * x)
 
     # return even_step(x, 3) * x
-    x_bar = unbroadcast(even_step_value * zigzag_bar, x)
+    x_bar = even_step_value * zigzag_bar
     x_bar = x_bar + even_step_bwd(even_step_saved, zigzag_bar * x)
     return as_gradient(x_bar, x)

@@ -1,5 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, spread_to, unbroadcast
+from s2s.runtime import as_gradient, spread_to
 
 
 def int_power_fwd(x, n):
@@ -25,14 +25,11 @@ def int_power_bwd(saved, int_power_bar):
     else:
         if n % 2:
             # return half * half * x if n % 2 else half * half
-            t_bar = int_power_bar * x
-            x_bar = unbroadcast(t * int_power_bar, x)
-            half_bar = unbroadcast(t_bar * half, half)
-            half_bar = half_bar + unbroadcast(half * t_bar, half)
+            x_bar = t * int_power_bar
+            half_bar = 2 * (int_power_bar * x) * half
         else:
             # return half * half * x if n % 2 else half * half
-            half_bar = unbroadcast(int_power_bar * half, half)
-            half_bar = half_bar + unbroadcast(half * int_power_bar, half)
+            half_bar = 2 * int_power_bar * half
             x_bar = np.zeros(x.shape)
         # half = int_power(x, n // 2)
         x_bar = x_bar + int_power_bwd(int_power_saved, half_bar)
