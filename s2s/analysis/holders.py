@@ -46,7 +46,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
-from s2s.ir.walk import atoms_of, own_atoms, statements
+from s2s.ir.walk import atoms_of, iter_items, own_atoms, statements
 
 _DISPLAYS = (prims.build_list, prims.build_dict)
 _ADVICE = (
@@ -139,6 +139,9 @@ class Holders:
                     found += self._put(stmt, target)
                 case Push(stack=stack) | Pop(stack=stack) if self.sharing.find(stack) is key:
                     raise self._shared(f"the arrays on the stack {named(stack)}", stmt.origin)
+        for stmt in statements(self.function.body):
+            if isinstance(stmt, For):
+                self._check_items(stmt, key, changes)
         for view in used:
             w = self.change_during(view, changes)
             if w is not None:
@@ -148,6 +151,23 @@ class Holders:
                     origin=w.origin, advice=_ADVICE[1:],
                 )  # fmt: skip
         return found
+
+    def _check_items(self, stmt: For, key: object, changes: list[Write]) -> None:
+        """Lists that a loop runs over keep their length while it does, but under its own name."""
+        lists = [
+            v for v in iter_items(stmt.iter)
+            if self.facts.of(v).kind in ("list", "dict") and self.sharing.find(v) is key
+            and v not in self.made
+        ]  # fmt: skip
+        start, end = self.times.at[id(stmt)], self.times.ends[id(stmt)]
+        for w in changes if lists else ():
+            if start < self.times.at[id(w)] < end and w.kind not in ("item", "restore"):
+                raise Unsound(
+                    f"{named(w.target)} may be {named(lists[0])}, which the loop runs over, and"
+                    " gets longer or shorter",
+                    origin=w.origin, advice=("run over the positions: `for k in range(len(m))`",
+                                             *_ADVICE[1:]),
+                )  # fmt: skip
 
     def change_during(self, view: Value, changes: list[Write]) -> Write | None:
         """A change of what a view was taken from, while the view is in use."""

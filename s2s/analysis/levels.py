@@ -290,6 +290,8 @@ class Levels:
         plain = all(p.kind in ("pos", "normal") for p in function.params)
         if not plain or len(op.args) > len(params) or len(stmt.targets) > 1:
             return False
+        if not all(isinstance(p.default, Const) for p in function.params[len(op.args) :]):
+            return False
         passed: list[tuple[Any, Any]] = list(zip(op.args, params, strict=False))
         results = [(t, function.body.outs[0]) for t in stmt.targets]
         if function is self._given:  # it calls itself

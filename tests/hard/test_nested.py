@@ -199,9 +199,27 @@ def last_one_changed(x, k):
     return weighted(rows)
 
 
+def longer_in_the_loop(x, k):
+    m = [[x[0]], [x[1]]]
+    for r in m:
+        m[k].append(r[0] * 2)
+        if len(m[k]) > 4:
+            break
+    return sum(m[0]) ** 2
+
+
+def changed_while_it_runs(x, k):
+    """The row of the loop is the one that is changed, the first time around."""
+    m, s = matrix(x), 0.0
+    for r in m:
+        m[k][0] += 0.5 * r[2]
+        s += r[0] * r[1]
+    return s + weighted(m)
+
+
 @pytest.mark.parametrize(
-    "fn", [same_row_twice, rows_of_a_copy, row_in_two_places, changed_after_it_was_put,
-           last_one_changed],
+    "fn", [longer_in_the_loop, changed_while_it_runs, same_row_twice, rows_of_a_copy,
+           row_in_two_places, changed_after_it_was_put, last_one_changed],
 )  # fmt: skip
 def test_one_list_in_two_places(fn) -> None:
     """Right, or refused: never another function's gradient."""
