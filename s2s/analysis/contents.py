@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from s2s.analysis.fact import (
@@ -33,6 +33,7 @@ from s2s.analysis.shapes import watermark
 from s2s.ir import prims
 from s2s.ir.effects import augmented, in_place, is_grown
 from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Method, Ref, Star, Stmt, Value, Write
+from s2s.ir.record import replace
 
 Lookup = Callable[[Atom], Fact]
 _MAKERS = (prims.build_list, prims.build_dict, list, sorted, dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import warnings
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -15,6 +15,7 @@ from s2s.analysis import callables as table
 from s2s.analysis.fact import NUMBER_KINDS, UNKNOWN, Fact, const_key
 from s2s.analysis.shapes import Dim, ShapeToken, Sizes
 from s2s.analysis.standins import Kept, has_type, is_option, scalar_of
+from s2s.ir.record import replace
 
 _OPTIONS = {
     "dtype",

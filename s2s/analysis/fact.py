@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from s2s.analysis.shapes import Dim, Dims, Shape, ShapeToken
+from s2s.ir.record import record, replace
 
 
 class _Nothing:
@@ -28,7 +28,7 @@ _PYTHON_DTYPES = {bool: np.dtype(bool), int: np.dtype(np.int64), float: np.dtype
                   complex: np.dtype(complex)}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Contents:
     """What is ever put into a container, by key; sizes younger than `made` differ by item."""
 
@@ -36,7 +36,7 @@ class Contents:
     made: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """What is known of a value; the default says nothing at all.
 
@@ -298,7 +298,7 @@ def const_key(value: Any) -> Hashable:
     return Same(value)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Same:
     """A key that is equal for one object only, which it keeps alive."""
 

@@ -16,7 +16,6 @@ import functools
 import operator
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +40,7 @@ from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, another, wat
 from s2s.analysis.witnesses import attribute_of, witness_of
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Atom, Block, Closure, Const, Expr, Method, Ref, Star, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import free_values
 from s2s.rules import Nothing, book
 

@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.fact import CONTAINERS, NOTHING, NUMBER_KINDS, UNKNOWN, Fact
+from s2s.ir.record import replace
 from s2s.rules.namespace import runtime_part
 
 _KEPT = 256

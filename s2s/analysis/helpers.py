@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from s2s.analysis.gradients import gradient_fact
 from s2s.analysis.indexing import getitem, zeros_like
 from s2s.analysis.shapes import Dim, Sizes
 from s2s.analysis.standins import Standins
+from s2s.ir.record import replace
 
 _INT = np.dtype(np.int64)
 _FLOAT = np.dtype(float)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 
 from s2s.analysis.fact import (
     ANY,
@@ -18,6 +17,7 @@ from s2s.analysis.fact import (
     rename,
 )  # fmt: skip
 from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, another
+from s2s.ir.record import replace
 
 
 def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:

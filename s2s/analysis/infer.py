@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from s2s.analysis.parts import parts
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
 from s2s.ir import prims
+from s2s.ir.record import replace
 
 Kwargs = dict[str, Fact]
 _INT = np.dtype(np.int64)

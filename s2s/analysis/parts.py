@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from s2s.analysis.fact import UNKNOWN, Fact
 from s2s.analysis.indexing import getitem
 from s2s.analysis.shapes import Dim, Size, Sizes
+from s2s.ir.record import replace
 
 _AXIS = {np.split: 0, np.array_split: 0, np.vsplit: 0, np.hsplit: 1, np.dsplit: 2}
 _NAMES = ("ary", "indices_or_sections", "axis")

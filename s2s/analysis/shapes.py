@@ -9,14 +9,16 @@ bracket a branch or a loop body.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import TypeAlias
+
+from s2s.ir.record import record
 
 _ids = count(1)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Dim:
     """A size that is not known when compiling, or the value of an int that may become one.
 
@@ -32,7 +34,7 @@ class Dim:
         return f"n{self.id}" + ("?" if self.maybe_one else "")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class ShapeToken:
     """The shape of some value of unknown rank; `axes` says that it is not 0."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import gast
@@ -50,6 +49,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import atoms_of, blocks_of, iter_items, own_atoms, statements, with_blocks
 
 PLAIN = NUMBER_KINDS | {"str", "none", "slice", "function"}

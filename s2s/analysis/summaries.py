@@ -8,11 +8,12 @@ values of numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from s2s.analysis.fact import NOTHING, Fact, Join, rename
 from s2s.analysis.shapes import Dim, ShapeToken
+from s2s.ir.record import replace
 
 Groups: TypeAlias = tuple[frozenset[str], ...]  # names of parameters, and these two
 RESULT, OUTSIDE = "return", "global"  # no names that a parameter can have

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from s2s.analysis.fact import NOTHING, UNKNOWN, Fact
+from s2s.ir.record import replace
 
 
 @cache

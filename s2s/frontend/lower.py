@@ -56,12 +56,16 @@ def lower(fn: Any) -> Function:
     Unsupported
         Where the function has no source, or uses what the language leaves out.
     """
-    return lower_as(fn, recover(fn).tree)
+    source = recover(fn)
+    return _lower(fn, source, source.tree)
 
 
 def lower_as(fn: Any, tree: Any) -> Function:
     """Lower a live function with a definition in the place of its own."""
-    source = recover(fn)
+    return _lower(fn, recover(fn), tree)
+
+
+def _lower(fn: Any, source: Source, tree: Any) -> Function:
     code = fn.__code__
     cells = dict(zip(code.co_freevars, fn.__closure__ or (), strict=True))
     resolver = Resolver(fn.__globals__, cells)

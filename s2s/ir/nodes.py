@@ -16,17 +16,18 @@ position leaves the loop.  Nodes are frozen: passes build new ones.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import Any, TypeAlias
 
 from s2s.errors import Origin
+from s2s.ir.record import record
 
 _ids = count(1)
 _keys = count(1)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Value:
     """One single-assignment value; `name` is the user's variable or a hint for a temporary."""
 
@@ -38,7 +39,7 @@ class Value:
         return f"%{self.name}.{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Const:
     """A literal: a Python scalar, string, bytes, None or Ellipsis."""
 
@@ -55,7 +56,7 @@ class Const:
         return type(self.value), repr(self.value)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Ref:
     """An object known when compiling (`np.tanh`, a user's function) and how to write it."""
 
@@ -72,14 +73,14 @@ class Ref:
         return hash((self.text, id(self.obj)))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Method:
     """The callee of `x.name(...)` where `x` is only known at run time; `x` is argument 0."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Undef:
     """What a variable holds on a path that never binds it."""
 
@@ -89,14 +90,14 @@ UNDEF = Undef()
 Atom: TypeAlias = "Value | Const | Ref | Undef"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Star:
     """An argument written `*x`."""
 
     atom: Atom
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Apply:
     """A call, an operator, a subscript, an attribute: `fn` applied to atoms.
 
@@ -112,7 +113,7 @@ class Apply:
     _effects: Any = field(init=False, repr=False, compare=False)  # `effects.effects_of`
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Raw:
     """An expression kept as the user wrote it; `reads` maps its free names to atoms."""
 
@@ -120,7 +121,7 @@ class Raw:
     reads: tuple[tuple[str, Atom], ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Closure:
     """A nested function or lambda; free variables are captured as `captures`."""
 
@@ -135,7 +136,7 @@ class Closure:
 Expr: TypeAlias = "Apply | Raw | Closure | Value | Const | Ref | Undef"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Let:
     """`targets = expr`; several targets unpack, none evaluates for effect."""
 
@@ -145,7 +146,7 @@ class Let:
     unpack: bool = False  # `(a,) = e` against `a = e`
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Block:
     """A region: statements, the atoms handed to the parent, and how it is left."""
 
@@ -157,7 +158,7 @@ class Block:
     _below: tuple[Stmt, ...] = field(init=False, repr=False, compare=False)  # `walk.statements`
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class If:
     """`results = then.outs if test else orelse.outs`; `form` says how the user wrote it.
 
@@ -173,7 +174,7 @@ class If:
     form: str = "if"  # "if" | "ifexp" | "and" | "or" | "try"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Iter:
     """What a `for` runs over.
 
@@ -190,7 +191,7 @@ class Iter:
     item: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class For:
     """A loop over `iter`; `params` are the carried values at the head of an iteration.
 
@@ -207,7 +208,7 @@ class For:
     form: str = "for"  # "for" | "listcomp" | "dictcomp" | "genexp"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class While:
     """`head` runs before each test (`head.outs[0]`) and its values are in scope in `body`.
 
@@ -223,7 +224,7 @@ class While:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class With:
     """`with context as target:` around a region whose outs are `results`."""
 
@@ -234,7 +235,7 @@ class With:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Opaque:
     """A statement kept as the user wrote it: free names read, names bound."""
 
@@ -244,7 +245,7 @@ class Opaque:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Write:
     """A change of a buffer in place: `target[key] = value`, `target.key = value`, or a method.
 
@@ -269,7 +270,7 @@ class Write:
     op: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Push:
     """`stack.append(value)` on a list that only the derivative knows."""
 
@@ -278,7 +279,7 @@ class Push:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pop:
     """`target = stack.pop()`."""
 
@@ -287,7 +288,7 @@ class Pop:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Note:
     """A comment in the generated text."""
 
@@ -298,7 +299,7 @@ class Note:
 Stmt: TypeAlias = "Let | If | For | While | With | Opaque | Write | Push | Pop | Note"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Param:
     """A parameter: `kind` is one of pos, normal, star, kwonly, starstar."""
 
@@ -307,7 +308,7 @@ class Param:
     default: Atom | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Function:
     """A function: its body has one out, the value returned."""
 

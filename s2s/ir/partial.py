@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from s2s.ir.nodes import (
     Atom,
     Block,
@@ -21,6 +19,7 @@ from s2s.ir.nodes import (
     While,
     With,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import blocks_of, statements, with_blocks
 
 

@@ -25,7 +25,6 @@ Without `pure` only bookkeeping goes (values carried or joined for nothing); sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from s2s.ir import prims
 from s2s.ir.nodes import (
@@ -47,6 +46,7 @@ from s2s.ir.nodes import (
     While,
     With,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import (
     atoms_of,
     blocks_of,

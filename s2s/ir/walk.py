@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from operator import is_
 from typing import Any
 
@@ -30,6 +29,7 @@ from s2s.ir.nodes import (
     Write,
     fresh_key,
 )  # fmt: skip
+from s2s.ir.record import replace
 
 
 def atoms_of(expr: Expr) -> tuple[Atom, ...]:

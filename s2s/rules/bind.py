@@ -7,7 +7,6 @@ A call that the template does not speak about in full is refused with a reason, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from s2s.ir.nodes import Apply, Atom, Const, Ref, Star, Undef
 from s2s.ir.outputs import gives_out
+from s2s.ir.record import replace
 from s2s.rules.ask import Ask
 from s2s.rules.mentions import derivative_names, mentioned
 from s2s.rules.rule import REQUIRED, Bound, Entry, Library, Packed, Parameter, Rule, View

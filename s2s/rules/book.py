@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +11,7 @@ import numpy as np
 
 from s2s.errors import RuleError
 from s2s.ir.nodes import Apply, Atom, Const, Method, Ref, Star
+from s2s.ir.record import replace
 from s2s.rules import objects
 from s2s.rules.ask import Ask
 from s2s.rules.bind import bind, bind_constant, callee, variant

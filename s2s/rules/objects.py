@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from s2s.ir.nodes import Apply, Const, Method, Ref, Star, Value
+from s2s.ir.record import replace
 from s2s.rules.ask import Ask
 from s2s.rules.bind import bind, bind_constant
 from s2s.rules.rule import Bound, Entry, Library

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from s2s.analysis.facts import Facts
 from s2s.analysis.summaries import RESULT, together
@@ -37,6 +36,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import (
     all_atoms,
     atoms_of,

@@ -16,7 +16,6 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from types import FunctionType
 
 from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker, is_service
@@ -47,6 +46,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing

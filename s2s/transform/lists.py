@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.lifetimes import Lifetimes
@@ -39,6 +38,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import (
     all_defs,
     atoms_of,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,6 +41,7 @@ from s2s.ir.nodes import (
     Value,
 )  # fmt: skip
 from s2s.ir.partial import bind_always
+from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
 from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +36,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
 from s2s.rules.bind import active_parameters

@@ -9,13 +9,13 @@ the difference, and there is no written memory to keep account of.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.facts import Facts
 from s2s.ir.effects import fresh
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Ref, Star, Stmt, Value
 from s2s.ir.outputs import is_ufunc
+from s2s.ir.record import replace
 from s2s.ir.walk import atoms_of, blocks_of, map_stmt, with_blocks
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Stmt, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import book
 from s2s.rules.ask import Nothing

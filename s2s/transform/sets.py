@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from s2s.analysis.fact import Fact
 from s2s.ir import prims
@@ -29,6 +28,7 @@ from s2s.ir.nodes import (
     While,
     With,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import blocks_of, statements, with_blocks
 
 _SETS = (set, frozenset)

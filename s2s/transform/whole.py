@@ -9,12 +9,12 @@ A rule speaks of the whole result; the items have adjoints of their own.
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref, Stmt, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import blocks_of, statements, with_blocks
 from s2s.rules import book
 from s2s.rules.ask import Nothing

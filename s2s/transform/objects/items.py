@@ -15,7 +15,6 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +38,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import blocks_of, clone, own_atoms, statements, substitute, with_blocks
 from s2s.transform.objects.promote import Env, Objects, Place, _Promoter

@@ -13,7 +13,7 @@ The object of the caller is never changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from s2s.errors import Origin, Unsupported
@@ -38,6 +38,7 @@ from s2s.ir.nodes import (
     With,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import (
     Replaced,
     all_atoms,

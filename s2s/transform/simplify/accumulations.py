@@ -28,7 +28,6 @@ say that the sum is an array, and the index of integers and slices only, nothing
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -38,6 +37,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Ref, Star, Stmt, Value, Write
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.broadcasts import uniform

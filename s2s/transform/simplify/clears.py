@@ -37,7 +37,7 @@ what nothing reads any more need not be cleared.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from s2s import runtime
@@ -60,6 +60,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, atoms_of, blocks_of, defs_of, map_stmt, own_atoms, statements
 from s2s.transform.simplify.scene import Scene, generated, scene_of
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Hashable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -33,6 +32,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.effects import member, pure
 from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Ref, Star, Stmt, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_expr, with_stmts
 from s2s.transform.simplify.scene import Scene, is_gap, scene_of
 

@@ -30,11 +30,11 @@ it again, and that goes in front of the loop here.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Block, For, Function, Let, Note, Stmt, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, all_defs, atoms_of, blocks_of, inner_defs, map_stmt, own_atoms
 from s2s.transform.safe import is_safe
 from s2s.transform.simplify.scene import Scene, scene_of

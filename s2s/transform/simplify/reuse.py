@@ -28,12 +28,12 @@ to NumPy, which reuses its temporaries by itself.
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any
 
 from s2s.analysis.facts import Facts
 from s2s.ir.effects import fresh, in_place, lookup
 from s2s.ir.nodes import Apply, Block, Function, Let, Note, Ref, Stmt, Value
+from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, atoms_of, blocks_of, map_stmt, own_atoms
 from s2s.transform.simplify.scene import Scene, scene_of
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -31,6 +30,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.walk import (
     Replaced,
     all_atoms,

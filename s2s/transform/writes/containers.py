@@ -14,7 +14,6 @@ position behind an insertion, the length before an extension, whether a key was 
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +41,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
 from s2s.transform.writes.exchanged import exchanged_apart

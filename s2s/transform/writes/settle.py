@@ -12,7 +12,6 @@ ordinary arithmetic.
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 
 from s2s.analysis.fact import INDEX
 from s2s.analysis.facts import Facts
@@ -33,6 +32,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )  # fmt: skip
+from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks
 from s2s.transform.augment import same_dtype
