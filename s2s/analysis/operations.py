@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from s2s.errors import S2SError
-from s2s.frontend.lower import LocalFunction, lower
+from s2s.frontend.lower import LocalFunction, lowered
 from s2s.ir import prims
 from s2s.ir.nodes import (
     Apply,
@@ -478,9 +478,3 @@ def _called_function(fn: Any, args: tuple[Any, ...], kwargs: tuple[Any, ...]) ->
     if hasattr(fn, "function_ir"):
         return Called(fn.__name__, fn, lambda: fn.function_ir, args, kwargs)
     return Called(fn.__name__, fn, lambda: lowered(fn), args, kwargs)
-
-
-@functools.lru_cache(maxsize=4096)
-def lowered(fn: types.FunctionType) -> Function:
-    """The lowered form of a function, kept."""
-    return lower(fn)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis.fact import Fact
-from s2s.analysis.operations import lowered
 from s2s.analysis.shapes import Dim
 from s2s.driver.arrays import array_module
 from s2s.driver.compile import Module, build, write
@@ -148,7 +147,6 @@ class Family:
 
     def _renew(self) -> None:
         """Start again: a name of the user now denotes another function."""
-        lowered.cache_clear()
         self.subject = Subject(self._fn)
         self.forget()
 

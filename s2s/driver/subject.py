@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s2s.analysis.operations import lowered
 from s2s.driver.room import with_room
 from s2s.errors import S2SError
 from s2s.frontend.generators import Consumed
-from s2s.frontend.lower import LocalFunction, lower
+from s2s.frontend.lower import LocalFunction, lowered
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import underlying
 from s2s.ir.nodes import Closure, Function, Let, Ref
@@ -86,7 +85,7 @@ class Subject:
             self.others = apart.fn.other_functions
             self.full = inspect.signature(apart.fn)
         else:
-            self.function = with_room(lambda: lower(apart.fn))
+            self.function = with_room(lambda: lowered(apart.fn))
             self.full = inspect.signature(apart.fn, follow_wrapped=False)
         shown: Any = self.root
         if self.args or self.keywords:

@@ -80,7 +80,8 @@ def close_over(tree: Any, name: str, is_lambda: bool, ctx: Context) -> Closure:
 def _local(tree: Any, names: list[str], ctx: Context) -> LocalFunction:
     from s2s.frontend.lower import LocalFunction
 
-    resolver = Resolver(ctx.resolver.globals, ctx.resolver.cells)
+    outer = ctx.resolver
+    resolver = Resolver(outer.globals, outer.cells, outer.noted)
     return LocalFunction(tree.name, tree, ctx.source, resolver, tuple(names), ())
 
 

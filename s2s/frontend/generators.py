@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -45,16 +44,14 @@ class Consumed:
         return []
 
 
-@functools.lru_cache(maxsize=1024)
 def _lowered(fn: FunctionType, kind: str) -> Function:
     """The lowered form of a generator function, kept."""
-    from s2s.frontend.lower import lower_as
+    from s2s.frontend.lower import lowered
 
-    return lower_as(fn, _tree(fn, kind))
+    return lowered(fn, kind, lambda source: _tree(source.tree, fn, kind))
 
 
-def _tree(fn: FunctionType, kind: str) -> Any:
-    tree = recover(fn).tree
+def _tree(tree: Any, fn: FunctionType, kind: str) -> Any:
     if kind == "listed":
         return listing(tree, fn.__name__)
     return handing(tree, fn.__name__, kind == "until")

@@ -17,6 +17,7 @@ f(x):
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,20 +58,53 @@ def lower(fn: Any) -> Function:
         Where the function has no source, or uses what the language leaves out.
     """
     source = recover(fn)
-    return _lower(fn, source, source.tree)
+    return _lower(fn, source, source.tree, _resolver(fn))
 
 
-def lower_as(fn: Any, tree: Any) -> Function:
-    """Lower a live function with a definition in the place of its own."""
-    return _lower(fn, recover(fn), tree)
+def _lower(fn: Any, source: Source, tree: Any, resolver: Resolver) -> Function:
+    return lower_tree(source, tree, resolver, _live_defaults(fn))
 
 
-def _lower(fn: Any, source: Source, tree: Any) -> Function:
-    code = fn.__code__
-    cells = dict(zip(code.co_freevars, fn.__closure__ or (), strict=True))
-    resolver = Resolver(fn.__globals__, cells)
-    defaults = _live_defaults(fn)
-    return lower_tree(source, tree, resolver, defaults)
+def _resolver(fn: Any) -> Resolver:
+    cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
+    return Resolver(fn.__globals__, cells)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A lowered function, and what it was lowered from."""
+
+    function: Function
+    resolver: Resolver
+    code: Any
+    defaults: dict[str, Atom]
+
+    def is_right(self, fn: Any) -> bool:
+        """Whether lowering again would give the same."""
+        same = fn.__code__ is self.code and self.resolver.is_as_noted()
+        return same and _live_defaults(fn) == self.defaults
+
+
+_MOST = 1024  # functions that are kept
+_kept: dict[tuple[Any, str], _Kept] = {}
+
+
+def lowered(
+    fn: Any, form: str = "", tree_of_form: Callable[[Any], Any] = lambda source: source.tree
+) -> Function:
+    """The lowered form of a live function, kept while all its names denote what they did.
+
+    `tree_of_form` gives a definition in the place of its own, and `form` tells those apart.
+    """
+    known = _kept.pop((fn, form), None)
+    if known is None or not known.is_right(fn):
+        source, resolver = recover(fn), _resolver(fn)
+        function = _lower(fn, source, tree_of_form(source), resolver)
+        known = _Kept(function, resolver, fn.__code__, _live_defaults(fn))
+        if len(_kept) >= _MOST:
+            del _kept[next(iter(_kept))]
+    _kept[fn, form] = known
+    return known.function
 
 
 def lower_tree(

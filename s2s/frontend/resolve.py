@@ -22,11 +22,20 @@ _CONSTANT_MODULES = {"numpy", "numpy.random", "math", "cmath", "cupy", "scipy.co
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What names and attributes denoted when they were looked up first."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[tuple[int, str], tuple[Any, str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Resolver:
     """Looks up the names of one function in its cells, its globals and the builtins."""
 
     globals: Mapping[str, Any]
     cells: Mapping[str, Any] = field(default_factory=dict)  # name -> cell
+    noted: Noted = field(default_factory=Noted, repr=False, compare=False)
 
     def name(self, name: str) -> Ref:
         """The object that a free name denotes when compiling."""
@@ -37,6 +46,19 @@ class Resolver:
 
     def lookup(self, name: str) -> Any:
         """The object itself, or `MISSING`."""
+        found = self._find(name)
+        self.noted.names.setdefault(name, found)
+        return found
+
+    def is_as_noted(self) -> bool:
+        """Whether all that was looked up so far is what it was at first."""
+        noted = self.noted
+        return all(self._find(name) is obj for name, obj in noted.names.items()) and all(
+            _noted(getattr(base, name, MISSING), obj)
+            for base, name, obj in noted.attributes.values()
+        )
+
+    def _find(self, name: str) -> Any:
         if name in self.cells:
             try:
                 return self.cells[name].cell_contents
@@ -45,6 +67,17 @@ class Resolver:
         if name in self.globals:
             return self.globals[name]
         return getattr(builtins, name, MISSING)
+
+
+_DATA = object()  # noted of an attribute that is read anew at each call
+_BOUND = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
+
+
+def _noted(obj: object, noted: object) -> bool:
+    """Whether an attribute is what was noted of it; bound methods are made at each look."""
+    if noted is _DATA:
+        return obj is not MISSING and not is_fixed(obj)
+    return obj is noted or (isinstance(obj, _BOUND) and obj == noted)
 
 
 def test_of_pattern(name: str) -> Any:
@@ -78,6 +111,9 @@ def attribute(base: Ref, name: str) -> Ref | Const | None:
     if not isinstance(base.obj, types.ModuleType | type) and type(base.obj).__name__ != "ufunc":
         return None
     obj = getattr(base.obj, name, MISSING)
+    if base.home is not None:
+        what = obj if obj is MISSING or is_fixed(obj) else _DATA
+        base.home.noted.attributes.setdefault((id(base.obj), name), (base.obj, name, what))
     if obj is MISSING:
         return None
     made_here = base.home is None and isinstance(base.obj, type)  # a class inside the function

@@ -134,7 +134,7 @@ def lifted(worker: Inliner, op: Called, stmt: Let) -> list[Stmt] | None:
         k: _variables(function, shapes, k) for k, (_, c) in enumerate(parts.leaves) if c is not None
     }  # fmt: skip
     leaves = tuple((n, variables.get(k)) for k, (n, _) in enumerate(parts.leaves))
-    made = _made(op.key, shapes, leaves)
+    made = _made(function, shapes, leaves)
     return [*before, *_call(made, parts.atoms, leaves, stmt)]
 
 
@@ -172,9 +172,8 @@ def _call(
 
 
 @functools.lru_cache(maxsize=512)
-def _made(key: Any, shapes: tuple[Shape, ...], leaves: tuple[Leaf, ...]) -> Lifted:
+def _made(function: Function, shapes: tuple[Shape, ...], leaves: tuple[Leaf, ...]) -> Lifted:
     """The function for arguments of some shapes; the same one for the calls inside of it."""
-    function = key.function if isinstance(key, LocalFunction) else _lowered(key)
     stmts: list[Stmt] = []
     params: list[Param] = []
     values: list[Value] = []
@@ -235,12 +234,6 @@ def _made(key: Any, shapes: tuple[Shape, ...], leaves: tuple[Leaf, ...]) -> Lift
     body = replace(function.body, stmts=tuple(stmts), outs=(out,))
     changing = tuple(p.value.name for p in params if p.value in shared)
     return Lifted(replace(function, params=tuple(params), body=body), changing)
-
-
-def _lowered(fn: FunctionType) -> Function:
-    from s2s.analysis.operations import lowered as lower
-
-    return lower(fn)
 
 
 def _calls_itself(key: object, function: Any) -> bool:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from s2s.analysis.fact import UNKNOWN, Fact, Join
-from s2s.analysis.operations import lowered
 from s2s.analysis.summaries import Summaries, canonical
 from s2s.errors import Origin, S2SError
+from s2s.frontend.lower import lowered
 from s2s.ir.build import Builder, getattribute, getitem
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Apply, Block, Closure, Const, Function, If, Let, Opaque, Ref, With

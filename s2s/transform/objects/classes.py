@@ -11,8 +11,8 @@ from typing import Any
 
 import gast
 
-from s2s.analysis.operations import lowered
 from s2s.errors import S2SError
+from s2s.frontend.lower import lowered
 from s2s.ir.nodes import Apply, Function, Let, Method, Raw, Ref, Value
 
 _LIBRARY = sys.stdlib_module_names - {"__main__", "test"}
