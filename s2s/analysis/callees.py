@@ -241,9 +241,15 @@ def is_callable(obj: object) -> bool:
 
 def is_family(obj: object) -> bool:
     """Whether an object is a distribution of SciPy, which a call gives its parameters."""
-    return type(obj).__module__.startswith("scipy.stats") and hasattr(obj, "freeze") or (
-        hasattr(type(obj), "_process_parameters")
-    )  # fmt: skip
+    cls: Any = type(obj)
+    old, new = _families(cls)
+    return new or (old and hasattr(obj, "freeze"))
+
+
+@functools.lru_cache(maxsize=256)
+def _families(cls: type) -> tuple[bool, bool]:
+    """Whether objects of a class may be distributions of SciPy, of the old kind and the new."""
+    return cls.__module__.startswith("scipy.stats"), hasattr(cls, "_process_parameters")
 
 
 def is_service(fn: object) -> bool:

@@ -260,7 +260,7 @@ def _key(atom: Any) -> Hashable:
 
 
 def _put(group: Group, key: Hashable, fact: Fact) -> None:
-    fact = replace(fact, owned=False)
+    fact = replace(fact, owned=False) if fact.owned else fact
     for table in (group.found, group.sure) if fact.kind != "any" else (group.found,):
         old = table.get(key)
         table[key] = fact if old is None else Join()(old, fact)

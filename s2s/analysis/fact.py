@@ -100,7 +100,17 @@ class Fact:
             numeric == self.numeric
         ):
             return self
-        return replace(base, shape=shape, dtype=dtype, owned=self.owned, numeric=numeric)
+        return Fact(
+            base.kind, dtype, shape, base.items, base.keys, base.const, base.obj, self.owned,
+            base.size, base.py, numeric, base.contents,
+        )  # fmt: skip
+
+    def shaped(self, shape: Shape | None) -> Fact:
+        """The same about a value of another shape: this is asked more often than all else."""
+        return Fact(
+            self.kind, self.dtype, shape, self.items, self.keys, self.const, self.obj, self.owned,
+            self.size, self.py, self.numeric, self.contents,
+        )  # fmt: skip
 
     @staticmethod
     def from_const(value: Any) -> Fact:

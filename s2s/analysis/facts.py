@@ -108,7 +108,8 @@ class Facts:
         if isinstance(atom, Value):
             fact = self._table.get(atom)
             if fact is not None and fact.contents is not None:
-                return replace(fact, contents=self.tracked.of(atom) or fact.contents)
+                now = self.tracked.of(atom)
+                return fact if now is None else replace(fact, contents=now)
             return fact if fact is not None else self._set(atom, UNKNOWN)
         if isinstance(atom, Const):
             key: Any = atom
@@ -363,7 +364,7 @@ class Facts:
             fact = fact.and_also(believed)
             stated = self._stated.get(value)
             if stated is not None and stated.dims is not None and fact.dims is not None:
-                fact = replace(fact, shape=stated.shape)  # that of its primal value
+                fact = fact.shaped(stated.shape)  # that of its primal value
         if self.blind:
             fact = UNKNOWN
         elif self.volatile and fact.items is not None:
@@ -378,9 +379,7 @@ class Facts:
         ):  # fmt: skip
             fact = replace(fact, items=None, keys=None, const=NOTHING, contents=contents)
         if fact.shape is None and fact.kind in ("any", "array"):
-            fact = Fact("any", shape=ShapeToken()) if fact is UNKNOWN else (
-                replace(fact, shape=ShapeToken())
-            )
+            fact = fact.shaped(ShapeToken())
         elif fact.kind == "int" and fact.size is None and not fact.is_const:
             fact = replace(fact, size=Dim())
         self._order.append(value)

@@ -8,7 +8,7 @@ from typing import Any
 import gast
 
 from s2s.ir import prims
-from s2s.ir.effects import lookup
+from s2s.ir.effects import member
 
 BINARY = {fn: getattr(gast, name) for name, fn in prims.BINARY.items()}
 UNARY = {fn: getattr(gast, name) for name, fn in prims.UNARY.items()}
@@ -16,13 +16,11 @@ COMPARE = {fn: getattr(gast, name) for name, fn in prims.COMPARE.items()}
 DISPLAYS = {
     prims.build_tuple: gast.Tuple, prims.build_list: gast.List, prims.build_set: gast.Set,
 }  # fmt: skip
-_OTHER = frozenset({
-    operator.getitem, getattr, prims.build_dict, prims.truth, prims.list_append, prims.dict_put,
-    prims.unpack_star, *prims.INPLACE.values(),
+_SYNTAX = frozenset({
+    *BINARY, *UNARY, *COMPARE, *DISPLAYS, operator.getitem, getattr, prims.build_dict,
+    prims.truth, prims.list_append, prims.dict_put, prims.unpack_star, *prims.INPLACE.values(),
 })  # fmt: skip
 
 def is_syntax(obj: Any) -> bool:
     """Whether a callable is written as syntax, so that its name does not appear."""
-    return any(lookup(t, obj) for t in (BINARY, UNARY, COMPARE, DISPLAYS)) or (
-        lookup(dict.fromkeys(_OTHER, True), obj) is True
-    )
+    return member(_SYNTAX, obj)

@@ -14,7 +14,7 @@ from s2s.backend.operators import BINARY, COMPARE, DISPLAYS, UNARY
 from s2s.backend.plan import Plan, comprehension
 from s2s.backend.verbatim import rename
 from s2s.ir import prims
-from s2s.ir.effects import lookup
+from s2s.ir.effects import lookup, member
 from s2s.ir.nodes import (
     Apply,
     Closure,
@@ -204,9 +204,7 @@ class Writer:
         return None
 
     def _call(self, function: Any, args: Any, expr: Apply) -> Any:
-        if len(args) == 1 and isinstance(expr.fn, Ref) and lookup(
-            dict.fromkeys(_CONSUMERS, True), expr.fn.obj
-        ):  # fmt: skip
+        if len(args) == 1 and isinstance(expr.fn, Ref) and member(_CONSUMERS, expr.fn.obj):
             stmt = self.plan.inline.get(args[0])
             if isinstance(stmt, For):
                 return self._with_keywords(function, [self.folded(stmt, lazy=True)], expr)

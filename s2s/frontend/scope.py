@@ -44,7 +44,14 @@ Code: TypeAlias = Any  # a gast node, or a list of them
 _Names: TypeAlias = dict[str, None]  # an ordered set
 
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef)
-_MARKS = (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)
+_MARKS = ("ctx", "op")  # the fields of `Load` and `Add`
+# These bind no name themselves.
+_PLAIN = frozenset({
+    gast.Constant, gast.BinOp, gast.UnaryOp, gast.BoolOp, gast.Compare, gast.Call, gast.keyword,
+    gast.Attribute, gast.Subscript, gast.Slice, gast.Tuple, gast.List, gast.Dict, gast.IfExp,
+    gast.Expr, gast.Assign, gast.AugAssign, gast.Return, gast.If, gast.For, gast.While,
+    gast.Break, gast.Continue, gast.Pass,
+})  # fmt: skip
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -133,6 +140,10 @@ def free_names(function: Any) -> list[str]:
 
 def _bind(node: Any, names: _Names) -> None:
     """Add the names that a node binds."""
+    if type(node) in _PLAIN:  # most are
+        for child in _children(node):
+            _bind(child, names)
+        return
     match node:
         case gast.Name():
             if not isinstance(node.ctx, gast.Load):
@@ -274,10 +285,12 @@ def _children(node: Any) -> list[Any]:
     """Return the nodes directly below, in the order of the grammar; not `Load`, not `Add`."""
     found: list[Any] = []
     for name in node._fields:
+        if name in _MARKS:
+            continue
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [v for v in value if isinstance(v, gast.AST)]
-        elif isinstance(value, gast.AST) and not isinstance(value, _MARKS):
+        elif isinstance(value, gast.AST):
             found.append(value)
     return found
 

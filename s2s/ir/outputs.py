@@ -53,7 +53,7 @@ def gives_out(expr: Apply) -> bool:
     """Whether a call is given an array for its result."""
     if any(k == "out" and a != Const(None) for k, a in expr.kwargs):
         return True
-    at = out_position(expr.fn)
+    at = out_position(expr.fn) if len(expr.args) > 1 else None  # it is never the first one
     if at is None or len(expr.args) <= at:
         return False
     if isinstance(expr.fn, Method) and isinstance(expr.args[0], Ref):

@@ -56,6 +56,7 @@ from s2s.ir.walk import (
     map_block,
     own_atoms,
     statements,
+    with_body,
     with_stmts,
 )  # fmt: skip
 
@@ -66,7 +67,7 @@ Node = Value | int  # a value, or the id of a compound statement: "this must run
 def sweep(function: Function, pure: Purity | None = None) -> Function:
     """The function without what its result and its effects do not need."""
     body = sweep_block(_drop_invariants(function.body), pure)
-    return replace(function, body=body)
+    return with_body(function, body)
 
 
 def sweep_block(
@@ -106,7 +107,7 @@ class _Marks:
 
     def link(self, node: Node, atoms: Iterable[Atom], parent: Node | None) -> None:
         """`node` needs the atoms and that its parent statement runs."""
-        wanted: list[Node] = [a for a in atoms if isinstance(a, Value)]
+        wanted: list[Node] = [a for a in atoms if type(a) is Value]
         if parent is not None:
             wanted.append(parent)
         known = self.deps.setdefault(node, wanted)
@@ -239,6 +240,8 @@ def _compound(
         case If():
             keep = [r in live for r in stmt.results]
             then, orelse = inner(stmt.then, keep), inner(stmt.orelse, keep)
+            if then is stmt.then and orelse is stmt.orelse and all(keep):
+                return stmt
             results = tuple(r for r in stmt.results if r in live)
             return If(stmt.test, then, orelse, results, stmt.origin, stmt.form)
         case With():
@@ -249,9 +252,14 @@ def _compound(
     params = tuple(p for p, k in zip(stmt.params, keep, strict=True) if k)
     results = tuple(r for r, k in zip(stmt.results, keep, strict=True) if k)
     inits, body = pick(keep, stmt.inits), inner(stmt.body, keep)
+    same = body is stmt.body and all(keep)
     if isinstance(stmt, While):
         head = _rebuild(stmt.head, live, pure)
+        if same and head is stmt.head:
+            return stmt
         return While(head, params, inits, body, results, stmt.origin)
+    if same:
+        return stmt
     return For(stmt.iter, params, inits, body, results, stmt.origin, stmt.form)
 
 

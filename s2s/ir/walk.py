@@ -13,6 +13,7 @@ from s2s.ir.nodes import (
     Closure,
     Expr,
     For,
+    Function,
     If,
     Iter,
     Let,
@@ -135,7 +136,7 @@ def inner_defs(stmt: Stmt) -> tuple[Value, ...]:
 
 def with_blocks(stmt: Stmt, blocks: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks."""
-    if not blocks:
+    if all(map(is_, blocks, blocks_of(stmt))):
         return stmt
     match stmt:
         case If():
@@ -258,13 +259,21 @@ def map_stmt(stmt: Stmt, f: AtomMap, block: Callable[[Block], Block] | None = No
     match stmt:
         case If():
             test, then, orelse = f(stmt.test), go(stmt.then), go(stmt.orelse)
+            if test is stmt.test and then is stmt.then and orelse is stmt.orelse:
+                return stmt
             return If(test, then, orelse, stmt.results, stmt.origin, stmt.form)
         case For():
             inits, it = tuple([f(a) for a in stmt.inits]), map_iter(stmt.iter, f)
-            return For(it, stmt.params, inits, go(stmt.body), stmt.results, stmt.origin, stmt.form)
+            body = go(stmt.body)
+            if body is stmt.body and it is stmt.iter and all(map(is_, inits, stmt.inits)):
+                return stmt
+            return For(it, stmt.params, inits, body, stmt.results, stmt.origin, stmt.form)
         case While():
             inits, head = tuple([f(a) for a in stmt.inits]), go(stmt.head)
-            return While(head, stmt.params, inits, go(stmt.body), stmt.results, stmt.origin)
+            body = go(stmt.body)
+            if body is stmt.body and head is stmt.head and all(map(is_, inits, stmt.inits)):
+                return stmt
+            return While(head, stmt.params, inits, body, stmt.results, stmt.origin)
         case With():
             return replace(stmt, context=f(stmt.context), body=go(stmt.body))
         case Opaque():
@@ -298,8 +307,17 @@ def with_stmts(
     block: Block, stmts: Iterable[Stmt], outs: Iterable[Atom] | None = None
 ) -> Block:
     """The same block around other statements, with other outs if they are given."""
+    new = tuple(stmts)
     outs = block.outs if outs is None else tuple(outs)
-    return Block(tuple(stmts), outs, block.exit, block.key, block.mirror)
+    if len(new) == len(block.stmts) and len(outs) == len(block.outs):
+        if all(map(is_, new, block.stmts)) and all(map(is_, outs, block.outs)):
+            return block  # with what was found out about it
+    return Block(new, outs, block.exit, block.key, block.mirror)
+
+
+def with_body(function: Function, body: Block) -> Function:
+    """The same function with another body."""
+    return function if body is function.body else replace(function, body=body)
 
 
 def substitute(block: Block, table: Mapping[Value, Atom]) -> Block:

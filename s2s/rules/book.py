@@ -72,7 +72,10 @@ class Book:
             return None
         if found is not None:
             return found
-        return next((self.entries[other] for other in aliases(obj) if other in self.entries), None)
+        for other in aliases(obj):
+            if other in self.entries:
+                return self.entries[other]
+        return None
 
     def lookup(self, op: Apply, ask: Ask) -> Bound | None:
         """The rule that speaks for a call, or None; see `why` for the reason."""

@@ -22,11 +22,10 @@ from typing import Any
 import gast
 
 from s2s.analysis.fact import Fact
-from s2s.analysis.operations import lowered
 from s2s.driver.subject import Subject
 from s2s.errors import Origin, Unsupported
 from s2s.frontend import scope
-from s2s.frontend.lower import lower_tree
+from s2s.frontend.lower import lower_tree, lowered
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import Source, recover
 from s2s.ir import prims

@@ -47,6 +47,7 @@ from s2s.ir.walk import (
     own_atoms,
     statements,
     with_blocks,
+    with_stmts,
 )  # fmt: skip
 from s2s.transform.order import Order
 
@@ -95,7 +96,7 @@ def out_of_place(function: Function, facts: Facts) -> Function:
         return replace(stmt, expr=Apply(Ref(plain.__name__, plain), expr.args))
 
     def block(b: Block) -> Block:
-        return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))
+        return with_stmts(b, [rewrite(s) for s in b.stmts])
 
     return replace(function, body=block(function.body))
 
@@ -143,7 +144,7 @@ def plain_arithmetic(function: Function) -> Function:
         return replace(stmt, expr=replace(stmt.expr, fn=Ref(plain.__name__, plain)))
 
     def block(b: Block) -> Block:
-        return replace(b, stmts=tuple(rewrite(s) for s in b.stmts))
+        return with_stmts(b, [rewrite(s) for s in b.stmts])
 
     return replace(function, body=block(function.body))
 

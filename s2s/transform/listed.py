@@ -19,7 +19,7 @@ import numpy as np
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref, Stmt, Value
-from s2s.ir.walk import blocks_of, statements, with_blocks, with_expr
+from s2s.ir.walk import blocks_of, statements, with_blocks, with_expr, with_stmts
 
 _DISPLAYS = (Ref("list", prims.build_list), Ref("tuple", prims.build_tuple))
 JOINING = (operator.add, operator.mul, operator.iadd, operator.imul)
@@ -54,7 +54,7 @@ def _block(block: Block, facts: Facts) -> Block:
                 stmts.append(Let((array,), make, stmt.origin))
                 args[k] = array
         stmts.append(with_expr(stmt, replace(expr, args=tuple(args))))
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _joins(stmt: Stmt) -> TypeGuard[Let]:

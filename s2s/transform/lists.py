@@ -48,6 +48,7 @@ from s2s.ir.walk import (
     map_stmt,
     own_atoms,
     statements,
+    with_stmts,
 )  # fmt: skip
 
 Env = dict[Value, Value]  # a list when it was made -> what it is now
@@ -127,7 +128,7 @@ class _Names:
                     root = self.roots[target] = self.root(items)
                     env[root] = target
             stmts.append(stmt)
-        return replace(block, stmts=tuple(stmts), outs=tuple(now(a) for a in block.outs))
+        return with_stmts(block, stmts, map(now, block.outs))
 
     def _if(self, stmt: If, env: Env) -> Stmt:
         envs = dict(env), dict(env)

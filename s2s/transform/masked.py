@@ -19,7 +19,7 @@ import numpy as np
 from s2s import runtime
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Method, Ref, Star, Stmt, Value
-from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_stmts
 
 _MAKERS = (np.ma.masked_array, np.ma.array, np.ma.MaskedArray)
 _TESTS: dict[Any, Callable[..., Any]] = {
@@ -95,7 +95,7 @@ class _Worker:
             if done is None:
                 done = [with_blocks(stmt, tuple(map(self.block, blocks_of(stmt))))]
             stmts += done
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def stmt(self, stmt: Let) -> list[Stmt] | None:
         """The statements that replace one, or None."""

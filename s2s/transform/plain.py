@@ -37,7 +37,7 @@ from s2s.ir.nodes import (
     Write,
 )
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr, with_stmts
 from s2s.rules import book
 from s2s.rules.bind import active_parameters
 from s2s.transform.listed import JOINING
@@ -94,7 +94,7 @@ class _Rewriter:
                 stmts += self.call(stmt, stmt.expr)
             else:
                 stmts.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def call(self, stmt: Let, expr: Apply) -> list[Stmt]:
         """The statements that stand for one call."""

@@ -16,7 +16,7 @@ from s2s.ir.effects import fresh
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Ref, Star, Stmt, Value
 from s2s.ir.outputs import is_ufunc
 from s2s.ir.record import replace
-from s2s.ir.walk import atoms_of, blocks_of, map_stmt, with_blocks
+from s2s.ir.walk import atoms_of, blocks_of, map_stmt, with_blocks, with_stmts
 
 
 def rebind(function: Function, facts: Facts) -> Function:
@@ -61,7 +61,7 @@ def _block(block: Block, facts: Facts, table: dict[Value, Atom]) -> Block:
         stmts.append(stmt)
     if not table:
         return block
-    return replace(block, stmts=tuple(stmts), outs=tuple(swap(a) for a in block.outs))
+    return with_stmts(block, stmts, map(swap, block.outs))
 
 
 def _call(stmt: Let, alone: set[Value], facts: Facts) -> tuple[Apply, Value] | None:

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from s2s.analysis.buffers import Buffers
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Atom, Block, Let, Ref, Stmt, Value, Write
-from s2s.ir.walk import all_defs, blocks_of, map_stmt, statements
+from s2s.ir.walk import all_defs, blocks_of, map_stmt, statements, with_stmts
 from s2s.transform.writes.restores import Restores
 
 
@@ -124,6 +124,6 @@ def read_again(block: Block, still: Collection[Value], written: Mapping[Value, V
             for v in all_defs(Block((stmt,))) if isinstance(stmt, Let) else ():
                 if written.get(v) in still:
                     table[written[v]] = v
-        return replace(block, stmts=tuple(stmts), outs=tuple(swap(a) for a in block.outs))
+        return with_stmts(block, stmts, map(swap, block.outs))
 
     return run(block, {})

@@ -18,7 +18,7 @@ import numpy as np
 
 from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Stmt, Value
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_stmts
 from s2s.rules import book
 from s2s.rules.ask import Nothing
 
@@ -77,7 +77,7 @@ def _block(block: Block, parts: Parts, calls: Calls) -> Block:
             inner = tuple(_block(b, parts, calls) for b in blocks_of(stmt))
             stmt = with_blocks(stmt, inner)
         stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _results(stmt: Let) -> _Several | None:

@@ -47,6 +47,7 @@ from s2s.ir.walk import (
     own_atoms,
     statements,
     with_blocks,
+    with_stmts,
 )  # fmt: skip
 from s2s.transform.cheap import changed_lists, is_steady
 from s2s.transform.choose import Choice, Home, Needs, Path, choose
@@ -228,7 +229,7 @@ def _count_trips(block: Block, counts: dict[int, Value]) -> Block:
                 results=(*stmt.results, counts[stmt.body.key]),
             )  # fmt: skip
         stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _homes(block: Block) -> dict[Value, Home]:
@@ -319,7 +320,7 @@ def _restore(
         body = [_inside(s, table, run, choices, facts) for s in block.stmts]
         stmts = [*body[:late], *head, *body[late:]]
         outs = tuple(_swap(a, table) for a in block.outs)
-        return replace(block, stmts=tuple(stmts), outs=outs)
+        return with_stmts(block, stmts, outs)
 
     return run(backward, dict(outside))
 

@@ -29,7 +29,7 @@ from s2s.ir.nodes import (
     With,
 )  # fmt: skip
 from s2s.ir.record import replace
-from s2s.ir.walk import blocks_of, statements, with_blocks
+from s2s.ir.walk import blocks_of, statements, with_blocks, with_stmts
 
 _SETS = (set, frozenset)
 _MAKERS = (*_SETS, prims.build_set)
@@ -105,7 +105,7 @@ def _block(block: Block, sets: set[Value]) -> Block:
             stmt = replace(stmt, iter=_listed(stmt.iter, sets, before, stmt))
             stmts += before
         stmts.append(with_blocks(stmt, tuple(_block(b, sets) for b in blocks_of(stmt))))
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _listed(it: Iter, sets: set[Value], before: list[Stmt], stmt: For) -> Iter:

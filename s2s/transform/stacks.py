@@ -36,7 +36,7 @@ from s2s.ir.nodes import (
     While,
     With,
 )  # fmt: skip
-from s2s.ir.walk import all_atoms, all_defs, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_atoms, all_defs, blocks_of, statements, with_blocks, with_stmts
 
 
 def find_stacks(function: Function) -> Function:
@@ -187,7 +187,7 @@ class _Rewriter:
             new = self._stmt(stmt)
             if new is not None:
                 stmts.append(new)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def _stmt(self, stmt: Stmt) -> Stmt | None:
         match stmt:

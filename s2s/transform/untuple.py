@@ -15,7 +15,7 @@ from s2s.ir import prims
 from s2s.ir.effects import pure
 from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Ref, Star, Stmt, Value
 from s2s.ir.sweep import sweep_block
-from s2s.ir.walk import blocks_of, statements, with_blocks
+from s2s.ir.walk import blocks_of, statements, with_blocks, with_stmts
 
 
 def untuple(function: Function, named: bool = False) -> Function:
@@ -60,7 +60,7 @@ def _block(block: Block, built: dict[Value, tuple[Atom | Star, ...]]) -> Block:
         else:
             stmts += _apart(stmt, built)
     same = len(stmts) == len(block.stmts) and all(map(operator.is_, stmts, block.stmts))
-    return block if same else replace(block, stmts=tuple(stmts))
+    return block if same else with_stmts(block, stmts)
 
 
 def _apart(stmt: Stmt, built: dict[Value, tuple[Atom | Star, ...]]) -> list[Stmt]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from s2s.ir.nodes import Apply, Block, Function, Let, Ref, Stmt, Value
 from s2s.ir.record import replace
-from s2s.ir.walk import blocks_of, statements, with_blocks
+from s2s.ir.walk import blocks_of, statements, with_blocks, with_stmts
 from s2s.rules import book
 from s2s.rules.ask import Nothing
 
@@ -43,7 +43,7 @@ def _block(block: Block) -> Block:
             stmts.append(replace(stmt, expr=result))
         else:
             stmts.append(with_blocks(stmt, tuple(_block(b) for b in blocks_of(stmt))))
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _one_result(stmt: Let) -> bool:

@@ -52,6 +52,7 @@ from s2s.ir.walk import (
     own_atoms,
     statements,
     with_blocks,
+    with_stmts,
 )
 from s2s.transform.numba.bounds import Bounds, Chain, chains_of, range_of, scope_of
 from s2s.transform.numba.element import FOLDS
@@ -337,4 +338,4 @@ def _rewritten(block: Block, plans: _Plans) -> Block:
         if item is not None and isinstance(new, For):
             new = replace(new, iter=replace(new.iter, item=item))
         stmts.append(new)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)

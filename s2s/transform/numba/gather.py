@@ -30,7 +30,7 @@ from s2s.ir.nodes import (
     Value,
     Write,
 )
-from s2s.ir.walk import blocks_of, with_blocks
+from s2s.ir.walk import blocks_of, with_blocks, with_stmts
 from s2s.transform.numba.bounds import Bounds, Chain, scope_of
 from s2s.transform.numba.element import Element, Elements
 from s2s.transform.numba.kinds import Kinds, same_dtype
@@ -85,7 +85,7 @@ class _Gather:
             inner = tuple(self.block(b, chain) for b in blocks_of(stmt))
             stmts += self.before.pop(id(stmt), ())
             stmts.append(with_blocks(stmt, inner) if inner else stmt)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     # Which ---------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2s.ir.nodes import Apply, Atom, Block, Function, Let, Param, Ref, Value
-from s2s.ir.walk import all_atoms, blocks_of, map_block, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, map_block, with_blocks, with_stmts
 from s2s.transform.numba.kinds import generated
 from s2s.transform.unit import Generated
 
@@ -72,7 +72,7 @@ def _lift(function: Function, live: Mapping[str, Mapping[str, Ref]]) -> Function
                     stmt = replace(stmt, expr=replace(stmt.expr, args=args))
             inner = tuple(pass_on(b) for b in blocks_of(stmt))
             stmts.append(with_blocks(stmt, inner) if inner else stmt)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     body = map_block(pass_on(function.body), swap)
     plain = (replace(p, default=None, kind="normal") for p in function.params)

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Block, Function, Let, Pop, Push, Stmt, Value
-from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_stmts
 
 
 def without_idle_stacks(function: Function) -> Function:
@@ -49,6 +49,6 @@ def without_idle_stacks(function: Function) -> Function:
     def run(block: Block) -> Block:
         kept = (s for s in block.stmts if not goes(s))
         stmts = (with_blocks(s, tuple(run(b) for b in blocks_of(s))) for s in kept)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     return replace(function, body=run(function.body))

@@ -49,6 +49,7 @@ from s2s.ir.walk import (
     statements,
     substitute,
     with_blocks,
+    with_stmts,
 )  # fmt: skip
 from s2s.transform.objects.classes import default
 from s2s.transform.objects.handles import is_harmless, truth_atoms
@@ -184,7 +185,7 @@ def _parts_as_places(block: Block, places: Mapping[tuple[Value, str], Atom]) -> 
             case _:
                 inner = tuple(_parts_as_places(b, places) for b in blocks_of(stmt))
                 stmts.append(with_blocks(stmt, inner) if inner else stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _is_empty(stmt: Stmt) -> bool:
@@ -256,7 +257,7 @@ class _Columns:
         if top:
             for a in block.outs:
                 self.refuse(a, self.function.origin)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def _make(
         self, obj: Value, table: Table, todo: list[Stmt], k: int, origin: Origin | None

@@ -40,7 +40,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.record import replace
 from s2s.ir.sweep import leaves, sweep
-from s2s.ir.walk import blocks_of, clone, own_atoms, statements, substitute, with_blocks
+from s2s.ir.walk import blocks_of, clone, own_atoms, statements, substitute, with_blocks, with_stmts
 from s2s.transform.objects.promote import Env, Objects, Place, _Promoter
 
 FEW = 8  # items of a loop that is written out
@@ -76,7 +76,7 @@ def _named(block: Block, names: Mapping[Value, Value]) -> Block:
                 stmts.append(replace(stmt, targets=tuple(names.get(t, t) for t in stmt.targets)))
             else:
                 stmts.append(with_blocks(stmt, tuple(run(b) for b in blocks_of(stmt))))
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     made = {t for s in statements(block) if isinstance(s, Let) for t in s.targets}
     names = {old: new for old, new in names.items() if old in made}
@@ -290,7 +290,7 @@ def _unrolled(function: Function) -> Function:
                 out += body.stmts
                 state = body.outs
             table.update(zip(stmt.results, state, strict=True))
-        return replace(block, stmts=tuple(out))
+        return with_stmts(block, out)
 
     from s2s.ir.walk import map_block
 

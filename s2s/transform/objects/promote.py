@@ -46,6 +46,7 @@ from s2s.ir.walk import (
     map_stmt,
     own_atoms,
     statements,
+    with_stmts,
 )  # fmt: skip
 from s2s.transform.objects.classes import default
 
@@ -122,7 +123,7 @@ class _Promoter(Replaced):
         outs = tuple(self.swap(a) for a in block.outs)
         for a in outs:
             self._refuse_whole(a, None)
-        return replace(block, stmts=tuple(stmts), outs=outs)
+        return with_stmts(block, stmts, outs)
 
     def stmt(self, stmt: Stmt, env: Env) -> list[Stmt]:
         """What stands for a statement."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from s2s.analysis.activity import Activity
@@ -30,7 +30,7 @@ from s2s.ir.nodes import (
     Stmt,
     Value,
 )  # fmt: skip
-from s2s.ir.walk import blocks_of, with_blocks
+from s2s.ir.walk import blocks_of, with_blocks, with_stmts
 from s2s.transform.late import late
 from s2s.transform.returned import Returning
 from s2s.transform.reverse.sweep import Sweep
@@ -68,7 +68,7 @@ def plan_calls(
             stmts += _plan(stmt, facts, activity, unit, calls)
         else:
             stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _plan(

@@ -22,7 +22,7 @@ from s2s.analysis.buffers import STRUCTURAL, changes_items
 from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, If, Ref, Stmt, Value, Write
-from s2s.ir.walk import blocks_of, with_blocks
+from s2s.ir.walk import blocks_of, with_blocks, with_stmts
 from s2s.transform.reverse.sweep import Sweep
 
 END = Const(None)
@@ -80,7 +80,7 @@ def bare(block: Block) -> Block:
         if inner:
             stmt = with_blocks(stmt, tuple(bare(b) for b in inner))
         stmts.append(plain(stmt) if isinstance(stmt, Write) else stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def plain(stmt: Write) -> Write:

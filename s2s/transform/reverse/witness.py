@@ -16,7 +16,7 @@ import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Block, Let, Ref, Stmt, Value
-from s2s.ir.walk import blocks_of, with_blocks, with_expr
+from s2s.ir.walk import blocks_of, with_blocks, with_expr, with_stmts
 from s2s.transform.writes.restores import shape_operand
 
 Path = tuple[tuple[int, bool], ...]
@@ -67,7 +67,7 @@ def shapes_at_hand(block: Block, witnesses: Witnesses) -> Block:
         elif isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
             stmt = with_expr(stmt, _shaped(stmt.expr, witnesses))
         stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _shaped(expr: Apply, witnesses: Witnesses) -> Apply:

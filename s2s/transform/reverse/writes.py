@@ -13,7 +13,6 @@ at that point of the forward sweep.  Logs that nothing depends on go later (`res
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.sharing import is_basic, shares
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Ref, Stmt, Value, Write
-from s2s.ir.walk import blocks_of, with_blocks
+from s2s.ir.walk import blocks_of, with_blocks, with_stmts
 from s2s.rules import sum_to_shape
 from s2s.transform.reverse.containers import is_container, overwritten, reverse_container
 from s2s.transform.reverse.sweep import Sweep
@@ -51,7 +50,7 @@ def log_writes(
             view = stmt.targets[0]
             check = Ref("require_view", runtime.require_view)
             stmts.append(Let((), Apply(check, (view, buffers.base(view))), stmt.origin))
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _overwritten(stmt: Write, facts: Facts, build: Builder) -> Value | None:

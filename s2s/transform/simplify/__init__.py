@@ -91,10 +91,13 @@ def simplify(
         seen(function, known)
     if further:
         return function
+    swept = function
     if final:
         function = reuse(function, known)
-    function = sweep(accumulations(function, known), pure)
-    function = sweep(clears(function, known), pure)
+    new = accumulations(function, known)
+    function = new if new is swept else sweep(new, pure)
+    new = clears(function, known)
+    function = new if new is function else sweep(new, pure)
     if final and not loops:
         function = walked(function, known)
     if not loops:

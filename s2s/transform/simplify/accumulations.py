@@ -38,7 +38,7 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Ref, Star, Stmt, Value, Write
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms
+from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms, with_body, with_stmts
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.broadcasts import uniform
 from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
@@ -103,7 +103,7 @@ def _first(block: Block, facts: Facts) -> Block:
         if found is not None and isinstance(stmt, Write):
             zeros[stmt.target] = found  # type: ignore[index]
         out.append(map_stmt(stmt, lambda a: a, lambda b: _first(b, facts)))
-    return replace(block, stmts=tuple(out))
+    return with_stmts(block, out)
 
 
 def _still_zero(stmt: Write, zeros: dict[Value, set[Any]]) -> bool:
@@ -152,9 +152,9 @@ def _signs(function: Function, facts: Facts) -> Function:
                     out += build.stmts
                     stmt = replace(stmt, op="Sub", value=positive)
             out.append(map_stmt(stmt, lambda a: a, run))
-        return replace(block, stmts=tuple(out))
+        return with_stmts(block, out)
 
-    return replace(function, body=run(function.body))
+    return with_body(function, run(function.body))
 
 
 def _adds(stmt: Stmt) -> TypeGuard[Write]:

@@ -61,7 +61,17 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, atoms_of, blocks_of, defs_of, map_stmt, own_atoms, statements
+from s2s.ir.walk import (
+    all_atoms,
+    atoms_of,
+    blocks_of,
+    defs_of,
+    map_stmt,
+    own_atoms,
+    statements,
+    with_body,
+    with_stmts,
+)
 from s2s.transform.simplify.scene import Scene, generated, scene_of
 
 _ALL = Const(...)
@@ -79,7 +89,7 @@ def clears(function: Function, facts: Facts) -> Function:
             regions.loop(stmt.iter)
     aliases, seen = _memory(function, facts)
     work = _Work(scene, aliases, regions, seen)
-    return replace(function, body=work.block(function.body, last=True))
+    return with_body(function, work.block(function.body, last=True))
 
 
 def _is_clear(stmt: Stmt) -> bool:
@@ -125,7 +135,7 @@ class _Work:
             if _is_clear(stmts[k]):
                 k = self._clear(k, stmts, block.outs, last)
             k += 1
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def _clear(self, k: int, stmts: list[Stmt], outs: tuple[Atom, ...], last: bool) -> int:
         """Deal with the clear at position `k`; the position after which to go on."""

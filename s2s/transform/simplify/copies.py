@@ -36,7 +36,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.build import Builder
 from s2s.ir.effects import fresh, in_place
 from s2s.ir.nodes import Apply, Block, Expr, Function, Let, Method, Ref, Stmt, Value
-from s2s.ir.walk import map_stmt
+from s2s.ir.walk import map_stmt, with_stmts
 from s2s.transform.simplify.scene import Scene, rewrite, scene_of
 
 
@@ -70,7 +70,7 @@ def _block(block: Block, scene: Scene) -> Block:
         stmts.append(stmt)
     kept = tuple(s for s in stmts if s is not None)
     same = len(kept) == len(block.stmts) and all(map(_is, kept, block.stmts))
-    return block if same else replace(block, stmts=kept)
+    return block if same else with_stmts(block, kept)
 
 
 def _is(a: object, b: object) -> bool:

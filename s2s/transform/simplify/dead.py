@@ -10,12 +10,10 @@ by the function itself, and every name that its memory has is a step of the same
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from s2s.analysis.facts import Facts
 from s2s.ir.effects import fresh, in_place
 from s2s.ir.nodes import Apply, Block, Function, Let, Value
-from s2s.ir.walk import all_defs, blocks_of, statements, with_blocks
+from s2s.ir.walk import all_defs, blocks_of, statements, with_blocks, with_body, with_stmts
 from s2s.transform.simplify.scene import scene_of
 
 
@@ -41,6 +39,6 @@ def dead(function: Function, facts: Facts) -> Function:
     def run(block: Block) -> Block:
         kept = [s for s in block.stmts if not (isinstance(s, Let) and gone & set(s.targets))]
         stmts = tuple(with_blocks(s, tuple(run(b) for b in blocks_of(s))) for s in kept)
-        return replace(block, stmts=stmts)
+        return with_stmts(block, stmts)
 
-    return replace(function, body=run(function.body))
+    return with_body(function, run(function.body))

@@ -33,7 +33,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Ref, Stmt, Value
-from s2s.ir.walk import map_stmt
+from s2s.ir.walk import map_stmt, with_stmts
 from s2s.transform.simplify.scene import Scene, generated
 
 _MUL, _MATMUL = Ref("mul", operator.mul), Ref("matmul", operator.matmul)
@@ -82,7 +82,7 @@ def _block(block: Block, scene: Scene) -> Block:
         if id(stmt) not in gone:
             stmts.append(new)
             changed |= new is not stmt
-    return replace(block, stmts=tuple(stmts)) if changed else block
+    return with_stmts(block, stmts) if changed else block
 
 
 def _is_sum(expr: Apply) -> bool:

@@ -35,7 +35,17 @@ from typing import Any
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Block, For, Function, Let, Note, Stmt, Value
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, all_defs, atoms_of, blocks_of, inner_defs, map_stmt, own_atoms
+from s2s.ir.walk import (
+    all_atoms,
+    all_defs,
+    atoms_of,
+    blocks_of,
+    inner_defs,
+    map_stmt,
+    own_atoms,
+    with_body,
+    with_stmts,
+)
 from s2s.transform.safe import is_safe
 from s2s.transform.simplify.scene import Scene, scene_of
 
@@ -45,7 +55,7 @@ def hoist(function: Function, facts: Facts) -> Function:
     scene = scene_of(function, facts)
     if not any(isinstance(s, For) for s in function.body.stmts):
         return function
-    return replace(function, body=_block(function.body, scene))
+    return with_body(function, _block(function.body, scene))
 
 
 def _block(block: Block, scene: Scene) -> Block:
@@ -59,7 +69,7 @@ def _block(block: Block, scene: Scene) -> Block:
             left = tuple(s for s in stmt.body.stmts if not _binds(s, moved))
             stmt = replace(stmt, body=replace(stmt.body, stmts=left))
         stmts.append(stmt)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _binds(stmt: Stmt, moved: dict[Value, Let]) -> bool:

@@ -34,7 +34,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.effects import fresh, in_place, lookup
 from s2s.ir.nodes import Apply, Block, Function, Let, Note, Ref, Stmt, Value
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, atoms_of, blocks_of, map_stmt, own_atoms
+from s2s.ir.walk import all_atoms, atoms_of, blocks_of, map_stmt, own_atoms, with_body, with_stmts
 from s2s.transform.simplify.scene import Scene, scene_of
 
 _IN_PLACE = {
@@ -46,7 +46,7 @@ _IN_PLACE = {
 def reuse(function: Function, facts: Facts) -> Function:
     """The function with operations in place where nobody can tell."""
     scene = scene_of(function, facts)
-    return replace(function, body=_block(function.body, scene))
+    return with_body(function, _block(function.body, scene))
 
 
 def _block(block: Block, scene: Scene) -> Block:
@@ -66,7 +66,7 @@ def _block(block: Block, scene: Scene) -> Block:
             made[target], names[target] = made[before], (*names[before], target)
         elif before is None and fresh(stmt.expr):
             made[target], names[target] = k, (target,)
-    return replace(block, stmts=tuple(stmts))
+    return with_stmts(block, stmts)
 
 
 def _last_reads(block: Block) -> dict[Value, int]:

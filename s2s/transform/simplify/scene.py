@@ -15,7 +15,7 @@ from s2s import runtime
 from s2s.analysis.facts import Facts
 from s2s.analysis.shapes import Dims
 from s2s.ir.build import Builder
-from s2s.ir.effects import Aliases, fresh, in_place, lookup
+from s2s.ir.effects import Aliases, fresh, in_place
 from s2s.ir.nodes import (
     Apply,
     Block,
@@ -87,7 +87,8 @@ class Scene:
         expr = self.definition(atom)
         if expr is None or not isinstance(expr.fn, Ref) or expr.kwargs:
             return None
-        return expr if lookup(dict.fromkeys(fns, True), expr.fn.obj) else None
+        obj = expr.fn.obj
+        return expr if any(obj is fn for fn in fns) else None
 
     def steady(self, atom: Any) -> bool:
         """Whether nothing ever writes into an atom or what may share its memory."""

@@ -30,7 +30,7 @@ from typing import Any
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.nodes import Apply, Block, For, Function, Iter, Let, Pop, Push, Ref, Stmt, Value
-from s2s.ir.walk import all_atoms, blocks_of, map_stmt, statements
+from s2s.ir.walk import all_atoms, blocks_of, map_stmt, statements, with_body, with_stmts
 
 _MOST = 4  # lists that one loop walks
 
@@ -44,7 +44,7 @@ def walked(function: Function, facts: Facts) -> Function:
     pops = Counter(s.stack for s in every if isinstance(s, Pop))
     uses = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
     once = {v for v in pops if pops[v] == pushes[v] == 1 and uses[v] <= 2}
-    return replace(function, body=_block(function.body, once, uses, facts))
+    return with_body(function, _block(function.body, once, uses, facts))
 
 
 def _block(block: Block, once: set[Value], uses: Counter[Value], facts: Facts) -> Block:
@@ -63,7 +63,7 @@ def _block(block: Block, once: set[Value], uses: Counter[Value], facts: Facts) -
                 out.append(new)
                 continue
         out.append(map_stmt(stmt, lambda a: a, lambda b: _block(b, once, uses, facts)))
-    return replace(block, stmts=tuple(out))
+    return with_stmts(block, out)
 
 
 def _walk(

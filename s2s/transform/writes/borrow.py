@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from s2s import runtime
 from s2s.ir.effects import fresh, pure
 from s2s.ir.nodes import Apply, Atom, Block, Let, Ref, Stmt, Value, Write
-from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms, with_blocks
+from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms, with_blocks, with_stmts
 
 
 def borrow(block: Block) -> Block:
@@ -35,7 +33,7 @@ def borrow(block: Block) -> Block:
         return atom
 
     done = [map_stmt(s, swap, lambda b: b) for s in kept]
-    return replace(block, stmts=tuple(done), outs=tuple(swap(a) for a in block.outs))
+    return with_stmts(block, done, map(swap, block.outs))
 
 
 def _copied(stmt: Stmt) -> Value | None:

@@ -43,7 +43,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
-from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks
+from s2s.ir.walk import blocks_of, map_stmt, statements, with_blocks, with_stmts
 from s2s.transform.writes.exchanged import exchanged_apart
 from s2s.transform.writes.growing import read_before_growing
 from s2s.transform.writes.places import Places
@@ -97,7 +97,7 @@ class _Settler:
                 stmts += build.stmts
             else:
                 stmts.append(stmt)
-        return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
+        return with_stmts(block, stmts, map(self.swap, block.outs))
 
     def stmt(self, stmt: Stmt, build: Builder) -> bool:
         """Emit what stands for a statement; whether there is anything."""
@@ -398,4 +398,4 @@ class _Appends:
                         stmts += build.stmts
                         continue
             stmts.append(stmt)
-        return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
+        return with_stmts(block, stmts, map(self.swap, block.outs))

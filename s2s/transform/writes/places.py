@@ -17,7 +17,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, For, If, Let, Ref, Star, Stmt, Value, Write
-from s2s.ir.walk import blocks_of, own_atoms, statements, with_blocks
+from s2s.ir.walk import blocks_of, own_atoms, statements, with_blocks, with_stmts
 from s2s.transform.writes.slots import END, is_slot
 
 
@@ -68,7 +68,7 @@ class Places:
             else:
                 self.made(stmt)
                 stmts.append(stmt)
-        return replace(block, stmts=tuple(stmts))
+        return with_stmts(block, stmts)
 
     def forget(self, targets: list[Atom]) -> None:
         """Lists that a block may have changed."""

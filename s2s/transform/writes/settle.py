@@ -34,7 +34,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
-from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks
+from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks, with_stmts
 from s2s.transform.augment import same_dtype
 from s2s.transform.objects.private import PRIVATE
 from s2s.transform.writes.calls import settle_call
@@ -86,7 +86,7 @@ class _Settler(Replaced):
         for stmt in block.stmts:
             stmts += self.stmt(stmt)
         outs = tuple(self.swap(a) for a in block.outs)
-        return replace(block, stmts=tuple(stmts), outs=outs)
+        return with_stmts(block, stmts, outs)
 
     def stmt(self, stmt: Stmt) -> list[Stmt]:
         """The statements that replace one."""
