@@ -6,7 +6,9 @@ place that knows where the files are (inside the package in a wheel, beside it i
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,7 +28,7 @@ from s2s.rules.namespace import (
     literal,
     resolve,
 )  # fmt: skip
-from s2s.rules.rule import Declaration, Parameter, Rule
+from s2s.rules.rule import Declaration, Parameter, Rule, as_gast
 
 __all__ = [
     "KINDS", "Declaration", "Reader", "Templates", "digest_of", "find_templates", "read_file",
@@ -37,6 +39,7 @@ KINDS = (
     "same_as", "program", "macro", "distribution",
 )  # fmt: skip
 BARE = ("constant", "constant_on_reals", "same_as", "program")  # without a body
+_REQUIRES = re.compile(r'^requires = "([\w.]+)"$', re.MULTILINE)  # looked for before parsing
 
 
 @dataclass(eq=False)
@@ -76,26 +79,18 @@ def read_files(paths: Iterable[Path], into: Templates) -> None:
 def read_file(path: Path, into: Templates, base: Names | None = None) -> None:
     """Read one template file."""
     text = path.read_text(encoding="utf-8")
+    required = _REQUIRES.search(text)
+    if required is not None and required[1] not in sys.modules:
+        into.deferred.append((required[1], path))
+        return
     try:
-        module = gast.parse(text)
+        module = ast.parse(text)
     except SyntaxError as error:
         raise RuleError(f"{path.name}:{error.lineno}: not Python: {error.msg}") from error
     names = dict(base if base is not None else base_names())
     reader = Reader(str(path), tuple(text.split("\n")), names, into)
     for statement in module.body:
-        required = _requirement(statement)
-        if required is not None and required not in sys.modules:
-            into.deferred.append((required, path))
-            return
         reader.statement(statement)
-
-
-def _requirement(statement: Any) -> str | None:
-    """The package in `requires = "scipy"`."""
-    match statement:
-        case gast.Assign(targets=[gast.Name(id="requires")], value=gast.Constant(value=str(v))):
-            return str(v)
-    return None
 
 
 @dataclass(eq=False)
@@ -107,13 +102,17 @@ class Reader:
     names: Names
     into: Templates
 
-    def statement(self, node: Any) -> None:
+    def statement(self, written: ast.stmt) -> None:
         """One statement at the top level of the file."""
+        if isinstance(written, ast.FunctionDef):
+            body = tuple(s for s in written.body if not _is_empty(s))
+            written.body = []
+            self.template(gast.ast_to_gast(written), body)
+            return
+        node = gast.ast_to_gast(written)
         match node:
             case gast.Import() | gast.ImportFrom():
                 self.names |= imported_names(node)
-            case gast.FunctionDef():
-                self.template(node)
             case gast.Expr(value=gast.Call()):
                 self.declare(node.value, None, node)
             case gast.Expr(value=gast.Constant()) | gast.Assign():
@@ -121,11 +120,10 @@ class Reader:
             case _:
                 raise self.error("a template file holds imports, templates and lists", node)
 
-    def template(self, node: Any) -> None:
-        """A decorated function."""
+    def template(self, node: Any, body: tuple[Any, ...]) -> None:
+        """A decorated function, whose body stands apart."""
         if not node.decorator_list:
             raise self.error("a template needs a decorator such as @elementwise(np.tanh)", node)
-        body = tuple(s for s in node.body if not _is_empty(s))
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, gast.Call) else None
             parts = dotted(call.func if call else decorator)
@@ -164,7 +162,8 @@ class Reader:
         if kind == "distribution":
             if of is None or len(targets) != 1:
                 raise self.error("@distribution(family) stands over one template", call)
-            self.into.declarations += methods_of(*targets[0], of, self.error, self.rule)
+            whole = of[0], as_gast(of[1])
+            self.into.declarations += methods_of(*targets[0], whole, self.error, self.rule)
             return
         view, gives, when = None, None, list[tuple[str, Any]]()
         for keyword in call.keywords:
@@ -264,7 +263,8 @@ class Reader:
 
 
 def _is_empty(node: Any) -> bool:
-    """Whether a statement is `...`, `pass` or a docstring."""
-    return isinstance(node, gast.Pass) or (
-        isinstance(node, gast.Expr) and isinstance(node.value, gast.Constant)
+    """Whether a statement, of `ast` or of gast, is `...`, `pass` or a docstring."""
+    return isinstance(node, ast.Pass | gast.Pass) or (
+        isinstance(node, ast.Expr | gast.Expr)
+        and isinstance(node.value, ast.Constant | gast.Constant)
     )

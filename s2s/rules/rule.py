@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
+
+import gast
 
 from s2s.errors import Origin, RuleError
 from s2s.ir.nodes import Apply, Atom
@@ -17,6 +20,17 @@ __all__ = [
 ]  # fmt: skip
 
 REQUIRED: Any = inspect.Parameter.empty
+
+
+
+def as_gast(statements: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Statements of `ast` or of gast as those of gast."""
+    # The classes of gast are named after those of `ast`, and derived from `ast.stmt`.
+    return tuple([
+        gast.ast_to_gast(s) if type(s) is getattr(ast, type(s).__name__) else s
+        for s in statements
+    ])  # fmt: skip
+
 
 View: TypeAlias = "bool | str"  # False, True or "maybe"
 
@@ -42,11 +56,22 @@ class Rule:
     kind: str
     params: tuple[Parameter, ...]
     results: tuple[str, ...]
-    body: tuple[Any, ...]  # gast.stmt
+    written: tuple[Any, ...]  # the statements as they were read: see `body`
     of: tuple[str, ...] = ()
     namespace: Mapping[str, Any] = field(default_factory=dict)
     filename: str = "<rule>"
     lines: tuple[str, ...] = ()
+    _body: tuple[Any, ...] = field(init=False, repr=False)
+
+    @property
+    def body(self) -> tuple[Any, ...]:
+        """The statements as gast: few of all rules are ever asked for them."""
+        try:
+            return self._body
+        except AttributeError:
+            body = as_gast(self.written)
+            object.__setattr__(self, "_body", body)
+            return body
 
     def names(self) -> tuple[str, ...]:
         """The names of the parameters."""
