@@ -20,6 +20,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import gast
 
@@ -85,8 +86,9 @@ class _Kept:
         return same and _live_defaults(fn) == self.defaults
 
 
-_MOST = 1024  # functions that are kept
-_kept: dict[tuple[Any, str], _Kept] = {}
+_MOST = 4096  # functions of which something is kept
+# Weakly: what a closure captures may be large, and is not to outlive the closure.
+_kept: WeakKeyDictionary[Any, dict[str, _Kept]] = WeakKeyDictionary()
 
 
 def lowered(
@@ -96,14 +98,14 @@ def lowered(
 
     `tree_of_form` gives a definition in the place of its own, and `form` tells those apart.
     """
-    known = _kept.pop((fn, form), None)
+    forms = _kept.setdefault(fn, {})
+    known = forms.get(form)
     if known is None or not known.is_right(fn):
         source, resolver = recover(fn), _resolver(fn)
         function = _lower(fn, source, tree_of_form(source), resolver)
-        known = _Kept(function, resolver, fn.__code__, _live_defaults(fn))
-        if len(_kept) >= _MOST:
+        known = forms[form] = _Kept(function, resolver, fn.__code__, _live_defaults(fn))
+        if len(_kept) > _MOST:
             del _kept[next(iter(_kept))]
-    _kept[fn, form] = known
     return known.function
 
 

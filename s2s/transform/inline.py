@@ -48,16 +48,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.record import replace
 from s2s.ir.sweep import leaves, sweep
-from s2s.ir.walk import (
-    Replaced,
-    blocks_of,
-    clone,
-    map_stmt,
-    statements,
-    with_blocks,
-    with_expr,
-    with_stmts,
-)
+from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
 from s2s.transform.constant_tests import answer
 from s2s.transform.lifted import Lifted, lifted
@@ -117,7 +108,7 @@ class Inliner(Replaced):
         stmts: list[Stmt] = []
         for stmt in block.stmts:
             stmts += self.stmt(map_stmt(stmt, self.swap, lambda b: b), stack)
-        return with_stmts(block, stmts, map(self.swap, block.outs))
+        return replace(block, stmts=tuple(stmts), outs=tuple(self.swap(a) for a in block.outs))
 
     def inside(self, block: Block, stack: tuple[object, ...]) -> Block:
         """A block that may not run, or may run again."""

@@ -1,6 +1,8 @@
 """Lowered functions are kept while all that they name is what it was, and no longer."""
 
+import gc
 import types
+import weakref
 
 import numpy as np
 
@@ -83,6 +85,19 @@ def test_generator_that_calls_another_function(monkeypatch):
     assert s2s.grad(over_items)(1.0) == 6.0
     monkeypatch.setitem(globals(), "inner", lambda x: x * 3.0)
     assert s2s.grad(over_items)(1.0) == 9.0
+
+
+def test_what_a_closure_captures_is_let_go():
+    def make(captured):
+        return lambda x: np.sum(captured * x)
+
+    captured = np.arange(3.0)
+    alive = weakref.ref(captured)
+    fn = make(captured)
+    assert np.array_equal(s2s.grad(fn)(np.ones(3)), captured)
+    del fn, captured
+    gc.collect()
+    assert alive() is None
 
 
 def test_cell_bound_anew():
