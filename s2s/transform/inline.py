@@ -69,7 +69,7 @@ from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
 from s2s.transform.unrolled import relied_on, rounds_of
 from s2s.transform.untuple import untuple
-from s2s.transform.used_up import is_iterator
+from s2s.transform.used_up import is_iterator, used_on_the_spot
 
 TINY = 10  # operations of a function that is written where it is called
 DEEP = 12  # calls inside calls
@@ -87,6 +87,7 @@ class Inliner(Replaced):
         self.keep = keep
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees(changing=changing)
+        self.on_the_spot: set[Value] = set()
         self.learn(function.body)
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
@@ -97,6 +98,7 @@ class Inliner(Replaced):
         """Note what a block says of functions and objects."""
         self.known.learn(block)
         self.objects.kinds.learn(block)
+        self.on_the_spot |= used_on_the_spot(block)
 
     def put(self, target: Value, atom: Atom) -> None:
         """Let an atom stand for a value."""
@@ -197,7 +199,8 @@ class Inliner(Replaced):
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
         wanted = any(t in self.active for t in stmt.targets)
-        held = any(map(self.objects.concerns, given)) and not is_iterator(stmt)
+        once = is_iterator(stmt) and stmt.targets[0] not in self.on_the_spot
+        held = any(map(self.objects.concerns, given)) and not once
         if op.program and not wanted and not held:
             return None
         functional = any(self.known.is_function(a) for a in given)

@@ -3,71 +3,177 @@
     pairs = zip(x, y)              for a list, the second loop would run again
     for a, b in pairs: ...
     for a, b in pairs: ...
+
+Where such an iterator is used up on the spot, by one loop or one call, nobody can tell.  Held by
+a container, an attribute, a choice or a closure, it may be used again: that is refused.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+import operator
+import types
 from collections.abc import Container
 from typing import Any
 
-from s2s.errors import Unsupported
-from s2s.ir.nodes import Apply, Block, For, Let, Ref, Stmt, Value, While
+from s2s.analysis.operations import Called, classify
+from s2s.errors import S2SError, Unsupported
+from s2s.ir import prims
+from s2s.ir.nodes import (
+    Apply,
+    Block,
+    For,
+    Function,
+    If,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    While,
+)  # fmt: skip
 from s2s.ir.walk import blocks_of, own_atoms, statements
+from s2s.rules.ask import Nothing
 
 _ONCE: tuple[Any, ...] = (
     zip, map, filter, enumerate, reversed,
     *(f for n, f in vars(itertools).items() if isinstance(f, type) and not n.startswith("_")),
 )  # fmt: skip
+_FILLING = frozenset({"extend", "update", "join"})
+_MODULES = ("builtins", "itertools", "functools", "_functools", "math", "numpy")
+_HELD = 2  # uses of what is held: one may be followed by another
 
 
 def is_iterator(stmt: Stmt) -> bool:
-    """Whether a statement gives a name to what can be gone through only once."""
+    """Whether a statement makes what can be gone through only once."""
     match stmt:
-        case Let(targets=(target,), expr=Apply(fn=Ref(obj=obj)), unpack=False):
-            return target.user and any(obj is f for f in _ONCE)
+        case Let(targets=(_,), expr=Apply(fn=Ref(obj=obj)), unpack=False):
+            return any(obj is f for f in _ONCE)
     return False
 
 
+def used_on_the_spot(block: Block) -> set[Value]:
+    """The iterators that one loop or one call uses up."""
+    made = [s.targets[0] for s in statements(block) if isinstance(s, Let) and is_iterator(s)]
+    uses = _Uses()
+    if made:
+        uses.block(block, ())
+    return {v for v in made if uses.count.get(v, 0) <= 1}
+
+
 def refuse_used_up(block: Block, active: Container[Value]) -> None:
-    """Refuse iterators with active items that have a name and are used more than once.
+    """Refuse iterators with active items that may be used more than once.
 
     Raises
     ------
     Unsupported
-        Where the second use would find the items that the first has left.
+        Where a second use would find the items that the first has left.
     """
-    uses: Counter[Value] = Counter()
-    _count(block, uses, {}, ())
+    fine = used_on_the_spot(block)
     for stmt in statements(block):
         if isinstance(stmt, Let) and is_iterator(stmt):
             target = stmt.targets[0]
-            if uses[target] > 1 and target in active:
+            if target in active and target not in fine:
+                what = f"`{target.name}`" if target.user else "this iterator"
                 raise Unsupported(
-                    f"the items of `{target.name}` are active and can be gone through only once,"
-                    " and it is used again",
+                    f"the items of {what} are active and can be gone through only once,"
+                    " and it is kept or used again",
                     origin=stmt.origin,
                     advice=("make a list of it first",),
                 )
 
 
-def _count(
-    block: Block, uses: Counter[Value], made: dict[Value, tuple[int, ...]], loops: tuple[int, ...]
-) -> None:
-    """How often values are read; in a loop that they are not made in, more than once."""
+class _Uses:
+    """How often values are used, by whatever name; in a loop around which they are made, twice."""
 
-    def read(atom: object) -> None:
-        if isinstance(atom, Value):
-            uses[atom] += 1 if made.get(atom, loops) == loops else 2
+    def __init__(self) -> None:
+        self.count: dict[Value, int] = {}
+        self.names: dict[Value, Value] = {}
+        self.made: dict[Value, tuple[int, ...]] = {}
 
-    for stmt in block.stmts:
-        for atom in own_atoms(stmt):
-            read(atom)
-        inner = (*loops, id(stmt)) if isinstance(stmt, For | While) else loops
+    def block(self, block: Block, loops: tuple[int, ...]) -> None:
+        """Count what a block uses; what it hands on is held."""
+        for stmt in block.stmts:
+            match stmt:
+                case Let(targets=(target,), expr=Value() as same, unpack=False):
+                    self.names[target] = self.names.get(same, same)
+                case _:
+                    self.statement(stmt, loops)
+            if isinstance(stmt, If) and stmt.form != "try":
+                self.either(stmt, loops)
+            else:
+                inner = (*loops, id(stmt)) if isinstance(stmt, For | While) else loops
+                for b in blocks_of(stmt):
+                    self.block(b, inner)
+            if isinstance(stmt, Let):
+                self.made.update(dict.fromkeys(stmt.targets, loops))
+        for atom in block.outs:
+            self.use(atom, _HELD, loops)
+
+    def either(self, stmt: If, loops: tuple[int, ...]) -> None:
+        """Count what the branch uses that uses more."""
+        before = self.count
+        counts = []
         for b in blocks_of(stmt):
-            _count(b, uses, made, inner)
-        if isinstance(stmt, Let):
-            made.update(dict.fromkeys(stmt.targets, loops))
-    for atom in block.outs:
-        read(atom)
+            self.count = dict(before)
+            self.block(b, loops)
+            counts.append(self.count)
+        self.count = {v: max(c.get(v, 0) for c in counts) for c in counts for v in c}
+
+    def statement(self, stmt: Stmt, loops: tuple[int, ...]) -> None:
+        """Count the uses in a statement, apart from its blocks."""
+        for atom in own_atoms(stmt):
+            self.use(atom, _weight(stmt, atom), loops)
+
+    def use(self, atom: object, weight: int, loops: tuple[int, ...]) -> None:
+        """Count one."""
+        if isinstance(atom, Value):
+            atom = self.names.get(atom, atom)
+            again = self.made.get(atom, loops) != loops
+            self.count[atom] = self.count.get(atom, 0) + (_HELD if again else weight)
+
+
+def _weight(stmt: Stmt, atom: Any) -> int:
+    """How often a statement may use an iterator up."""
+    if isinstance(stmt, For):
+        return 1 if atom not in stmt.inits else _HELD
+    if not isinstance(stmt, Let):
+        return _HELD
+    if not isinstance(stmt.expr, Apply):
+        return 1 if stmt.unpack else _HELD
+    expr = stmt.expr
+    if isinstance(expr.fn, Method):
+        return 1 if expr.fn.name in _FILLING else _HELD
+    if not isinstance(expr.fn, Ref):
+        return _HELD
+    if _is_service(expr.fn.obj):
+        return 1
+    try:
+        op = classify(expr, Nothing(), {})
+        function = op.function() if isinstance(op, Called) else None
+    except S2SError:
+        return _HELD
+    return _HELD if function is None else _by_parameter(expr, function, atom)
+
+
+def _is_service(obj: Any) -> bool:
+    """Whether a function is Python's or NumPy's: these keep nothing."""
+    if obj is operator.iadd or obj is prims.unpack_star:
+        return True
+    module = str(getattr(obj, "__module__", None) or "")
+    return module.partition(".")[0] in _MODULES and not isinstance(obj, types.MethodType)
+
+
+def _by_parameter(expr: Apply, function: Function, atom: Any) -> int:
+    """How often a function uses up what it is given."""
+    places = [k for k, a in enumerate(expr.args) if a == atom]
+    names = {name for name, a in expr.kwargs if a == atom}
+    stars = any(isinstance(a, Star) for a in expr.args)
+    params = [p for k, p in enumerate(function.params) if k in places or p.value.name in names]
+    if stars or len(params) != 1 or params[0].kind not in ("pos", "normal", "kwonly"):
+        return _HELD
+    uses = _Uses()
+    uses.made[params[0].value] = ()
+    uses.block(function.body, ())
+    return uses.count.get(params[0].value, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
@@ -120,9 +121,57 @@ def mapped_twice(x):
     return sum(items) + 3 * sum(items)
 
 
-@pytest.mark.parametrize("fn", [summed_twice, mapped_twice])
+def both_ways(pairs):
+    total = 0.0
+    for a, b in pairs:
+        total = total + a * b
+    for a, b in pairs:
+        total = total + a * a * b
+    return total
+
+
+def given_to_a_function(x):
+    return both_ways(zip(x, x * 2.0))
+
+
+def in_a_container(x):
+    held = {"pairs": zip(x, x * 2.0)}
+    return sum([a * b for a, b in held["pairs"]]) + sum([a for a, _ in held["pairs"]])
+
+
+def in_a_closure(x):
+    pairs = zip(x, x * 2.0)
+
+    def total():
+        return sum([a * b for a, b in pairs])
+
+    return total() + 2 * total()
+
+
+@pytest.mark.parametrize(
+    "fn", [summed_twice, mapped_twice, given_to_a_function, in_a_container, in_a_closure]
+)
 def test_an_iterator_is_used_up(fn):
-    refuses(fn, X, kind=Unsupported, words="`items` are active and can be gone through only once")
+    refuses(fn, X, kind=Unsupported, words="are active and can be gone through only once")
+
+
+def squares(pairs):
+    if len(X) > 5:
+        return sum([a for a, _ in pairs])
+    return sum([(a - b) ** 2 for a, b in pairs])
+
+
+def used_up_on_the_spot(x):
+    """By a function, a branch, a loop, a call."""
+    first, *rest = reversed(list(x))
+    more = []
+    more += map(np.sin, x)
+    total = squares(zip(x, x * x)) + first * sum(rest) * more[1]
+    return total + functools.reduce(lambda a, b: a * b, map(np.cos, x))
+
+
+def test_one_use_is_no_other_one():
+    agrees_when_known(used_up_on_the_spot, X)
 
 
 def array_written(x):
