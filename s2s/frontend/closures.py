@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -14,8 +15,8 @@ from s2s.frontend.expressions import expression
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.statements import statement
 from s2s.ir import prims
-from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, Let, Ref, Undef, Value
-from s2s.ir.walk import statements
+from s2s.ir.nodes import UNDEF, Apply, Atom, Block, Closure, For, Let, Ref, Undef, Value
+from s2s.ir.walk import iter_atoms, statements
 
 if TYPE_CHECKING:
     from s2s.frontend.lower import LocalFunction
@@ -132,29 +133,54 @@ def _defaults(args: Any, ctx: Context) -> list[tuple[str, Atom]]:
 
 
 def check_escapes(ctx: Context) -> None:
-    """Refuse nested functions that are kept in a container while what they use is assigned again.
+    """Refuse nested functions that something keeps while what they use is assigned again.
 
     Python looks the variable up when the function runs, which may be after that.
     """
-    copies: dict[Value, Closure] = dict(ctx.closures)
-    for stmt in statements(Block(tuple(ctx.build.stmts))):
+    changed: dict[Value, set[str]] = {}  # by the loop over an iterator
+    lists: dict[Value, Value] = {}  # of what an iterator gives, for a loop
+    body = Block(tuple(ctx.build.stmts))
+    for stmt in statements(body):
+        match stmt:
+            case Let(targets=(t,), expr=Apply(fn=Ref(obj=obj), args=(Value() as it,))) if (
+                obj is list and not t.user
+            ):
+                lists[t] = it
+        if isinstance(stmt, For):
+            rows = zip(stmt.params, stmt.body.outs, strict=True)
+            names = {p.name for p, out in rows if out is not p}
+            for a in iter_atoms(stmt.iter):
+                if isinstance(a, Value):
+                    changed.setdefault(lists.get(a, a), set()).update(names)
+    for stmt in statements(body):
         if not isinstance(stmt, Let) or not isinstance(stmt.expr, Apply):
             continue
-        fn = stmt.expr.fn
-        if not isinstance(fn, Ref) or not _keeps(fn.obj):
+        fn, target = stmt.expr.fn, stmt.targets[0] if stmt.targets else None
+        if not isinstance(fn, Ref):
             continue
-        for a in (*stmt.expr.args, *(v for _, v in stmt.expr.kwargs)):
-            closure = copies.get(a) if isinstance(a, Value) else None
-            if closure is None:
-                continue
-            for name, atom in closure.captures:
-                if ctx.env.get(name, UNDEF) is not atom:
+        lazy = target is not None and any(fn.obj is f for f in _LAZY)
+        if not lazy and not _keeps(fn.obj):
+            continue
+        given: list[Any] = [*stmt.expr.args, *(v for _, v in stmt.expr.kwargs)]
+        for a in given:
+            closure = ctx.closures.get(a) if isinstance(a, Value) else None
+            for name, atom in closure.captures if closure is not None else ():
+                again = ctx.env.get(name, UNDEF) is not atom
+                if lazy and target is not None and not target.user:
+                    again = name in changed.get(target, ())
+                if again:
+                    assert closure is not None
+                    keeper = "an iterator" if lazy else "a container"
                     raise Unsupported(
-                        f"`{closure.name}` is kept in a container and uses `{name}`, "
+                        f"`{closure.name}` is kept in {keeper} and uses `{name}`, "
                         "which is assigned again",
                         origin=stmt.origin,
                         advice=(f"pass `{name}` as an argument or a default: `{name}={name}`",),
                     )
+
+
+_LAZY = (map, filter, itertools.takewhile, itertools.dropwhile, itertools.accumulate,
+         itertools.starmap, itertools.filterfalse)  # fmt: skip
 
 
 def _keeps(obj: Any) -> bool:

@@ -70,7 +70,7 @@ class Context:
                     f"give `{name}` a value before this line",
                 )  # fmt: skip
             if isinstance(atom, Value) and atom in self.closures:
-                return self._as_it_is_now(atom, node)
+                return self.as_it_is_now(atom, node)
             return atom
         if name in self.local:
             self.refuse(
@@ -79,7 +79,7 @@ class Context:
             )  # fmt: skip
         return self.resolver.name(name)
 
-    def _as_it_is_now(self, made: Value, node: Any) -> Value:
+    def as_it_is_now(self, made: Value, node: Any) -> Value:
         """Python looks captured variables up when a nested function runs, not when it is made."""
         closure = self.closures[made]
         now: list[tuple[str, Atom]] = []
@@ -91,7 +91,7 @@ class Context:
                     f"give `{name}` a value on every path", f"pass `{name}` as an argument",
                 )  # fmt: skip
             nested = isinstance(atom, Value) and atom in self.closures
-            now.append((name, self._as_it_is_now(atom, node) if nested else atom))  # type: ignore[arg-type]
+            now.append((name, self.as_it_is_now(atom, node) if nested else atom))  # type: ignore[arg-type]
         if all(a is b for (_, a), (_, b) in zip(now, closure.captures, strict=True)):
             return made
         again = replace(closure, captures=tuple(now))

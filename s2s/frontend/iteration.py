@@ -132,7 +132,10 @@ def _mapped(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:
 
     def take(ctx: Context) -> None:
         ctx.build.origin = origin or ctx.build.origin
-        call = Apply(fn, (*bound, *(s.atom for s in slots)))
+        now = fn
+        if isinstance(fn, Value) and fn in ctx.closures:
+            now = ctx.as_it_is_now(fn, node)
+        call = Apply(now, (*bound, *(s.atom for s in slots)))
         put(target, ctx.build.let(call, _name(target)), ctx)
 
     iters = tuple(p[0] for p in parts)

@@ -13,15 +13,18 @@ from __future__ import annotations
 import itertools
 import operator
 import types
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
+from s2s.analysis.lists import changed_list
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError, Unsupported
 from s2s.ir import prims
+from s2s.ir.effects import fresh
 from s2s.ir.nodes import (
     Apply,
     Block,
+    Closure,
     For,
     Function,
     If,
@@ -32,14 +35,17 @@ from s2s.ir.nodes import (
     Stmt,
     Value,
     While,
+    Write,
 )  # fmt: skip
-from s2s.ir.walk import blocks_of, own_atoms, statements
+from s2s.ir.partial import joins
+from s2s.ir.walk import atoms_of, blocks_of, own_atoms, statements
 from s2s.rules.ask import Nothing
 
 _ONCE: tuple[Any, ...] = (
     zip, map, filter, enumerate, reversed,
     *(f for n, f in vars(itertools).items() if isinstance(f, type) and not n.startswith("_")),
 )  # fmt: skip
+_POOLS = (itertools.combinations, itertools.permutations, itertools.product)
 _FILLING = frozenset({"extend", "update", "join"})
 _MODULES = ("builtins", "itertools", "functools", "_functools", "math", "numpy")
 _HELD = 2  # uses of what is held: one may be followed by another
@@ -53,6 +59,12 @@ def is_iterator(stmt: Stmt) -> bool:
     return False
 
 
+def _is_pool(stmt: Let) -> bool:
+    """Whether an iterator has all its items when it is made."""
+    fn = stmt.expr.fn if isinstance(stmt.expr, Apply) else None
+    return isinstance(fn, Ref) and any(fn.obj is f for f in _POOLS)
+
+
 def used_on_the_spot(block: Block) -> set[Value]:
     """The iterators that one loop or one call uses up."""
     made = [s.targets[0] for s in statements(block) if isinstance(s, Let) and is_iterator(s)]
@@ -63,25 +75,93 @@ def used_on_the_spot(block: Block) -> set[Value]:
 
 
 def refuse_used_up(block: Block, active: Container[Value]) -> None:
-    """Refuse iterators with active items that may be used more than once.
+    """Refuse iterators with active items that may be used more than once, or too late.
 
     Raises
     ------
     Unsupported
-        Where a second use would find the items that the first has left.
+        Where a second use would find the items that the first has left, or where what it goes
+        through is changed in place before it is used up.
     """
     fine = used_on_the_spot(block)
-    for stmt in statements(block):
-        if isinstance(stmt, Let) and is_iterator(stmt):
+    roots = _Roots(block)
+    for inner in _blocks(block):
+        for k, stmt in enumerate(inner.stmts):
+            if not isinstance(stmt, Let) or not is_iterator(stmt):
+                continue
             target = stmt.targets[0]
-            if target in active and target not in fine:
-                what = f"`{target.name}`" if target.user else "this iterator"
+            if target not in active:
+                continue
+            what = f"`{target.name}`" if target.user else "this iterator"
+            if target not in fine:
                 raise Unsupported(
                     f"the items of {what} are active and can be gone through only once,"
                     " and it is kept or used again",
                     origin=stmt.origin,
                     advice=("make a list of it first",),
                 )
+            if not _is_pool(stmt) and roots.changed_meanwhile(inner.stmts[k:], stmt):
+                raise Unsupported(
+                    f"what {what} goes through is changed before it is used up",
+                    origin=stmt.origin,
+                    advice=("give a list of its items a name first",),
+                )
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for stmt in statements(block):
+        yield from blocks_of(stmt)
+
+
+class _Roots:
+    """What values are, or are parts of, by the names under which they are handed on."""
+
+    def __init__(self, block: Block) -> None:
+        self.sources: dict[Value, list[Any]] = {}
+        for stmt in statements(block):
+            match stmt:
+                case Let(targets=targets, expr=Value() as same):
+                    for t in targets:
+                        self.sources.setdefault(t, []).append(same)
+                case Let(targets=targets, expr=Apply() as expr) if not fresh(expr):
+                    for t in targets:
+                        self.sources.setdefault(t, []).extend(atoms_of(expr))
+                case Let(targets=(target,), expr=Closure() as closure):
+                    self.sources.setdefault(target, []).extend(atoms_of(closure))
+            for result, outs in joins(stmt):
+                self.sources.setdefault(result, []).extend(outs)
+
+    def of(self, atoms: Iterable[Any]) -> set[Value]:
+        """All values that something may be a part of."""
+        found: set[Value] = set()
+        todo = [a for a in atoms if isinstance(a, Value)]
+        while todo:
+            atom = todo.pop()
+            if atom not in found:
+                found.add(atom)
+                todo += [a for a in self.sources.get(atom, ()) if isinstance(a, Value)]
+        return found
+
+    def changed_meanwhile(self, stmts: Sequence[Stmt], made: Let) -> bool:
+        """Whether statements change what an iterator holds, until it is used up."""
+        target = made.targets[0]
+        held = self.of(atoms_of(made.expr))
+        for stmt in stmts[1:]:
+            last = any(target in self.of([a]) for a in own_atoms(stmt))
+            inner = [s for b in blocks_of(stmt) for s in statements(b)]
+            for s in inner if last else (stmt, *inner):
+                changed = s.target if isinstance(s, Write) else changed_list(s)
+                if changed is not None and self.of([changed]) & held:
+                    return True
+            match stmt:
+                case Let(targets=(t,), expr=Apply(fn=Ref(obj=obj))) if last and not t.user and (
+                    obj is list
+                ):
+                    target = t  # for a loop: in Python it would ask for one item after the other
+                case _ if last and not (isinstance(stmt, Let) and is_iterator(stmt)):
+                    return False
+        return False
 
 
 class _Uses:

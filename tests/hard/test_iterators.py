@@ -220,3 +220,68 @@ def test_an_iterator_sees_what_becomes_of_its_sequence(fn):
         with pytest.raises(S2SError) as caught:
             run()
         assert "^" in str(caught.value)
+
+
+def list_changed_by_the_loop(x):
+    items, total = [x[0], x[1], x[2]], 0.0
+    for v in itertools.accumulate(items):
+        total += v * v
+        items[2] = total
+    return total
+
+
+def array_written_before(x):
+    y = x * 1.0
+    pairs = zip(y, x)
+    y[1] = x[0] * 3.0
+    return sum([a * b for a, b in pairs])
+
+
+def bound_of_a_filter(x):
+    bound, total = 0.1, 0.0
+    for v in filter(lambda v: v > bound, x):
+        total += v * v
+        bound = v
+    return total
+
+
+def assigned_after_the_map(x):
+    k = 2.0
+    items = map(lambda v: v * k, x)
+    k = 5.0 * x[0]
+    return sum(items)
+
+
+def recorded_by_a_key(x):
+    seen = []
+
+    def key(v):
+        seen.append(v)
+        return -v
+
+    return sorted(x, key=key)[0] * sum(seen)
+
+
+@pytest.mark.parametrize(
+    "fn", [list_changed_by_the_loop, array_written_before, bound_of_a_filter,
+           assigned_after_the_map, recorded_by_a_key],
+)  # fmt: skip
+def test_what_runs_later_sees_what_is_later(fn):
+    """Python asks for the items, and calls the functions, one after the other: refused."""
+    for run in (lambda: s2s.grad(fn)(X), lambda: s2s.jvp(fn, (X,), (X,))):
+        with pytest.raises(S2SError) as caught:
+            run()
+        assert "^" in str(caught.value)
+
+
+def mapped_in_the_loop(x):
+    """`map` in the head of a loop calls the function of that time."""
+    k, total = 1.0, 0.0
+    for v in map(lambda v: v * k, x):
+        total += v * v
+        k = k + v
+    return total
+
+
+def test_a_loop_over_a_map():
+    agrees_when_known(mapped_in_the_loop, X)

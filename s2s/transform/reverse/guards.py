@@ -15,6 +15,7 @@ import numpy as np
 from s2s.analysis.activity import Activity, carries, influences
 from s2s.analysis.buffers import NO_BUFFERS
 from s2s.analysis.facts import Facts
+from s2s.analysis.mutation import mutates
 from s2s.analysis.operations import Called, Late, Ruled, Unknown, classify
 from s2s.errors import NoRule, Origin, S2SError, Unsound, Unsupported
 from s2s.ir import mutators, prims
@@ -122,6 +123,7 @@ def _check_let(
                         " which uses active values of its own", stmt.origin)  # fmt: skip
     if isinstance(op, Ruled):
         _check_ruled(op, expr, activity, facts, stmt)
+        _check_functions(expr, activity, facts, stmt)
     unplanned = not any(t in activity.active for t in stmt.targets)
     # A program changes nothing, nor does a function that gives arrays back.
     whole = isinstance(op, Called) and not (op.program or isinstance(op.key, Returning))
@@ -142,6 +144,16 @@ def _check_ruled(op: Ruled, expr: Apply, activity: Activity, facts: Facts, stmt:
             if silent and not any(a is d for d in op.bound.differentiable):
                 _refuse(NoRule, f"`{entry.text}` has no derivative rule for its argument `{name}`,"
                         f" and {_name(a)} is active here", stmt.origin)  # fmt: skip
+
+
+def _check_functions(expr: Apply, activity: Activity, facts: Facts, stmt: Let) -> None:
+    """What a function of the user's does on the way must not pass unseen: `sorted(x, key=f)`."""
+    for a in (*expr.args, *(v for _, v in expr.kwargs)):
+        if isinstance(a, Value) and a in activity.closures:
+            op = classify(Apply(a, ()), facts, activity.closures)
+            if isinstance(op, Called) and mutates(op.function()):
+                _refuse(Unsound, f"the function {_name(a)} changes what it captures, while"
+                        " something calls it whose derivative knows nothing of it", stmt.origin)
 
 
 def _check_callee(op: Called, stmt: Let, done: frozenset[object]) -> None:
