@@ -9,7 +9,7 @@ import statistics
 
 import numpy as np
 
-constant(sequences._upto)
+constant(programs._upto)
 constant(programs.stepped, programs.unique_places, programs.width_of, programs.masks_of)
 
 # Joining and differences

@@ -35,6 +35,8 @@ REFUSED: set[str] = set()
 
 # Programs whose derivative, as text, s2s cannot differentiate in reverse mode again yet.
 ONCE = {
+    "containers/asked_list",  # adjoints in a list whose items may be numbers or arrays
+    "containers/lists_of_lists",  # old rows on a stack, which other names may reach
     "functions/functions_in_containers",
     # what a half of theirs saves may be memory that is updated, and nobody knows of recursive calls
     "mutation/haar_in_place",

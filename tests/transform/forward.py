@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from s2s.analysis.fact import Fact
-from s2s.analysis.facts import Facts
 from s2s.driver.compile import Module, build
 from s2s.driver.subject import Subject
-from s2s.ir.nodes import Apply, Function, Let
-from s2s.ir.walk import statements
-from s2s.rules import HelperFunction
-from s2s.transform.augment import plain_arithmetic
-from s2s.transform.forward.driver import jvp_function
-from s2s.transform.inline import inline
-from s2s.transform.pipeline import Program, reverse_program, settled
-from s2s.transform.unit import Generated, Unit
-from s2s.transform.writes.entry import own_arguments
+from s2s.transform.pipeline import Program, forward_program, reverse_program
 from tests.oracle import WEIGHTS, as_tuple, random_like
 from tests.pytree import copy_tree, flatten
 
 Run = Callable[..., Any]
-
-
-def facts_of(function: Function, given: Mapping[str, Fact]) -> Facts:
-    """The facts about a function whose parameters are like `given`."""
-    facts = Facts()
-    for p in function.params:
-        if p.value.name in given:
-            facts.give(p.value, given[p.value.name])
-    facts.run(function.body)
-    return facts
-
-
-def compile_tangent(
-    unit: Unit, function: Function, made: Generated, active: tuple[str, ...], generated: bool,
-    given: Mapping[str, Fact] = {},
-) -> None:  # fmt: skip
-    """Fill in the function of a callee with its tangent."""
-    if not generated:
-        function = inline(function)
-    facts = facts_of(function, given)
-    if generated:
-        function = plain_arithmetic(function)
-    else:
-        function, _ = own_arguments(settled(function, facts), facts)
-    made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
-
-
-def jvp_program(
-    function: Function, wrt: tuple[str, ...], given: Mapping[str, Fact],
-    others: Sequence[Function] = (), generated: bool = False,
-) -> Program:  # fmt: skip
-    """The functions of a tangent, after `others` that the function itself calls."""
-    taken = set(function.taken) | {function.name, *(f.name for f in others)}
-    unit = Unit(taken=taken, compile_tangent=compile_tangent)
-    made = unit.generated(f"{function.name}_jvp")
-    compile_tangent(unit, function, made, wrt, generated, given)
-    functions = [f.function_ir for f in unit.functions if f.function_ir is not None]
-    assert len(functions) == len(unit.functions)
-    known = {f.name for f in others}
-    helpers: dict[str, Function] = {}
-    for f in functions:
-        helpers.update(_helpers(f))
-    fresh = [f for name, f in helpers.items() if name not in known]
-    return Program((*others, *fresh, *functions), made.name)
-
-
-def _helpers(function: Function) -> dict[str, Function]:
-    """The functions written from templates that a function calls."""
-    found: dict[str, Function] = {}
-    for stmt in statements(function.body):
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply):
-            obj = getattr(stmt.expr.fn, "obj", None)
-            if isinstance(obj, HelperFunction):
-                found.update(_helpers(obj.function))
-                found[obj.name] = obj.function
-    return found
 
 
 class Tangent:
@@ -105,7 +40,7 @@ def tangent_of(fn: Run, args: Sequence[Any], argnums: Any = 0, generic: bool = F
     """The tangent of a function for arguments like `args`, or for any."""
     subject = Subject(fn)
     wrt = subject.positions(as_tuple(argnums))
-    program = jvp_program(subject.function, wrt, {} if generic else _given(subject, args))
+    program = forward_program(subject.function, wrt, {} if generic else _given(subject, args))
     made = Tangent(program, subject)
     made._ignored = frozenset(subject.parameters)
     return made
@@ -120,7 +55,7 @@ def tangent_of_gradient(
     given = {} if generic else _given(subject, args)
     reverse = reverse_program(subject.function, wrt, given, bare=False, further=True)
     gradient = reverse.functions[-1]
-    program = jvp_program(gradient, wrt, given, reverse.functions, generated=True)
+    program = forward_program(gradient, wrt, given, reverse.functions, generated=True)
     made = Tangent(program, subject)
     made._ignored = frozenset(p.value.name for p in gradient.params)
     return made, made.module.names[reverse.entry]
