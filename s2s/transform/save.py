@@ -55,6 +55,7 @@ from s2s.transform.instrument import instrument
 from s2s.transform.reread import NONE, Rereads, candidates, read_again
 from s2s.transform.reverse.composed import summed_once
 from s2s.transform.reverse.driver import Reversed
+from s2s.transform.reverse.measured import measured
 from s2s.transform.reverse.taken import items_taken
 from s2s.transform.reverse.witness import Witnesses, shapes_at_hand
 from s2s.transform.tries import note_finished, pushes_last
@@ -76,6 +77,8 @@ def connect(
     rev = replace(rev, backward=summed_once(rev.forward, items_taken(rev.backward, facts), facts))
     forward = note_finished(_count_trips(rev.forward, rev.plan.counts), rev.plan.finished)
     homes = _homes(forward)
+    at_hand = _witnesses(forward, homes, rev, facts).cheap
+    rev = replace(rev, backward=measured(forward, rev.backward, at_hand, facts))
     backward, choices = _planned(forward, homes, rev, facts, loops)
     _follow(forward, choices, homes)
     for choice in choices.values():

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from s2s import runtime
 from s2s.ir.build import Builder
 from s2s.ir.effects import lookup
 from s2s.ir.nodes import Apply, Atom, Const, Expr, Let, Ref, Value
@@ -39,7 +40,8 @@ _DIV = Ref("truediv", operator.truediv)
 # In so many of their first arguments these give the negative for a negative.
 _ODD = {
     operator.mul: 2, operator.truediv: 2, operator.matmul: 2, operator.getitem: 1, getattr: 1,
-    np.sum: 1, np.transpose: 1, np.reshape: 1, np.expand_dims: 1, np.swapaxes: 1,
+    runtime.unbroadcast: 1, np.sum: 1, np.transpose: 1, np.reshape: 1, np.expand_dims: 1,
+    np.swapaxes: 1,
 }  # fmt: skip
 _ISUB = Ref("isub", operator.isub)
 
@@ -112,9 +114,10 @@ def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | 
     if isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value < 0:
         return Const(-atom.value) if depth else None
     made = scene.definition(atom)
-    if made is None or not isinstance(made.fn, Ref) or not scene.inexact(atom) or (
-        not scene.still(made.args, atom)
-    ):
+    if made is None or not isinstance(made.fn, Ref) or not scene.inexact(atom):
+        return None
+    shaped = made.fn.obj is runtime.unbroadcast  # of the second argument, by its shape alone
+    if not scene.still(made.args[:1] if shaped else made.args, atom):
         return None
     if made.fn.obj is operator.neg:
         return made.args[0]  # type: ignore[return-value]

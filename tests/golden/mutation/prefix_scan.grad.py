@@ -17,7 +17,7 @@ def weighted_scan_grad(x, w, weighted_scan_bar=1.0):
     s_bar = weighted_scan_bar * w * np.cos(s)
     for _ in range(len(d_saved)):
         d = d_saved.pop()
-        t = -d
         # s[d:] += s[:-d]
-        s_bar[:t] += unbroadcast(s_bar[d:].copy(), s[:t])
+        t_bar = s_bar[:-d]
+        t_bar += unbroadcast(s_bar[d:].copy(), t_bar)
     return s_bar, w_bar
