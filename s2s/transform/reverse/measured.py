@@ -37,9 +37,10 @@ from typing import Any
 
 from s2s import runtime
 from s2s.analysis.facts import Facts
+from s2s.analysis.sharing import is_basic
 from s2s.ir.build import Builder
 from s2s.ir.effects import pure
-from s2s.ir.nodes import Apply, Block, Const, Let, Ref, Stmt, Value, Write
+from s2s.ir.nodes import Apply, Block, Const, Let, Ref, Star, Stmt, Value, Write
 from s2s.ir.walk import (
     all_atoms,
     atoms_of,
@@ -67,7 +68,7 @@ def measured(
         """Whether a statement sums to the shape of a view that is not at hand."""
         match stmt:
             case Let(targets=(g,), expr=Apply(fn=Ref(obj=obj), args=(_, Value() as a), kwargs=())):
-                view = obj is runtime.unbroadcast and _is_view(a, defs)
+                view = obj is runtime.unbroadcast and _is_sure_view(a, defs, facts)
                 return view and uses[g] == 1 and not at_hand(a)
         return False
 
@@ -135,6 +136,18 @@ def _adds(stmt: Stmt, value: Value) -> bool:
     return isinstance(stmt, Write) and stmt.kind in ("whole", "item") and stmt.op == "Add" and (
         stmt.value is value
     )
+
+
+def _is_sure_view(value: Value, defs: Defs, facts: Facts) -> bool:
+    """Whether a value is a view of an array for certain: no number, no copy, no item of a list.
+
+    Then the same part of the adjoint is a view, too, and what is added to it arrives there.
+    """
+    if not _is_view(value, defs) or facts.of(value).kind != "array":
+        return False
+    base, key = defs[value].args
+    assert not isinstance(base, Star) and not isinstance(key, Star)
+    return facts.of(base).kind == "array" and is_basic(key, facts)
 
 
 def _is_view(value: Any, defs: Defs) -> bool:
