@@ -33,7 +33,11 @@ def unbroadcast(g: Any, x: Any) -> Any:
     if type(g) is np.ndarray and type(x) is np.ndarray and g.shape == x.shape:
         return g  # the most frequent case, without asking further
     if isinstance(g, (list, tuple, dict)) or isinstance(x, (list, tuple, dict)):
-        raise TypeError("an elementwise operation takes arrays, not a list or a tuple")
+        raise TypeError(
+            "an elementwise operation was given a list or a tuple, which was not known when its"
+            " derivative was written: write `[*a, *b]` to join lists, and `np.array(a)` to"
+            " compute with one"
+        )
     shape = np.shape(x)
     now = np.shape(g)
     if now == shape:

@@ -229,3 +229,32 @@ def test_one_list_in_two_places(fn) -> None:
         return
     expected = finite_difference_gradient(fn, (X.copy(), 0), (0,))
     np.testing.assert_allclose(found, expected[0], rtol=1e-6, atol=1e-7)
+
+
+def minors(x):
+    """A determinant by minors; rows are joined by a display."""
+
+    def det(m):
+        if len(m) == 1:
+            return m[0][0]
+        rest = [[[*r[:j], *r[j + 1 :]] for r in m[1:]] for j in range(len(m))]
+        return sum((-1) ** j * m[0][j] * det(rest[j]) for j in range(len(m)))
+
+    return det([[x[0], x[1], x[2]], [x[1], x[2] ** 2, x[0]], [x[2], x[0], 0.5]])
+
+
+def test_a_list_of_unknown_kind_is_named() -> None:
+    """The error at run time says what to write, and that works."""
+    agrees_when_known(minors, np.array([0.4, -0.7, 1.2]))
+    with pytest.raises(TypeError, match=r"write `\[\*a, \*b\]`"):
+        s2s.grad(_by_sums)(np.array([0.4, -0.7, 1.2]))
+
+
+def _joined(m):
+    if len(m) == 1:
+        return m[0][0]
+    return sum(m[0][j] * _joined([r[:j] + r[j + 1 :] for r in m[1:]]) for j in range(len(m)))
+
+
+def _by_sums(x):
+    return _joined([[x[0], x[1], x[2]], [x[1], x[2] ** 2, x[0]], [x[2], x[0], 0.5]])
