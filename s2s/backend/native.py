@@ -14,6 +14,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain, count
+from typing import Any
 
 import gast
 
@@ -57,10 +59,40 @@ def native_text(
     for function in functions:
         tree = emit_function(function)
         if function.name not in python:
+            _ask_a_variable(tree)
             kind = "threaded" if function.name in threaded else "compiled"
             tree.decorator_list = [gast.Name(kind, gast.Load(), None, None)]
         lines.append("\n\n" + unparse(gast.Module([tree], [])).strip("\n"))
     return "\n".join(lines) + "\n"
+
+
+def _ask_a_variable(tree: Any) -> None:
+    """Let `while True` ask a variable that is always true.
+
+    Numba (0.68) reads after such a loop what a variable was in the iteration before, where it is
+    assigned in a branch that leaves the loop:
+
+        while True:
+            b = a / 2 + 1
+            if b.sum() < 3:
+                a = b
+                break
+            a = b
+    """
+    loops = [
+        n for n in gast.walk(tree)
+        if isinstance(n, gast.While) and isinstance(n.test, gast.Constant) and n.test.value
+    ]  # fmt: skip
+    if not loops:
+        return
+    taken = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    name = next(n for n in chain(["always"], (f"always{k}" for k in count(2))) if n not in taken)
+    for loop in loops:
+        loop.test = gast.Name(name, gast.Load(), None, None)
+    documented = bool(tree.body) and isinstance(tree.body[0], gast.Expr)
+    target = gast.Name(name, gast.Store(), None, None)
+    first = gast.Assign([target], gast.Constant(True, None), None)
+    tree.body.insert(int(documented), first)
 
 
 def _has_threads(function: Function) -> bool:

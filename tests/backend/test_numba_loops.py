@@ -271,3 +271,27 @@ def test_other_transforms() -> None:
         s2s.vjp(f, x, y, target="numba")
     with pytest.raises(ValueError, match="no target"):
         s2s.jvp(f, (x, y), (y, x), target="cuda")
+
+
+def left_from_within(x):
+    """The last iteration makes a new array, and leaves the loop behind it."""
+    a, total, steps = x * 2, 0.0, 0
+    while True:
+        a = a * np.cos(a)
+        total = total + np.sum(a * a)
+        steps += 1
+        if steps > 3:
+            break
+    a[::2] = total
+    return np.sum(a**2)
+
+
+@pytest.mark.compiled
+def test_loops_without_end_that_are_left() -> None:
+    """Numba takes what a branch assigns that leaves `while True` for what it was before."""
+    x = normal(6)
+    derivative = s2s.grad(left_from_within, target="numba")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_close(derivative(x), s2s.grad(left_from_within)(x), rtol=1e-10, atol=1e-12)
+    assert "while always:" in derivative.specialize(x).source
