@@ -31,7 +31,7 @@ from s2s.analysis.operations import Called, classify
 from s2s.analysis.sharing import shares
 from s2s.analysis.summaries import RESULT
 from s2s.analysis.written import callees, calls_itself, shown_by, written_params
-from s2s.errors import S2SError, Unsound
+from s2s.errors import S2SError
 from s2s.ir import prims
 from s2s.ir.effects import augmented
 from s2s.ir.nodes import (
@@ -54,6 +54,7 @@ from s2s.ir.nodes import (
 from s2s.ir.partial import bind_always
 from s2s.ir.walk import all_atoms, blocks_of, map_block, statements, with_blocks
 from s2s.rules.ask import Nothing
+from s2s.transform.writes.entry import refuse_written
 
 _APART = Ref("require_apart", runtime.require_apart)
 
@@ -209,7 +210,7 @@ class _Rewrite:
         if not isinstance(op, Called) or op.program or isinstance(op.key, Returning):
             return None
         if self.tried and _written(op):
-            _refuse(op.name, _written(op)[0], stmt)
+            refuse_written(op.name, _written(op)[0], stmt.origin)
         arguments = _bound(op)
         if arguments is None:
             return None
@@ -319,21 +320,12 @@ def _check(
         number = not (isinstance(atom, Value) and shares(atom, facts))
         array = made is not None and name in made.names
         if arguments is None or number == array:
-            _refuse(op.name, name, stmt)
+            refuse_written(op.name, name, stmt.origin)
     if made is not None and made.shown and not made.silent:
         assert isinstance(after, Let)
         result = after.targets[0]
         if shares(result, facts) and used[result]:
-            _refuse(op.name, next(iter(sorted(made.shown))), stmt)
-
-
-def _refuse(callee: str, name: str, stmt: Let) -> None:
-    raise Unsound(
-        f"`{callee}` calls itself and updates its argument `{name}` in place",
-        origin=stmt.origin,
-        advice=("return the new array instead of writing into the argument",
-                "or write the recursion as a loop"),
-    )  # fmt: skip
+            refuse_written(op.name, min(made.shown), stmt.origin)
 
 
 def _without_numbers(block: Block, facts: Facts) -> Block:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from s2s import runtime
 from s2s.analysis.buffers import UNTRACKED, changes_items
@@ -17,7 +17,7 @@ from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.sharing import HOLDERS, Sharing, shares
-from s2s.errors import Unsound
+from s2s.errors import Origin, Unsound
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Function, Let, Method, Ref, Value, Write
 from s2s.ir.walk import all_atoms, map_block, statements
@@ -105,9 +105,15 @@ def refuse_written_arguments(
         **lists_of_the_caller(function, parts=False), **written_arguments(function, facts),
     }  # fmt: skip
     for value, write in written.items():
-        raise Unsound(
-            f"`{function.name}` updates its argument `{value.name}` in place and {why}",
-            origin=write.origin,
-            advice=("return the new array instead of writing into the argument",
-                    "or write the recursion as a loop")[: 2 if why == "calls itself" else 1],
-        )  # fmt: skip
+        refuse_written(function.name, value.name, write.origin, why)
+
+
+def refuse_written(
+    callee: str, argument: str, origin: Origin | None, why: str = "calls itself"
+) -> NoReturn:
+    """Refuse a function that writes into an argument, and that cannot be taken apart."""
+    raise Unsound(
+        f"`{callee}` updates its argument `{argument}` in place and {why}", origin=origin,
+        advice=("return the new array instead of writing into the argument",
+                "or write the recursion as a loop")[: 2 if why == "calls itself" else 1],
+    )  # fmt: skip
