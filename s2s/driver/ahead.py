@@ -78,9 +78,11 @@ def program_of(request: Request) -> tuple[Family, Generic | Specialized, str]:
     what = "Value and gradient" if request.value else "Gradient"
     line = f"{'Tangent' if request.forward else what} of `{family.subject.name}`"
     line += f" with respect to {', '.join(wrt)}."
-    if request.example is not None:
+    if request.example is None:
+        return family, family.promised(wrt), line
+    if request.target == "numba":
         return family, family.find_for_any_size(request.example, {}), line
-    return family, family.generic(wrt), line
+    return family, family.written_for(request.example, {}), line
 
 
 def source(request: Request) -> str:

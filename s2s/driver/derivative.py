@@ -39,7 +39,8 @@ class Derivative(Family):
     Attributes
     ----------
     source : str
-        The generated program that makes no assumption about the arguments.
+        The generated program that assumes of the arguments what their annotations say, and
+        nothing else.
     __wrapped__ : callable
         The function that was differentiated.
     """
@@ -160,10 +161,14 @@ class Derivative(Family):
     def _generic(self) -> Generic:
         return self.generic(self._wrt)
 
+    @functools.cached_property
+    def _promised(self) -> Generic:
+        return self.promised(self._wrt)
+
     @property
     def source(self) -> str:
         """The generic program, as text."""
-        return self._generic.source
+        return self._promised.source
 
     def specialize(self, *args: Any, **kwargs: Any) -> Specialized:
         """The program for arguments like these."""
@@ -183,6 +188,7 @@ class Derivative(Family):
     def _renew(self) -> None:
         super()._renew()
         self.__dict__.pop("_generic", None)
+        self.__dict__.pop("_promised", None)
 
     # Travelling and showing -------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.shapes import Dim
+from s2s.driver.annotations import annotated
 from s2s.driver.arrays import array_module
 from s2s.driver.compile import Module, build, write
 from s2s.driver.device import move
@@ -20,6 +21,7 @@ from s2s.driver.room import with_room
 from s2s.driver.standalone import importable_text
 from s2s.driver.subject import Home, Subject
 from s2s.rules import book
+from s2s.transform.kinds import guarded, kinds_of
 from s2s.transform.pipeline import Program
 
 _MOST = 256  # signatures of one derivative that are kept compiled, and shapes known for them
@@ -229,6 +231,24 @@ class Family:
         """The program that makes no assumption about arguments to come."""
         program = with_room(lambda: self.transform(wrt, self.given()))
         return Generic(self.subject, program)
+
+    def promised(self, wrt: tuple[str, ...]) -> Generic:
+        """The generic program, shorter by what annotations promise; it refuses other arguments."""
+        bound = self.given()
+        subject = self.subject
+        promises = {} if subject.generated else annotated(subject.root)
+        promises = {n: p for n, p in promises.items() if n not in bound and subject.facts_apply(n)}
+        facts = {**bound, **{n: fact for n, (fact, _) in promises.items()}}
+        program = with_room(lambda: self.transform(wrt, facts))
+        kinds = {n: kind for n, (_, kind) in promises.items()}
+        return Generic(subject, guarded(program, kinds))
+
+    def written_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Generic:
+        """The program for arguments of the kinds of these, which refuses others."""
+        found = self.find_for_any_size(args, kwargs)
+        bound = self.subject.bind(args, kwargs)
+        kinds = kinds_of({n: x for n, x in bound.items() if self.subject.facts_apply(n)})
+        return Generic(self.subject, guarded(found.program, kinds))
 
     def warn_unused(self, program: Program, wrt: tuple[str, ...], level: int) -> None:
         """Warn of parameters on which the result does not depend."""

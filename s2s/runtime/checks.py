@@ -130,3 +130,81 @@ def require_no_numpy(x: Any) -> None:
     """
     if isinstance(x, np.ndarray | np.generic):
         raise TypeError("a value of NumPy is combined with an object: write the object first")
+
+
+def require_kinds(kinds: str, *values: Any) -> None:
+    """Refuse arguments that are not of the kinds that a derivative was written for.
+
+    Parameters
+    ----------
+    kinds : str
+        As in `"w: float64[:, 1]; b: float"`: a name and a kind for each of the values, see
+        `kind_of`. `?` stands for a size of which nothing is said, `...` for any number of them,
+        `array` for any dtype. A number fits where a wider one is expected; of a dtype only its
+        kind counts.
+    *values
+        What to look at.
+
+    Raises
+    ------
+    TypeError
+        Where a value is of another kind.
+
+    Examples
+    --------
+    >>> require_kinds("w: float64[:, 1]; b: float", np.ones((3, 1)), 2)
+    >>> require_kinds("w: float64[:, 1]; b: float", np.ones((3, 1)), np.ones(3))
+    Traceback (most recent call last):
+    TypeError: `b` is float64[:], and this derivative was written for float
+    """
+    for part, x in zip(kinds.split("; "), values, strict=True):
+        name, _, kind = part.partition(": ")
+        if not _is_kind(x, kind):
+            raise TypeError(
+                f"`{name}` is {kind_of(x)}, and this derivative was written for {kind}"
+            )
+
+
+def kind_of(x: Any) -> str:
+    """What an argument is, as far as generated code depends on it, in words.
+
+    Sizes do not count, but for 1, which broadcasts; nor do values.
+
+    Examples
+    --------
+    >>> kind_of({"w": np.ones((3, 1)), "b": [0.5, 1]})
+    "{'w': float64[:, 1], 'b': [float, int]}"
+    """
+    if isinstance(x, dict):
+        return "{" + ", ".join(f"{key!r}: {kind_of(item)}" for key, item in x.items()) + "}"
+    if type(x) in (list, tuple):
+        left, right = "[]" if isinstance(x, list) else "()"
+        return left + ", ".join(map(kind_of, x)) + right
+    if hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic):
+        return f"{x.dtype}[{', '.join('1' if n == 1 else ':' for n in x.shape)}]"
+    return "None" if x is None else type(x).__name__
+
+
+def _is_kind(x: Any, kind: str) -> bool:
+    """Whether a value fits a kind."""
+    if kind[0] in "[({":
+        return kind_of(x) == kind
+    dtype, bracket, sizes = kind.rstrip("]").partition("[")
+    if not bracket:
+        group = "O" if kind == "None" else np.dtype(kind).kind
+        if group == "i" or group == "u":
+            return isinstance(x, int | np.integer)
+        if group == "f":
+            return isinstance(x, int | float | np.integer | np.floating)
+        if group == "c":
+            return isinstance(x, int | float | complex | np.number)
+        return kind_of(x) == kind
+    if isinstance(x, np.generic) or not hasattr(x, "dtype") or not hasattr(x, "shape"):
+        return False
+    if dtype != "array" and np.dtype(dtype).kind != x.dtype.kind:
+        return False
+    if sizes == "...":
+        return True
+    wanted = sizes.split(", ") if sizes else []
+    fits = [w == "?" or (w == "1") == (n == 1) for w, n in zip(wanted, x.shape)]
+    return len(wanted) == len(x.shape) and all(fits)

@@ -213,6 +213,16 @@ def test_a_standalone_module_needs_no_s2s(folder, options):
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_module_for_an_example_refuses_other_kinds(folder):
+    assert main(["compile", "model.py:loss", "--wrt", "w,b", "-o", "out.py", "--example"]) == 0
+    (w, b, x, y), gradient = expected(folder)
+    with pytest.raises(AssertionError, match=r"`b` is float64\[\], .* was written for float64\[:\]"):
+        run_hidden(folder / "out.py", "loss_grad", (w, 0.5, x, y), folder)
+    wide = [np.asarray(a, dtype=np.float32) for a in (w, b, x, y)]
+    found = run_hidden(folder / "out.py", "loss_grad", tuple(wide), folder)
+    np.testing.assert_allclose(found[0], gradient[0], rtol=1e-4)
+
+
 def test_a_standalone_tangent(folder):
     words = ["compile", "model.py:layer", "--wrt", "w", "--mode", "forward", "-o", "out.py"]
     assert main(words) == 0
