@@ -162,6 +162,7 @@ class Elementwise:
             power = args[1].const
             natural = isinstance(args[0].size, Dim) and args[0].size.natural
             root = natural and isinstance(power, float) and power > 0
+            root |= _positive(args[0]) and args[1].dtype == np.float64
             if args[0].py is not False and not root and (
                 not (isinstance(power, int) and power >= 0)
             ):
@@ -183,6 +184,11 @@ class Elementwise:
             return list(result) if isinstance(result, tuple) else result
 
         return _KEPT.get(key, ask)
+
+
+def _positive(fact: Fact) -> bool:
+    """Whether a number is written out, and more than 0."""
+    return fact.is_const and isinstance(fact.const, int | float) and fact.const > 0
 
 
 def _unsure(fact: Fact) -> bool:
