@@ -25,6 +25,7 @@ from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
 from s2s.rules import HelperFunction
 from s2s.runtime import loops
+from s2s.transform.numba.again import computed_again
 from s2s.transform.numba.blocks import in_blocks
 from s2s.transform.numba.columns import in_columns
 from s2s.transform.numba.element import FOLDS
@@ -275,6 +276,7 @@ class _Writer:
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(gathered(sweep(in_blocks(new, facts), pure), facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
+            new = sweep(computed_again(new, facts), pure)
             for _ in range(2):
                 new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
             new = sweep(with_scratch(new, facts), pure)
