@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,6 @@ import numpy as np
 from s2s.analysis.fact import NUMBER_KINDS
 from s2s.ir import prims
 from s2s.ir.build import Builder, getitem, tuple_of
-from s2s.ir.effects import pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -47,13 +46,12 @@ from s2s.ir.walk import (
     all_atoms,
     blocks_of,
     map_block,
-    own_atoms,
     statements,
     with_blocks,
     with_stmts,
 )
 from s2s.transform.numba.kinds import Kinds, same_dtype
-from s2s.transform.numba.memory import Memory, changed
+from s2s.transform.numba.memory import Memory, reached
 from s2s.transform.numba.strip import number
 
 _OPERATIONS = frozenset({
@@ -145,7 +143,7 @@ class _Arrays:
 
     def _look(self, block: Block, top: int, again: set[Any]) -> None:
         for stmt in block.stmts:
-            for a in _reached(stmt):
+            for a in reached(stmt):
                 self.last[self.find(a)] = top
             if isinstance(stmt, Write) and isinstance(stmt.target, Value):
                 if stmt.target in self.stores or stmt.kind != "item" or stmt.op is not None:
@@ -341,13 +339,6 @@ def _cheap(expr: Apply) -> bool:
         return obj in _OPERATIONS
     except TypeError:
         return False
-
-
-def _reached(stmt: Stmt) -> Sequence[Any]:
-    """What a statement changes in place, or may change."""
-    if isinstance(stmt, Let) and not pure(stmt.expr):
-        return own_atoms(stmt)
-    return changed(stmt)
 
 
 def _asked(expr: Expr | None) -> list[Value]:

@@ -27,7 +27,6 @@ from s2s.analysis.fact import INDEX, NUMBER_KINDS, Fact
 from s2s.analysis.shapes import Dim, Sizes
 from s2s.ir import prims
 from s2s.ir.build import Builder, getattribute, getitem, tuple_of
-from s2s.ir.effects import pure
 from s2s.ir.nodes import (
     Apply,
     Atom,
@@ -49,7 +48,6 @@ from s2s.ir.nodes import (
 from s2s.ir.walk import (
     all_atoms,
     blocks_of,
-    own_atoms,
     statements,
     with_blocks,
     with_stmts,
@@ -58,7 +56,7 @@ from s2s.transform.numba.bounds import Bounds, Chain, chains_of, range_of, scope
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.forms import form_of, minus
 from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
-from s2s.transform.numba.memory import Memory, changed
+from s2s.transform.numba.memory import Memory, reached
 from s2s.transform.numba.views import Along, Views
 
 
@@ -99,7 +97,7 @@ class _Stacks:
                     self.pops.setdefault(stack, []).append(chain)
         memory = Memory(function, facts)
         self.find = memory.find
-        self.written = {memory.find(a) for s in statements(function.body) for a in _reached(s)}
+        self.written = {memory.find(a) for s in statements(function.body) for a in reached(s)}
         self.out = _Plans()
 
     def plans(self) -> _Plans:
@@ -315,13 +313,6 @@ def _computed(expr: Expr | None) -> bool:
     return name.removesuffix("_1") in ELEMENTWISE or (
         table.hashable(obj) and bool(table.is_elementwise(obj))
     )
-
-
-def _reached(stmt: Stmt) -> Sequence[Any]:
-    """What a statement changes in place, or may change."""
-    if isinstance(stmt, Let) and not pure(stmt.expr):
-        return own_atoms(stmt)
-    return changed(stmt)
 
 
 def _rewritten(block: Block, plans: _Plans) -> Block:

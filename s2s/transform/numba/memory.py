@@ -10,10 +10,10 @@ from collections import Counter
 from typing import Any
 
 from s2s.analysis.fact import NUMBER_KINDS, Fact
-from s2s.ir.effects import Aliases, augmented, in_place
+from s2s.ir.effects import Aliases, augmented, in_place, pure
 from s2s.ir.nodes import Apply, Function, Let, Stmt, Value, Write
 from s2s.ir.prims import build_tuple
-from s2s.ir.walk import all_atoms, statements
+from s2s.ir.walk import all_atoms, own_atoms, statements
 from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
 
 _MAKERS = frozenset("""
@@ -89,6 +89,13 @@ def changed(stmt: Stmt) -> tuple[Any, ...]:
         case Let(targets=(), expr=Apply() as expr) if runtime_name(expr.fn):
             return expr.args[:1]
     return ()
+
+
+def reached(stmt: Stmt) -> tuple[Any, ...]:
+    """What a statement changes in place, or may change."""
+    if isinstance(stmt, Let) and not pure(stmt.expr):
+        return own_atoms(stmt)
+    return changed(stmt)
 
 
 def _returned(function: Function) -> set[Value]:

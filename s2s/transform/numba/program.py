@@ -27,6 +27,7 @@ from s2s.rules import HelperFunction
 from s2s.runtime import loops
 from s2s.transform.numba.again import computed_again
 from s2s.transform.numba.blocks import in_blocks
+from s2s.transform.numba.borders import with_borders
 from s2s.transform.numba.columns import in_columns
 from s2s.transform.numba.element import FOLDS
 from s2s.transform.numba.fuse import fuse
@@ -272,7 +273,7 @@ class _Writer:
             _refuse(function)
             facts = kinds_of(function, given, self.calls)
             legal = Legal(facts, self.adopt, self._note)
-            new = common(legal.function(function), facts)
+            new = common(legal.function(with_borders(function, facts)), facts)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
             new = sweep(gathered(sweep(in_blocks(new, facts), pure), facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
