@@ -29,9 +29,7 @@ Gaussian process by hand uses the textbook's closed form instead of differentiat
 factorisation and a solver; the tanh by hand works in the memory of its forward value; the Kalman
 filter by hand takes the slope of the determinant from the inverse that it has.
 
-Where JAX is ahead of both, NumPy and Numba, or level: each of the eight shifts in a step of the
-wave equation and of its reverse is a copy under Numba, of 0.4 us, which is 0.3 of 1.1 ms; XLA
-reads the shifted arrays in the loop that adds them.  The two large products of the perceptron
+Where JAX is ahead of both, NumPy and Numba, or level: the two large products of the perceptron
 are nine tenths of its time, and BLAS is as fast as XLA there.  The Gaussian process runs as NumPy
 code under Numba, for which the adjoint of a factorisation is not written.
 """

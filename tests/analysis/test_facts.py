@@ -245,6 +245,14 @@ def test_dtypes_follow_numpy(dtype):
     facts, v = learned(g, -2.0, 0.5)  # a complex number, as Python has it
     assert facts.dtype(v["result"]) is None
 
+    def h(s, k):
+        real, perhaps_not, perhaps_whole = 2.0**s, (-2.0) ** s, 2**k
+        return real
+
+    facts, v = learned(h, 0.5, 3)
+    assert facts.dtype(v["real"]) == np.float64
+    assert facts.dtype(v["perhaps_not"]) is None and facts.dtype(v["perhaps_whole"]) is None
+
 
 # Loops -------------------------------------------------------------------------------------
 
