@@ -106,6 +106,19 @@ class Callees:
             self.relied_on.add(self.places[atom])  # type: ignore[index]
         return found
 
+    def parts(self, stmt: Let) -> list[Let] | None:
+        """`f, g = display` as one statement for each function and other item, or None."""
+        if not isinstance(stmt.expr, Value) or not self.is_function(stmt.expr):
+            return None
+        found = self.display(stmt.expr)
+        if found is None or len(found.args) != len(stmt.targets):
+            return None
+        items = [a for a in found.args if not isinstance(a, Star)]
+        if len(items) < len(found.args) or found.fn == Ref("dict", prims.build_dict):
+            return None
+        pairs = zip(stmt.targets, items, strict=True)
+        return [Let((t,), a, stmt.origin) for t, a in pairs]
+
     def mistaken(self, function: Function) -> frozenset[Place]:
         """The lists and dicts that were relied on, and that the function changes after all."""
         if not self.relied_on:
@@ -250,6 +263,14 @@ def is_family(obj: object) -> bool:
 def _families(cls: type) -> tuple[bool, bool]:
     """Whether objects of a class may be distributions of SciPy, of the old kind and the new."""
     return cls.__module__.startswith("scipy.stats"), hasattr(cls, "_process_parameters")
+
+
+@functools.lru_cache(maxsize=4096)
+def gives_functions(function: Function) -> bool:
+    """Whether the result of a function is, or holds, functions that are defined in it."""
+    known = Callees()
+    known.learn(function.body)
+    return known.is_function(function.body.outs[0])
 
 
 def is_service(fn: object) -> bool:

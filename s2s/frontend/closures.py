@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def _(node: Any, ctx: Context) -> None:
     if node.decorator_list:
         ctx.refuse(
-            node.decorator_list[0], "a decorated nested function is not supported",
+            node.decorator_list[0],
+            "this decorator of a nested function, or of one that calls itself, is not supported",
             "move the function to module level", "or remove the decorator",
         )  # fmt: skip
     closure = close_over(node, node.name, False, ctx)
@@ -91,7 +92,7 @@ def _captured(trees: list[Any], tree: Any, is_lambda: bool, ctx: Context) -> lis
     names: dict[str, None] = {}
     own = {t.name for t in trees if not is_lambda}
     for each in trees:
-        for free in scope.ordered_reads(each):
+        for free in scope.ordered_reads(_without_defaults(each)):
             if free not in ctx.local or free in own:
                 continue
             if isinstance(ctx.env.get(free, UNDEF), Undef):
@@ -101,6 +102,15 @@ def _captured(trees: list[Any], tree: Any, is_lambda: bool, ctx: Context) -> lis
                 )  # fmt: skip
             names[free] = None
     return list(names)
+
+
+def _without_defaults(tree: Any) -> Any:
+    """A definition whose default values, which belong to the scope around it, are left out."""
+    args = gast.arguments(
+        tree.args.args, tree.args.posonlyargs, tree.args.vararg, tree.args.kwonlyargs,
+        [None] * len(tree.args.kwonlyargs), tree.args.kwarg, [],
+    )  # fmt: skip
+    return gast.FunctionDef(tree.name, args, tree.body, [], None, None, [])
 
 
 def _calling_each_other(tree: Any, ctx: Context) -> dict[str, Any]:

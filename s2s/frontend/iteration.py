@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import itertools
+import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,8 +114,10 @@ def _gives_iterator(obj: object) -> bool:
     """Whether a callable is a class of iterators that end: `itertools.product`, `np.ndindex`."""
     endless = obj in (itertools.count, itertools.cycle, itertools.repeat)
     endless |= obj is itertools.groupby  # its groups are gone when the next one is asked for
-    iterates = hasattr(obj, "__next__") and hasattr(obj, "__iter__")
-    return isinstance(obj, type) and iterates and not endless
+    # A class of the user's may look at what the loop does to its objects.
+    ask = getattr(obj, "__next__", None)
+    iterates = ask is not None and not isinstance(ask, types.FunctionType)
+    return isinstance(obj, type) and iterates and hasattr(obj, "__iter__") and not endless
 
 
 def _mapped(target: Any, node: Any, ctx: Context) -> tuple[Iter, Bindings]:

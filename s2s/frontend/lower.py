@@ -34,6 +34,7 @@ from s2s.frontend.context import RESULT, Context
 from s2s.frontend.desugar.cached import with_dicts_of_results
 from s2s.frontend.desugar.cells import shared_names, with_cells
 from s2s.frontend.desugar.consumers import without_generators
+from s2s.frontend.desugar.decorated import with_decorators_called
 from s2s.frontend.desugar.exits import tidy
 from s2s.frontend.desugar.filled import with_rebinding
 from s2s.frontend.desugar.iterators import without_iterators
@@ -121,7 +122,7 @@ def lower_tree(
     tree = without_iterators(tree, resolver.lookup)
     tree, ways = without_generators(tree, resolver.lookup, tree_of)
     _refuse_async(source, tree)
-    tree = with_dicts_of_results(tree, resolver.lookup)
+    tree = with_decorators_called(with_dicts_of_results(tree, resolver.lookup), resolver.lookup)
     tree = with_rebinding(without_queues(tree, resolver.lookup))
     prelude += tuple(
         (name, Ref(way.text, Consumed(way.fn, way.kind))) for name, way in ways.items()

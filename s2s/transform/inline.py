@@ -18,7 +18,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FunctionType
 
-from s2s.analysis.callees import Callees, Place, is_callable, is_family, is_maker, is_service
+from s2s.analysis.callees import (
+    Callees,
+    Place,
+    gives_functions,
+    is_callable,
+    is_family,
+    is_maker,
+    is_service,
+)  # fmt: skip
 from s2s.analysis.fact import Fact
 from s2s.analysis.levels import Levels
 from s2s.analysis.lists import lists_changed
@@ -38,7 +46,6 @@ from s2s.ir.nodes import (
     If,
     Let,
     Opaque,
-    Param,
     Ref,
     Star,
     Stmt,
@@ -50,6 +57,7 @@ from s2s.ir.record import replace
 from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
+from s2s.transform.arguments import bind_all
 from s2s.transform.constant_tests import answer
 from s2s.transform.lifted import Lifted, lifted
 from s2s.transform.lists import settle_lists
@@ -58,6 +66,7 @@ from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
 from s2s.transform.objects.given import is_given, objects_in, still_made
 from s2s.transform.objects.inlining import ObjectInliner
+from s2s.transform.objects.iterables import Iterables
 from s2s.transform.objects.kinds import gives_objects
 from s2s.transform.objects.named import refuse_named_result
 from s2s.transform.objects.ordering import ordering, sorted_in_place
@@ -88,6 +97,7 @@ class Inliner(Replaced):
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees(changing=changing)
         self.on_the_spot: set[Value] = set()
+        self.iterables = Iterables()
         self.learn(function.body)
         self.spans = dict(function.spans)
         self.taken = set(function.taken)
@@ -98,6 +108,7 @@ class Inliner(Replaced):
         """Note what a block says of functions and objects."""
         self.known.learn(block)
         self.objects.kinds.learn(block)
+        self.iterables.learn(block)
         self.on_the_spot |= used_on_the_spot(block)
 
     def put(self, target: Value, atom: Atom) -> None:
@@ -122,6 +133,9 @@ class Inliner(Replaced):
 
     def stmt(self, stmt: Stmt, stack: tuple[object, ...]) -> list[Stmt]:
         """A statement, or those that replace it."""
+        gone = self.iterables.statements(self, stmt, stack)
+        if gone is not None:
+            return gone
         if isinstance(stmt, For):
             unrolled = self.unroll(stmt, stack)
             if unrolled is not None:
@@ -147,6 +161,9 @@ class Inliner(Replaced):
             return self.objects.verbatim(self, stmt, stack) if isinstance(stmt, Opaque) else [stmt]
         if isinstance(stmt.expr, Apply):
             stmt = with_expr(stmt, self.known.resolve(stmt.expr))
+        parts = self.known.parts(stmt) if stmt.unpack else None
+        if parts is not None:
+            return [new for s in parts for new in self.stmt(s, stack)]
         about = self.objects.statements(self, stmt, stack)
         if about is not None:
             return about
@@ -216,6 +233,7 @@ class Inliner(Replaced):
         once = self.sites[id(op.key)] == 1 and not op.program and _writes(function)
         needed = functional or once or op.key in self.makers
         needed = needed or gives_objects(function) or forwards(function)
+        needed = needed or not op.program and gives_functions(function)
         needed = needed or len(stmt.targets) == 1 and self.levels.items_change(stmt.targets[0])
         if not needed and not is_tiny(function) and not mutates(function):
             return None
@@ -256,7 +274,7 @@ class Inliner(Replaced):
             self.objects.kinds.join(t, out)
         stmts = [*before, *body.stmts]
         if stmt.unpack:
-            return [*stmts, replace(stmt, expr=out)]
+            return [*stmts, *self.stmt(replace(stmt, expr=out), stack)]
         if not stmt.targets:
             return stmts
         target = stmt.targets[0]
@@ -368,8 +386,12 @@ def forgettable(objects: ObjectInliner, worker: Inliner) -> Callable[[object], b
     def told(expr: object) -> bool:
         if isinstance(expr, Apply) and isinstance(expr.fn, Ref) and (
             expr.fn.obj in (prims.build_tuple, prims.build_list, prims.build_dict)
-            and any(objects.holds(worker, a) for a in expr.args)
+            and any(objects.holds(worker, a) or worker.known.is_function(a) for a in expr.args)
         ):  # fmt: skip
+            return True
+        if isinstance(expr, Value) and worker.known.is_function(expr):
+            return True
+        if worker.iterables.is_made(expr):
             return True
         return _forgettable(expr)
 
@@ -451,44 +473,3 @@ def _callees(block: Block) -> Iterator[int]:
 def _writes(function: Function) -> bool:
     """Whether a function changes arrays item by item."""
     return any(isinstance(s, Write) and s.kind == "item" for s in statements(function.body))
-
-
-def bind_all(
-    op: Called, function: Function, stmt: Let
-) -> tuple[dict[Value, Atom], list[Stmt]] | None:
-    """The argument of each parameter, and the statements that build `*args` and `**kwargs`."""
-    if any(isinstance(a, Star) for a in op.args) or any(k is None for k, _ in op.kwargs):
-        return None
-    args = [a for a in op.args if not isinstance(a, Star)]
-    kwargs = {k: a for k, a in op.kwargs if k is not None}
-    bound: dict[Value, Atom] = {}
-    before: list[Stmt] = []
-    positional = [p for p in function.params if p.kind in ("pos", "normal")]
-    rest = args[len(positional) :]
-    for p, a in zip(positional, args, strict=False):
-        bound[p.value] = a
-    for p in function.params:
-        if p.value in bound:
-            continue
-        if p.kind == "star":
-            bound[p.value] = _display(prims.build_tuple, "tuple", rest, p, before, stmt)
-            rest = []
-        elif p.kind == "starstar":
-            parts: list[Atom] = [x for k, a in kwargs.items() for x in (Const(k), a)]
-            bound[p.value] = _display(prims.build_dict, "dict", parts, p, before, stmt)
-            kwargs = {}
-        elif p.kind != "pos" and p.value.name in kwargs:
-            bound[p.value] = kwargs.pop(p.value.name)
-        elif p.default is not None:
-            bound[p.value] = p.default
-        else:
-            return None
-    return None if rest or kwargs else (bound, before)
-
-
-def _display(
-    fn: object, text: str, parts: list[Atom], p: Param, before: list[Stmt], stmt: Let
-) -> Value:
-    value = Value(p.value.name, True)
-    before.append(Let((value,), Apply(Ref(text, fn), tuple(parts)), stmt.origin))
-    return value

@@ -42,6 +42,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.partial import bind_always
 from s2s.ir.walk import statements
+from s2s.transform.arguments import bind_all
 
 if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
@@ -113,7 +114,6 @@ class _Parts:
 
 def lifted(worker: Inliner, op: Called, stmt: Let) -> list[Stmt] | None:
     """What stands for a call, or None where the call may stay as it is."""
-    from s2s.transform.inline import bind_all
 
     if op.program or not isinstance(op.key, LocalFunction | FunctionType):
         return None

@@ -30,6 +30,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2s.frontend import scope
 from s2s.frontend.desugar.driven import Driven, constant, driven, load, store
@@ -67,7 +68,7 @@ from s2s.frontend.desugar.yields import (
 )  # fmt: skip
 
 _WHOLE = (list, tuple, sorted, max, min, set, frozenset, dict, math.fsum, math.prod,
-          functools.reduce)  # fmt: skip
+          functools.reduce, np.fromiter)  # fmt: skip
 
 
 def without_generators(

@@ -90,6 +90,11 @@ def has_setter(cls: type, name: str) -> bool:
     return hasattr(held, "__set__") and not isinstance(held, types.MemberDescriptorType)
 
 
+def is_data(cls: type, name: str) -> bool:
+    """Whether an attribute is what an object of a class was given, and nothing of the class."""
+    return not hasattr(cls, name)
+
+
 def default(cls: type, name: str) -> tuple[bool, Any]:
     """The value that a class gives to an attribute that an object does not have."""
     for c in cls.__mro__:

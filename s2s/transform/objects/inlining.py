@@ -34,11 +34,13 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.sweep import leaves
 from s2s.ir.walk import all_atoms, map_stmt
+from s2s.transform.arguments import bind_all
 from s2s.transform.objects.classes import (
     Member,
     body_of,
     fields_of,
     getter,
+    is_data,
     is_plain,
     is_super,
     member,
@@ -333,9 +335,10 @@ class ObjectInliner:
     def _held_call(
         self, worker: Inliner, stmt: Let, expr: Apply, obj: Value, name: str, stack: Stack
     ) -> list[Stmt] | None:
-        """A call of an object that an attribute holds: `self.part(x)`."""
+        """A call of what an attribute holds, an object or a function: `self.part(x)`."""
         inner = self.kinds.of(obj).parts.get(f".{name}")
-        if inner is None or not find(inner).classes:
+        held_here = obj in self.made and is_data(self.made[obj], name)
+        if not held_here and (inner is None or not find(inner).classes):
             return None
         held = Value(name)
         read = Let((held,), Apply(Ref("getattr", getattr), (obj, Const(name))), stmt.origin)
@@ -405,7 +408,6 @@ class ObjectInliner:
         receiver: Atom | Star | None = None,
     ) -> list[Stmt] | None:  # fmt: skip
         """The body of a method in the place of its call."""
-        from s2s.transform.inline import bind_all
 
         function = body_of(found)
         if function is None or found.fn in stack or len(stack) > 24:

@@ -38,6 +38,10 @@ class Parts:
         """Begin a block that may not run, or may run again."""
         self._scopes.append([])
 
+    def place(self) -> object:
+        """The block that is walked now: another one for each that may run again."""
+        return self._scopes[-1]
+
     def leave(self) -> None:
         """End it: what it stored in objects from outside was not for good."""
         depth = len(self._scopes)

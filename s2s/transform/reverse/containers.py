@@ -20,6 +20,7 @@ from dataclasses import replace
 from s2s import runtime
 from s2s.analysis.buffers import STRUCTURAL, changes_items
 from s2s.analysis.facts import Facts
+from s2s.errors import Unsupported
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, If, Ref, Stmt, Value, Write
 from s2s.ir.walk import blocks_of, with_blocks, with_stmts
@@ -186,7 +187,12 @@ def _taken(stmt: Write, shadow: Atom, log: Value | None, sweep: Sweep) -> None:
 
 def _own(stmt: Write, sweep: Sweep) -> Atom:
     """The adjoint of what was taken out, complete by now, in memory of its own."""
-    assert isinstance(stmt.value, Value)
+    if not isinstance(stmt.value, Value):  # of a derivative, differentiated again
+        raise Unsupported(
+            "what is taken out of this list is not known, and the list is active",
+            origin=stmt.origin,
+            advice=("give it a name: `item = items.pop()`", "or use forward over reverse mode"),
+        )  # fmt: skip
     bar = sweep.take(stmt.value)
     if bar is None:
         return sweep.zeros(stmt.value, bound=True)
