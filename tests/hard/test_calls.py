@@ -71,6 +71,17 @@ def holding(x):
     return np.sum(make(x)(x))
 
 
+def keeping(x):
+    """Functions that hold active values in a list that grows."""
+    functions = []
+    for k in range(2):
+        functions.append(lambda v, k=k: v * x[k])
+    total = 0.0
+    for f in functions:
+        total = total + np.sum(f(x))
+    return total
+
+
 def keywords_later(x):
     """A default that is computed from active values, which change afterwards."""
     c = np.sum(x)
@@ -126,7 +137,12 @@ def test_late_binding() -> None:
 
 def test_what_is_held_is_not_forgotten() -> None:
     """A function that may hold active values is refused, not called with a part of them."""
-    refuses(holding, X, kind=NoRule, words="may hold active values")
+    refuses(keeping, X, kind=NoRule, words="may hold active values")
+
+
+def test_functions_made_where_they_are_called() -> None:
+    """What a function gives that makes functions is known."""
+    agrees(holding, X)
 
 
 def test_integers_have_no_adjoint() -> None:
