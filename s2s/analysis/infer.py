@@ -34,6 +34,7 @@ _FLOAT_MATH: frozenset[Any] = frozenset(
         "cbrt exp2 dist fsum"
     ).split()
 ) - {None}
+_ALIKE = {"zeros_like", "ones_like", "empty_like", "copy"}  # new, of the shape of their argument
 # These may give a tuple, depending on their options.
 _SEVERAL = {
     "linalg.slogdet", "linalg.eigh", "linalg.eig", "linalg.svd", "linalg.qr", "average",
@@ -126,6 +127,8 @@ class Infer:
         first = args[0] if args else kwargs.get("a", kwargs.get("x", UNKNOWN))
         if name in ("ndim", "size"):
             return self.attribute(first, name)
+        if name in _ALIKE and len(args) == 1 and not kwargs and first.kind == "array" and first.dims:
+            return Fact("array", first.dtype, first.dims, owned=True, numeric=True)
         lettered = [(letters[min(k, len(letters) - 1)], a) for k, a in enumerate(args)]
         named = {k: (table.KEYWORDS.get(k, "o"), a) for k, a in kwargs.items()}
         sized = [a for letter, a in (*lettered, *named.values()) if letter == "z"]
