@@ -163,6 +163,7 @@ class Elementwise:
             natural = isinstance(args[0].size, Dim) and args[0].size.natural
             root = natural and isinstance(power, float) and power > 0
             root |= _positive(args[0]) and args[1].dtype == np.float64
+            root |= any(a.dtype is not None and a.dtype.kind == "c" for a in args)
             if args[0].py is not False and not root and (
                 not (isinstance(power, int) and power >= 0)
             ):

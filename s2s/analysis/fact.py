@@ -360,3 +360,17 @@ def without_items(fact: Fact, kinds: Mapping[str, bool] | frozenset[str]) -> Fac
 
 
 INDEX = Fact("int", np.dtype(np.int64), (), py=True, numeric=True)  # a position in a loop
+
+
+def like(fact: Fact) -> Fact:
+    """The fact about a value of the shape of another: its adjoint, its tangent.
+
+    Nothing is said of the dtype, which need not be that of the other before the end.
+    """
+    if fact.kind == "tuple" and fact.items is not None:
+        return Fact("tuple", items=tuple(map(like, fact.items)))
+    if fact.kind == "array" and fact.dims != ():
+        return Fact("array", None, fact.shape, numeric=True)
+    if fact.kind in ("any", "array", *NUMBER_KINDS):
+        return Fact("any", None, fact.shape, numeric=fact.numeric)
+    return UNKNOWN

@@ -30,6 +30,7 @@ from s2s.analysis.fact import (
     UNKNOWN,
     Fact,
     Join,
+    like,
     rename,
     without_items,
 )  # fmt: skip
@@ -220,12 +221,7 @@ class Facts:
 
         Nothing is said of the dtype, which need not be that of `a` before the end.
         """
-        fact = self.of(a)
-        if fact.kind == "array" and fact.dims != ():
-            return Fact("array", None, fact.shape, numeric=True)
-        if fact.kind in ("any", "array", *NUMBER_KINDS):
-            return Fact("any", None, fact.shape, numeric=fact.numeric)
-        return UNKNOWN
+        return like(self.of(a))
 
     def learn(self, value: Value, expr: Expr) -> None:
         """Note that `value` is `expr`."""

@@ -10,7 +10,7 @@ its callers pass it is known in the end whether it is an array of real numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,13 +71,24 @@ class Halves:
         if len(half.params) != 2 or not callers or callers - self._done or made in self._strange:
             return {}
         seed = half.params[1].value
-        known, passed = facts.of(seed), self._seeds.get(made, [])
-        dtypes = {fact.dtype for fact in passed}
-        if known.kind != "array" or len(dtypes) != 1 or None in dtypes or not all(
-            fact.kind == "array" for fact in passed
-        ):  # fmt: skip
-            return {}
-        return {seed: replace(known, dtype=dtypes.pop())}
+        given = _typed(facts.of(seed), self._seeds.get(made, []))
+        return {} if given is None else {seed: given}
+
+
+def _typed(known: Fact, passed: Sequence[Fact]) -> Fact | None:
+    """What is known of an adjoint, with the dtype of all that are passed, if it is one."""
+    if known.kind == "tuple" and known.items is not None and passed:
+        if not all(f.items is not None and len(f.items) == len(known.items) for f in passed):
+            return None
+        parts = zip(known.items, *(f.items or () for f in passed), strict=True)
+        typed = [(item, _typed(item, given)) for item, *given in parts]
+        return replace(known, items=tuple(item if new is None else new for item, new in typed))
+    dtypes = {fact.dtype for fact in passed}
+    if known.kind != "array" or len(dtypes) != 1 or None in dtypes or not all(
+        fact.kind == "array" for fact in passed
+    ):  # fmt: skip
+        return None
+    return replace(known, dtype=dtypes.pop())
 
 
 def _calls(function: Function) -> Iterator[Apply]:

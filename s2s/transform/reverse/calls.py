@@ -96,6 +96,9 @@ def _plan(
     call = Apply(reference(pair.forward), op.args, op.kwargs)
     if stmt.unpack:
         whole = Value(f"{function.name}_value")
+        known = facts.expression(stmt.expr)
+        if known.kind == "tuple":  # its adjoint, too, is one
+            facts.put(whole, known)
         out.append(Let((whole, saved), call, stmt.origin, unpack=True))
         out.append(Let(stmt.targets, whole, stmt.origin, unpack=True))
     else:

@@ -210,7 +210,7 @@ def _loose(bar: Atom, sweep: Sweep) -> bool:
 def _pack(stmt: Let, bars: list[Atom | None], sweep: Sweep) -> Value:
     """The adjoint of what `a, b = x` takes apart."""
     parts = [
-        bar if bar is not None else sweep.zeros(t)
+        sweep.shaped(bar, t, bound=True) if bar is not None else sweep.zeros(t)
         for t, bar in zip(stmt.targets, bars, strict=True)
     ]
     value = sweep.tuple_of(parts)

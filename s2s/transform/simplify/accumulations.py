@@ -38,7 +38,15 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import is_add_at
 from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Ref, Star, Stmt, Value, Write
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, blocks_of, map_stmt, own_atoms, with_body, with_stmts
+from s2s.ir.walk import (
+    all_atoms,
+    blocks_of,
+    defs_of,
+    map_stmt,
+    own_atoms,
+    with_body,
+    with_stmts,
+)  # fmt: skip
 from s2s.transform.simplify.algebra import signless
 from s2s.transform.simplify.broadcasts import uniform
 from s2s.transform.simplify.scene import Scene, generated, rewrite, scene_of
@@ -142,12 +150,13 @@ def _signs(function: Function, facts: Facts) -> Function:
 
     def run(block: Block) -> Block:
         out: list[Stmt] = []
+        here = {v for stmt in block.stmts for v in defs_of(stmt)}
         for stmt in block.stmts:
             if _adds(stmt) and _adjoint(stmt.target):
                 if facts.is_array(stmt.target):
                     stmt = replace(stmt, value=_one(stmt.value, scene))
                 build = Builder(stmt.origin, facts)
-                positive = signless(stmt.value, scene, build)
+                positive = signless(stmt.value, scene, build, here=here)
                 if positive is not None:
                     out += build.stmts
                     stmt = replace(stmt, op="Sub", value=positive)

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -109,8 +110,14 @@ def _positive(a: Any) -> bool:
     return isinstance(a, Const) and type(a.value) in (int, float) and a.value > 0
 
 
-def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | None:
-    """The negative of an atom, where that takes a sign away: of `-x`, `-x * y`, `-2 * y / z`."""
+def signless(
+    atom: Any, scene: Scene, build: Builder, depth: int = 0, here: Collection[Value] | None = None
+) -> Atom | None:
+    """The negative of an atom, where that takes a sign away: of `-x`, `-x * y`, `-2 * y / z`.
+
+    `here` are values that may be computed where the negative is, if not all: a loop would compute
+    others once an iteration.
+    """
     if isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value < 0:
         return Const(-atom.value) if depth else None
     made = scene.definition(atom)
@@ -121,10 +128,10 @@ def signless(atom: Any, scene: Scene, build: Builder, depth: int = 0) -> Atom | 
         return None
     if made.fn.obj is operator.neg:
         return made.args[0]  # type: ignore[return-value]
-    if scene.uses[atom] > 1 or depth > 6:
+    if scene.uses[atom] > 1 or depth > 6 or (here is not None and atom not in here):
         return None
     for k, part in enumerate(made.args[: lookup(_ODD, made.fn.obj) or 0]):
-        positive = signless(part, scene, build, depth + 1)
+        positive = signless(part, scene, build, depth + 1, here)
         if positive is not None:
             args = tuple(positive if j == k else a for j, a in enumerate(made.args))
             return build.let(Apply(made.fn, args, made.kwargs), atom.name)

@@ -46,6 +46,7 @@ _ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty
 
 _ARITHMETIC = frozenset({operator.add, operator.sub, operator.mul, operator.truediv})
 _EXACT = 2**53  # whole numbers below this are floats
+_GETATTR = Ref("getattr", getattr)
 _INDICES = (Ref("slice", slice), Ref("tuple", prims.build_tuple))
 
 
@@ -53,7 +54,7 @@ def common(function: Function, facts: Facts) -> Function:
     """The function without repeated operations."""
     scene = scene_of(function, facts)
     table: dict[Value, Atom] = {}
-    made_of: dict[Value, Hashable] = {}  # slices and tuples, which are written where they are used
+    made_of: dict[Value, Hashable] = {}  # slices, tuples and transposes
 
     def swap(atom: Any) -> Any:
         while isinstance(atom, Value) and atom in table:
@@ -78,7 +79,7 @@ def common(function: Function, facts: Facts) -> Function:
             expr = map_expr(stmt.expr, swap)
             assert isinstance(expr, Apply)
             stmt = with_expr(stmt, expr)
-            if expr.fn in _INDICES and not expr.kwargs:
+            if not expr.kwargs and (expr.fn in _INDICES or _turned(expr, facts)):
                 made_of[target] = key(expr, False)
             if _repeatable(expr, target, scene) and facts.of(target).numeric:
                 # What was computed before a write is not what is computed after it.
@@ -127,6 +128,13 @@ def _repeatable(expr: Apply, target: Value, scene: Scene) -> bool:
         return False
     atoms = list(atoms_of(expr))
     return scene.still(atoms, target) and not any(map(_is_live, atoms))
+
+
+def _turned(expr: Apply, facts: Facts) -> bool:
+    """Whether an expression is the transpose of an array, which is another name for it."""
+    return expr.fn == _GETATTR and expr.args[1] == Const("T") and (
+        facts.is_array(expr.args[0]) is True  # type: ignore[arg-type]
+    )
 
 
 def _is_live(atom: Any) -> bool:
