@@ -9,7 +9,7 @@ def compliance_grad(stiffness, load, compliance_bar=1.0):
     load_bar = compliance_bar * displacement
     displacement_bar = compliance_bar * load
     # displacement = np.linalg.solve(stiffness, load)
-    t = (-np.linalg.solve(stiffness.T, displacement_bar))[:, None]
-    stiffness_bar = t * displacement
-    load_bar += np.linalg.solve(stiffness.T, displacement_bar)
+    t_bar = np.linalg.solve(stiffness.T, displacement_bar)
+    stiffness_bar = (-t_bar)[:, None] * displacement
+    load_bar += t_bar
     return stiffness_bar, load_bar
