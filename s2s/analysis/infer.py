@@ -127,7 +127,8 @@ class Infer:
         first = args[0] if args else kwargs.get("a", kwargs.get("x", UNKNOWN))
         if name in ("ndim", "size"):
             return self.attribute(first, name)
-        if name in _ALIKE and len(args) == 1 and not kwargs and first.kind == "array" and first.dims:
+        alike = name in _ALIKE and len(args) == 1 and not kwargs
+        if alike and first.kind == "array" and first.dims:
             return Fact("array", first.dtype, first.dims, owned=True, numeric=True)
         lettered = [(letters[min(k, len(letters) - 1)], a) for k, a in enumerate(args)]
         named = {k: (table.KEYWORDS.get(k, "o"), a) for k, a in kwargs.items()}

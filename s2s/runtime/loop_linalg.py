@@ -167,3 +167,113 @@ def cofactors_2(a: Any) -> Any:
                 others[k] *= s[j]
     sign = np.linalg.det(u) * np.linalg.det(vh)
     return np.dot(np.conj(u) * (sign * others), np.conj(vh))
+
+
+def solve_lower(a: Any, b: Any) -> Any:
+    """`np.linalg.solve(a, b)` for a lower triangular `a` and a vector `b`: by substitution.
+
+    Examples
+    --------
+    >>> solve_lower(np.array([[2.0, 0.0], [1.0, 4.0]]), np.array([2.0, 5.0]))
+    array([1., 1.])
+    """
+    if len(b) != len(a):
+        raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+    x = b.copy()
+    for j in range(len(x)):  # down the columns, as LAPACK stores a factor
+        x[j] /= a[j, j]
+        for i in range(j + 1, len(x)):
+            x[i] -= a[i, j] * x[j]
+    return x
+
+
+def solve_upper(a: Any, b: Any) -> Any:
+    """`np.linalg.solve(a.T, b)` for a lower triangular `a` and a vector `b`: by substitution.
+
+    Examples
+    --------
+    >>> solve_upper(np.array([[2.0, 0.0], [1.0, 4.0]]), np.array([3.0, 4.0]))
+    array([1., 1.])
+    """
+    n = len(a)
+    if len(b) != n:
+        raise ValueError("s2s: sizes differ that the compiled loops take to be the same")
+    x, column = b.copy(), np.empty(n, a.dtype)
+    for j in range(n - 1, -1, -1):
+        for i in range(j + 1, n):
+            column[i] = a[i, j]
+        x[j] = (x[j] - np.dot(column[j + 1 :], x[j + 1 :])) / a[j, j]
+    return x
+
+
+def cholesky_adjoint_2(lower: Any, g: Any) -> Any:
+    """The adjoint of a Hermitian matrix from that of its Cholesky factor, in blocks of columns.
+
+    Examples
+    --------
+    >>> cholesky_adjoint_2(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[0.0, 0.0], [1.0, 0.0]]))
+    array([[-0.125,  0.25 ],
+           [ 0.25 ,  0.   ]])
+    """
+    n, step = len(lower), 24
+    out = np.zeros((n, n), g.dtype)
+    for p in range(n):
+        for q in range(p + 1):
+            out[p, q] = np.conj(g[p, q])
+    for j in range((n - 1) // step * step, -1, -step):
+        k = min(j + step, n)
+        m = k - j
+        rows = np.empty((m, k), g.dtype)  # the block and what is on its left
+        inverse, square = np.zeros((m, m), g.dtype), np.zeros((m, m), g.dtype)
+        for p in range(m):
+            for q in range(k):
+                rows[p, q] = lower[j + p, q]
+            inverse[p, p] = 1 / rows[p, j + p]
+            for r in range(p):
+                for q in range(r + 1):
+                    inverse[p, q] -= inverse[p, p] * rows[p, j + r] * inverse[r, q]
+            for q in range(p + 1):
+                square[p, q] = out[j + p, j + q]
+        if k < n:
+            below, rest = np.empty((n - k, m), g.dtype), np.empty((n - k, k), g.dtype)
+            turned = np.empty((m, n - k), g.dtype)
+            for p in range(n - k):
+                for q in range(m):
+                    below[p, q] = out[k + p, j + q]
+                for q in range(k):
+                    rest[p, q] = lower[k + p, q]
+            below = np.dot(below, inverse)
+            product = np.dot(below, rows)
+            for p in range(n - k):
+                for q in range(m):
+                    turned[q, p] = np.conj(below[p, q])
+                    out[k + p, j + q] = below[p, q] / 2
+                for q in range(j):
+                    out[k + p, q] -= product[p, q]
+            product = np.dot(turned, rest)
+            for p in range(m):
+                for q in range(j):
+                    out[j + p, q] -= product[p, q]
+                for q in range(p + 1):
+                    square[p, q] -= product[p, j + q]
+        inner, turned = np.zeros((m, m), g.dtype), np.empty((m, m), g.dtype)
+        for p in range(m):
+            for q in range(m):
+                turned[q, p] = np.conj(inverse[p, q])
+            for q in range(p + 1):
+                for r in range(p, m):
+                    inner[p, q] += np.conj(rows[r, j + p]) * square[r, q]
+                inner[q, p] = np.conj(inner[p, q])
+            inner[p, p] = inner[p, p].real
+        square = np.dot(np.dot(turned, inner), inverse)
+        product = np.dot(square, rows)
+        for p in range(m):
+            for q in range(j):
+                out[j + p, q] -= product[p, q]
+            for q in range(m):
+                out[j + p, j + q] = square[p, q] / 2
+    for p in range(n):
+        for q in range(p):
+            out[q, p] = out[p, q]
+            out[p, q] = np.conj(out[p, q])
+    return out

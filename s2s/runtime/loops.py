@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from s2s.runtime.loop_linalg import cofactors_2, det_2, solve_21, solve_22  # noqa: F401
+from s2s.runtime.loop_linalg import (  # noqa: F401
+    cholesky_adjoint_2,
+    cofactors_2,
+    det_2,
+    solve_21,
+    solve_22,
+    solve_lower,
+    solve_upper,
+)
 from s2s.runtime.loop_slopes import (  # noqa: F401
     above_1,
     arctan2_slope_1,

@@ -195,7 +195,7 @@ def _matmul(at: Legal, a: Atom, b: Atom) -> Expr:
         return _with_vector(at, a, b, ranks)
     if ranks[0] > 3 and ranks[1] == 2:  # one product of matrices for the whole stack
         return contracted(at, a, b, [ranks[0] - 1], [0])
-    a, b = _alike(at, a, b)
+    a, b = alike(at, a, b)
     name = f"matmul_{ranks[0]}{ranks[1]}"
     if not hasattr(native, name):
         raise NotNative(f"a product of arrays of rank {ranks[0]} and {ranks[1]}")
@@ -240,7 +240,7 @@ def _with_vector(at: Legal, a: Atom, b: Atom, ranks: tuple[int, int]) -> Expr:
     return Apply(Ref("np.sum", np.sum), (call(at, operator.mul, a, b, name="product"),))
 
 
-def _alike(at: Legal, a: Atom, b: Atom) -> tuple[Atom, Atom]:
+def alike(at: Legal, a: Atom, b: Atom) -> tuple[Atom, Atom]:
     """Two operands of one dtype, which the products of Numba ask for."""
     da, db = at.facts.of(a).dtype, at.facts.of(b).dtype
     if da is None or db is None:
@@ -363,7 +363,7 @@ def contracted(at: Legal, a: Atom, b: Atom, left: list[int], right: list[int]) -
     keep = [k for k in range(p) if k not in left]
     rest = [k for k in range(q) if k not in right]
     shape = [size_of(at, a, k) for k in keep] + [size_of(at, b, k) for k in rest]
-    a, b = _alike(at, a, b)
+    a, b = alike(at, a, b)
     a = matrix(at, a, [*keep, *left], len(keep))
     b = matrix(at, b, [*right, *rest], len(right))
     product = bound(at, native_call("matmul_22", a, b), "product")

@@ -36,7 +36,7 @@ ELEMENTWISE = frozenset("""
 LIKE = {
     "extreme_share": 0, "centered": 0, "softmax": 0, "cofactors": 0, "exclusive_product": 0,
     "tensordot_adjoint_a": 1, "tensordot_adjoint_b": 2, "put_diagonal": 1, "pad_adjoint": 1,
-    "cast_bar": 1, "take_adjoint": 1, "take_along_adjoint": 1,
+    "cholesky_adjoint": 0, "cast_bar": 1, "take_adjoint": 1, "take_along_adjoint": 1,
 }  # fmt: skip
 
 

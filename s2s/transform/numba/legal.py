@@ -71,6 +71,7 @@ class Legal:
         self.facts = facts
         self.adopt, self.note = adopt, note
         self.build = Builder(None, facts)
+        self.source: Function | None = None  # as it is before
         self.swapped: dict[Value, Atom] = {}
         self.filled: dict[Value, tuple[Atom, Atom]] = {}  # its number, and what it is shaped like
         self.made: dict[Value, Expr] = {}  # the expression of a value, for those of a Let
@@ -78,6 +79,7 @@ class Legal:
 
     def function(self, function: Function) -> Function:
         """The function, rewritten."""
+        self.source = function
         return replace(function, body=self.block(function.body))
 
     def atom(self, a: Any) -> Any:

@@ -18,7 +18,7 @@ from s2s.transform.numba.kinds import ELEMENTWISE, Kinds, runtime_name
 
 _MAKERS = frozenset("""
     take_pairs take_masked last_written matmul_22 matmul_33 matmul_32 matmul_23 matmul_31
-    put_diagonal_2 cofactors_2 solve_22 solve_21 det_2
+    put_diagonal_2 cofactors_2 solve_22 solve_21 det_2 solve_lower solve_upper cholesky_adjoint_2
 """.split())  # fmt: skip
 
 
