@@ -34,7 +34,7 @@ from s2s.ir.effects import member, pure
 from s2s.ir.nodes import Apply, Atom, Block, Const, Function, Let, Ref, Star, Stmt, Value
 from s2s.ir.record import replace
 from s2s.ir.walk import atoms_of, map_expr, map_stmt, with_expr, with_stmts
-from s2s.transform.simplify.scene import Scene, is_gap, scene_of
+from s2s.transform.simplify.scene import Scene, generated, is_gap, scene_of
 
 # Objects with an identity of their own, and what is as cheap as a name for it.
 _NEW = frozenset({prims.build_list, prims.build_dict, prims.build_set, list, dict, set, id,
@@ -86,7 +86,7 @@ def common(function: Function, facts: Facts) -> Function:
                 late = target in scene.backward and not all(map(scene.steady, atoms_of(expr)))
                 first = seen.get(key(expr, late))
                 mine = target.name.endswith("_dot") or not user
-                if first is not None and not target.user and mine:
+                if first is not None and mine and (not target.user or _dear(expr, target, first)):
                     table[target] = first
                     continue
                 seen.setdefault(key(expr, late), target)
@@ -128,6 +128,12 @@ def _repeatable(expr: Apply, target: Value, scene: Scene) -> bool:
         return False
     atoms = list(atoms_of(expr))
     return scene.still(atoms, target) and not any(map(_is_live, atoms))
+
+
+def _dear(expr: Apply, target: Value, first: Value) -> bool:
+    """Whether an adjoint may lose its name, so that no system is solved a second time."""
+    module = getattr(getattr(expr.fn, "obj", None), "__module__", None) or ""
+    return generated(target) and not first.user and module.startswith("numpy.linalg")
 
 
 def _turned(expr: Apply, facts: Facts) -> bool:
