@@ -327,6 +327,10 @@ class _Finder:
         match stmt:
             case Let(targets=(target,)) if not stmt.unpack and self._is_written(target):
                 self._let(stmt, target)
+            case Let() if len(stmt.targets) > 1 and self.sharing.are_new(stmt):
+                new = {t: t for t in stmt.targets if self._is_written(t)}
+                self.homes.update(new)
+                self.fresh.update(new)
             case If() | With():
                 for b in blocks_of(stmt):
                     self._block(b)
@@ -488,13 +492,9 @@ def _named_items(block: Block, facts: Facts) -> Iterator[Value]:
     """What is read or written under a string and may be a dict."""
     for stmt in statements(block):
         match stmt:
-            case Let(expr=Apply(fn=Ref(obj=operator.getitem), args=(Value() as whole, key))):
-                pass
-            case Write(kind="item", target=Value() as whole, key=key):
-                pass
-            case _:
-                continue
-        if isinstance(key, Star) or facts.of(whole).kind != "any":
-            continue
-        if facts.of(key).kind == "str":
-            yield whole
+            case Let(
+                expr=Apply(fn=Ref(obj=operator.getitem), args=(Value() as whole, key))
+            ) | Write(kind="item", target=Value() as whole, key=key):
+                named_key = not isinstance(key, Star) and facts.of(key).kind == "str"
+                if named_key and facts.of(whole).kind == "any":
+                    yield whole

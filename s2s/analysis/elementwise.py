@@ -57,6 +57,12 @@ class Elementwise:
         arity = fn.nin if isinstance(fn, np.ufunc) else table.ELEMENTWISE.get(fn, len(args))
         if len(args) > arity or (fn is np.where and len(args) != 3):
             return UNKNOWN
+        masks: list[Fact] = []
+        if kwargs and isinstance(fn, np.ufunc):
+            masks = [f for k, f in kwargs.items() if k == "where"]
+            if all(m.kind == "array" for m in masks):
+                kwargs = {k: f for k, f in kwargs.items() if k not in ("where", "out")
+                          or k == "out" and f.kind != "none"}  # fmt: skip
         if kwargs and any(k not in _OPTIONS or not f.is_const for k, f in kwargs.items()):
             return Fact(numeric=True) if isinstance(fn, np.ufunc) and fn.nout == 1 else UNKNOWN
         args = [a for a in args if a.kind != "none"] if fn is np.clip else args
@@ -70,7 +76,7 @@ class Elementwise:
             return self._containers(fn, args, ufunc)
         if not (ufunc or _gives_number(fn, args)):
             return UNKNOWN
-        shape = self.sizes.broadcast([a.shape for a in args])
+        shape = self.sizes.broadcast([a.shape for a in (*args, *masks)])
         found = self._types(fn, args, kwargs)
         owned = fn not in (np.real, np.imag) and "copy" not in kwargs
         size = self._size(fn, args)
@@ -128,7 +134,11 @@ class Elementwise:
             )
             return Fact("tuple", items=items)
         if ufunc or any(a.kind == "array" for a in args):
-            return Fact(numeric=True, owned=True) if getattr(fn, "nout", 1) == 1 else UNKNOWN
+            if getattr(fn, "nout", 1) > 1:
+                return UNKNOWN
+            if fn in table.COMPARE:
+                return Fact(numeric=True, owned=True)
+            return Fact("array", None, ShapeToken(True), owned=True, numeric=True)
         return UNKNOWN
 
     def _size(self, fn: Any, args: Sequence[Fact]) -> Dim | None:

@@ -45,6 +45,9 @@ def helper_fact(
     if name == "pick_share" and args[0].items is not None:
         share = Fact("scalar", _FLOAT, (), py=True, numeric=True)
         return Fact("list", items=(share,) * len(args[0].items))
+    if name == "outer_column" and all(a.kind == "array" and a.dims for a in args):
+        dims = (*(args[0].dims or ()), *(1 for _ in args[1].dims or ()))
+        return Fact("array", args[0].dtype, dims, numeric=True)
     if name == "take_along_adjoint" and args[1].kind == "array" and args[1].dims:
         return Fact("array", args[0].dtype, args[1].shape, owned=True, numeric=True)
     return _runtime(name, args)

@@ -17,9 +17,11 @@ from s2s.analysis.helpers import helper_fact
 from s2s.analysis.indexing import getitem, one_of, read_contents
 from s2s.analysis.iterators import iterator
 from s2s.analysis.parts import parts
+from s2s.analysis.positions import positions
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
 from s2s.analysis.standins import Standins, is_option
 from s2s.ir import prims
+from s2s.ir.outputs import is_ufunc
 from s2s.ir.record import replace
 
 Kwargs = dict[str, Fact]
@@ -75,6 +77,14 @@ def _of_container(name: str, x: Fact, args: Sequence[Fact]) -> Fact:
     return UNKNOWN
 
 
+def _given(fn: Any, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
+    """The array that a function of NumPy is given for its result, and gives back."""
+    if is_ufunc(fn):
+        return args[fn.nin] if fn.nout == 1 and len(args) > fn.nin else kwargs.get("out", UNKNOWN)
+    ours = "out" in kwargs and (getattr(fn, "__module__", None) or "").startswith("numpy")
+    return kwargs["out"] if ours else UNKNOWN
+
+
 class Infer:
     """Inference of one expression; all state is in the sizes and in the cache of calls."""
 
@@ -90,20 +100,23 @@ class Infer:
         """The fact about `fn(*args, **kwargs)`."""
         if not table.hashable(fn):
             return UNKNOWN
+        if (out := _given(fn, args, kwargs)).kind == "array" and out.dims:
+            return replace(out, owned=False)
         if fn in (operator.add, operator.mul) and args[0].kind in ("list", "tuple"):
             return _of_lists(fn, args)
         if fn in (operator.iadd, operator.imul) and args[0].kind == "list":
             return Fact("list")  # whatever is put in
         if fn in table.OUT_OF_PLACE:
             return self.elementwise.inplace(table.OUT_OF_PLACE[fn], args)
+        several = parts(fn, args, kwargs, self.sizes) or positions(fn, args, kwargs)
+        if several is not None:
+            return several
         if table.is_elementwise(fn):
             return self.elementwise.apply(fn, args, kwargs)
         if fn is operator.getitem and len(args) == 2:
             return getitem(args[0], args[1], self.sizes)
         if fn is getattr and len(args) == 2 and isinstance(args[1].const, str):
             return self.attribute(args[0], args[1].const)
-        if (several := parts(fn, args, kwargs, self.sizes)) is not None:
-            return several
         if fn in table.CALLS:
             name, letters = table.CALLS[fn]
             return self._numpy(name, letters, fn, args, kwargs)
@@ -277,6 +290,10 @@ class Infer:
     def attribute(self, x: Fact, name: str) -> Fact:
         """The fact about `x.name`; `np.shape(x)` and its like come here too."""
         dims = x.dims if x.kind in ("array", "any", *NUMBER_KINDS) else None
+        if x.kind == "tuple" and x.items is not None:
+            fields = getattr(x.obj, "_fields", ())
+            known = name in fields and len(fields) == len(x.items)
+            return replace(x.items[fields.index(name)], owned=False) if known else UNKNOWN
         if x.kind in ("object", "function", "str", "dict"):
             return UNKNOWN
         if name == "shape":

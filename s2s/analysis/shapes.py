@@ -188,17 +188,21 @@ class Sizes:
     # Broadcasting --------------------------------------------------------------------------
 
     def broadcast(self, shapes: Sequence[Shape | None]) -> Shape | None:
-        """The shape of an element-wise result, or None; sizes that must be equal become so."""
+        """The shape of an element-wise result, or None; sizes that must be equal become so.
+
+        Of an unknown rank it is still known that it is not 0 where that of an operand is not.
+        """
         ranked = [s for s in shapes if s != ()]
         if not ranked:
             return ()
         first = ranked[0]
-        if isinstance(first, ShapeToken):
-            return first if all(s is first for s in ranked) else None
+        if isinstance(first, ShapeToken) and all(s is first for s in ranked):
+            return first
         out: Dims = ()
         for shape in ranked:
             if not isinstance(shape, tuple):
-                return None
+                axes = any(s.axes if isinstance(s, ShapeToken) else s for s in ranked)
+                return ShapeToken(True) if axes else None
             out = self._broadcast2(out, shape)
         return out
 

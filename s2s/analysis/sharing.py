@@ -23,6 +23,7 @@ from s2s.analysis.operations import (
     Unknown,
     classify,
 )  # fmt: skip
+from s2s.analysis.positions import makes_new
 from s2s.analysis.summaries import OUTSIDE, RESULT, together
 from s2s.ir import prims
 from s2s.ir.effects import fresh, in_place, is_grown, pure
@@ -235,6 +236,13 @@ class Sharing:
             groups = called_groups(op, stmt.expr, self.facts)
             return groups is not None and not any(RESULT in group for group in groups)
         return self._is_new(op)
+
+    def are_new(self, stmt: Let) -> bool:
+        """Whether a statement with several results makes memory of its own for each."""
+        if isinstance(stmt.expr, Apply) and makes_new(stmt.expr):
+            return True
+        op = classify(stmt.expr, self.facts, self.closures)
+        return isinstance(op, Ruled | Inert) and self._is_new(op)
 
     def _is_new(self, op: Operation) -> bool:
         """Whether the result of an operation shares no memory with its operands."""

@@ -1,9 +1,9 @@
-"""A list that is added to an array, or multiplied by one, is an array.
+"""A list in arithmetic with an array is an array.
 
     x + [a, 1.0]               items = np.array([a, 1.0])
                                x + items
 
-Two lists are joined and a list is repeated by these operators: only where the other operand is
+Two lists are joined and a list is repeated by some operators: only where the other operand is
 known to be an array does the list stand for one.
 """
 
@@ -23,6 +23,10 @@ from s2s.ir.walk import blocks_of, statements, with_blocks, with_expr, with_stmt
 
 _DISPLAYS = (Ref("list", prims.build_list), Ref("tuple", prims.build_tuple))
 JOINING = (operator.add, operator.mul, operator.iadd, operator.imul)
+_ARITHMETIC = (
+    *JOINING, operator.sub, operator.truediv, operator.mod, operator.pow, operator.floordiv,
+    operator.isub, operator.itruediv, operator.imod, operator.ipow, operator.ifloordiv,
+)  # fmt: skip
 
 
 def lists_as_arrays(function: Function, learn: Callable[[], Facts]) -> Function:
@@ -63,4 +67,4 @@ def _joins(stmt: Stmt) -> TypeGuard[Let]:
         return False
     fn, args = stmt.expr.fn, stmt.expr.args
     both = all(isinstance(a, Value) for a in args) and len(args) == 2
-    return both and isinstance(fn, Ref) and any(fn.obj is f for f in JOINING)
+    return both and isinstance(fn, Ref) and any(fn.obj is f for f in _ARITHMETIC)

@@ -77,6 +77,7 @@ from s2s.transform.writes.containers import settle_containers
 from s2s.transform.writes.entry import own_arguments, refuse_written_arguments
 from s2s.transform.writes.restores import restored
 from s2s.transform.writes.settle import settle_writes
+from s2s.transform.writes.unpacked import by_position
 
 SEED = Fact("scalar", np.dtype(float), (), py=True, numeric=True)  # of a gradient: 1.0
 _ROUNDS = 4  # programs inside programs
@@ -308,7 +309,8 @@ def _compile_pair(
 
 def settled(function: Function, facts: Facts) -> Function:
     """Updates in place as plain arithmetic where nobody can tell, else as writes."""
-    function = rebind(settle_containers(given_back(function, facts), facts), facts)
+    function = by_position(given_back(function, facts), facts)
+    function = rebind(settle_containers(function, facts), facts)
     return settle_writes(out_of_place(function, facts), facts)
 
 

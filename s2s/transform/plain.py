@@ -41,6 +41,7 @@ from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks, with_expr
 from s2s.rules import book
 from s2s.rules.bind import active_parameters
 from s2s.transform.listed import JOINING
+from s2s.transform.safe import outside_mask
 from s2s.transform.spread import merged, spread_out
 
 _AT_LEAST = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
@@ -218,7 +219,10 @@ class _Rewriter:
         # What the mask leaves out is empty, and NumPy asks to say that this is meant.
         pairs = (*options.items(), *((("out", Const(None)),) if masked else ()))
         bare = Value("t")
-        stmts: list[Stmt] = [Let((bare,), Apply(expr.fn, args, pairs), stmt.origin)]
+        call, stmts = Apply(expr.fn, args, pairs), list[Stmt]()
+        if masked:
+            stmts, call = outside_mask(call, options["where"], stmt.origin)
+        stmts.append(Let((bare,), call, stmt.origin))
         result: Atom = bare
         if masked:
             result = Value("t")

@@ -88,6 +88,9 @@ def written_memory(function: Function, facts: Facts) -> Written:
         if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
         and s.targets[0] in homes and sharing.is_fresh(s)
     }  # fmt: skip
+    for s in statements(function.body):
+        if isinstance(s, Let) and len(s.targets) > 1 and homes.keys() & set(s.targets):
+            made |= {v: s.expr for v in s.targets if v in homes and sharing.are_new(s)}
     shallow = {
         v for v, expr in made.items()
         if facts.of(v).kind in ("list", "dict") and not copies_all(expr)

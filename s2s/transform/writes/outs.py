@@ -2,6 +2,7 @@
 
     np.add(a, b, out=x)        t = np.add(a, b); x[...] = t
     np.exp(a, x, where=m)      t = np.exp(a, None, where=m); x[...] = np.where(m, t, x)
+    np.log(a, x, where=m)      b = np.where(m, a, 1.0); x[...] = np.where(m, np.log(b), x)
     a.mean(0, None, x)         t = a.mean(0, None); x[...] = t
 """
 
@@ -17,6 +18,7 @@ from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Const, Let, Method, Ref, Star, Value, Write
 from s2s.ir.outputs import is_ufunc, out_position
 from s2s.rules import book
+from s2s.transform.safe import outside_mask
 from s2s.transform.writes.settled import Settled
 
 ALL, NONE = Const(...), Const(None)
@@ -30,6 +32,9 @@ def settle_out(stmt: Let, expr: Apply, facts: Facts) -> Settled | None:
     call, out, where = split
     build = Builder(stmt.origin, facts)
     first = call.args[0]
+    if where is not None:
+        before, call = outside_mask(call, where, stmt.origin)
+        build.stmts += before
     if where is not None and not _undoes(call.fn) and not isinstance(first, Star):
         if not facts.same_shape(first, out):
             shape = build.call(np.shape, out, name="shape")
