@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import keyword
+import re
 import sys
 import types
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ import numpy as np
 
 from s2s.analysis.lists import containers_changed
 from s2s.errors import Origin
+from s2s.frontend.resolve import Resolver
 from s2s.ir import prims
 from s2s.ir.nodes import (
     Apply,
@@ -25,6 +28,7 @@ from s2s.ir.nodes import (
     Ref,
     Star,
     Value,
+    Write,
 )  # fmt: skip
 from s2s.ir.walk import statements
 from s2s.rules.namespace import runtime_part
@@ -58,10 +62,13 @@ class Callees:
     changing: frozenset[Place] = frozenset()
     places: dict[Value, Place] = field(default_factory=dict)  # of lists and dicts
     relied_on: set[Place] = field(default_factory=set)  # of which an item was taken
+    written: set[int] = field(default_factory=set)  # ids of global containers that are changed
 
     def learn(self, block: Block) -> None:
         """Note the definitions of a block."""
         for stmt in statements(block):
+            if isinstance(stmt, Write) and isinstance(stmt.target, Ref):
+                self.written.add(id(stmt.target.obj))
             if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
                 self.define(stmt)
 
@@ -141,6 +148,8 @@ class Callees:
 
     def item(self, base: Atom | Star, index: Atom | Star) -> Atom | None:
         """The item of a display at a constant index; who takes it asks for the `display`, too."""
+        if isinstance(base, Ref) and isinstance(index, Const) and id(base.obj) not in self.written:
+            return of_table(base, index.value)
         if not isinstance(base, Value) or not isinstance(index, Const):
             return None
         display = self.displays.get(base)
@@ -201,6 +210,21 @@ class Callees:
             pairs = _string_keys(display) if display is not None else None
             out += pairs if pairs is not None else [(k, a)]
         return tuple(out)
+
+
+def of_table(table: Ref, key: object) -> Ref | None:
+    """A function or class in a global dict; calls look whether it is still there.
+
+    It is called what its key is, as far as that may be a name.
+    """
+    if type(table.obj) is not dict or "." in table.text or not isinstance(key, str):
+        return None
+    name, found = re.sub(r"[^\w.]", "_", key), table.obj.get(key)
+    if not name.isidentifier() or keyword.iskeyword(name):
+        return None
+    if not isinstance(found, type | types.FunctionType):
+        return None
+    return Ref(key, found, home=Resolver(table.obj))
 
 
 def _is_empty(atom: Atom) -> bool:

@@ -304,4 +304,6 @@ def is_later(w: Write, put: Stmt, made: Value, function: Function, times: Lifeti
 
 def named(atom: Atom) -> str:
     """A value as the user knows it."""
+    if isinstance(atom, Ref) and atom.live:
+        return f"`{atom.text}`"
     return f"`{atom.name}`" if isinstance(atom, Value) and atom.user else "this value"

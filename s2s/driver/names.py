@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from s2s.analysis.callees import of_table
 from s2s.backend.operators import is_syntax
 from s2s.driver.subject import Home, nested, refs_of
 from s2s.errors import Unsupported
@@ -85,6 +86,12 @@ def _guard_all(
         consumed = isinstance(ref.obj, Consumed) and _follow(found, ref.text) is ref.obj.fn
         if not ref.live and is_fixed(found) and (consumed or _leads_to(found, ref)):
             table.guard(home.resolver, root, found)
+        items = ref.obj if ref.live and type(ref.obj) is dict and found is ref.obj else {}
+        held = {key: item for key in items if (item := of_table(ref, key)) is not None}
+        if held:  # functions and classes under names
+            table.guard(home.resolver, root, found)
+        for key, item in held.items():
+            table.guard(Resolver(items), key, item.obj)
     for inner in nested(function):
         if inner._function is not None and inner not in seen:
             _guard_all(home, inner.function, table, seen | {inner})

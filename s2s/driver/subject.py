@@ -13,7 +13,7 @@ from typing import Any
 from s2s.driver.room import with_room
 from s2s.errors import S2SError
 from s2s.frontend.generators import Consumed
-from s2s.frontend.lower import LocalFunction, lowered
+from s2s.frontend.lower import LocalFunction, lowered, was_lowered
 from s2s.frontend.resolve import Resolver
 from s2s.frontend.source import underlying
 from s2s.ir.nodes import Closure, Function, Let, Ref
@@ -213,13 +213,23 @@ def _inside(obj: Any) -> list[Any]:
         return list(obj)
     if isinstance(obj, dict):
         return list(obj.values())
-    if isinstance(obj, type):
-        return []
-    methods: list[Any] = []
-    for cls in type(obj).__mro__[:-1]:
-        methods += [m for m in vars(cls).values() if isinstance(m, types.FunctionType)]
+    if isinstance(obj, type):  # of which methods may have been inlined
+        return [m for m in _methods(obj) if was_lowered(m)] if is_of_the_user(obj) else []
+    methods = _methods(type(obj))
     wrapped = getattr(obj, "__wrapped__", None)
     return methods if wrapped is None else [*methods, wrapped]
+
+
+def _methods(cls: type) -> list[Any]:
+    """The functions that a class and its bases are made of."""
+    found: list[Any] = []
+    for base in cls.__mro__[:-1]:
+        for member in vars(base).values():
+            parts = (member.fget, member.fset) if isinstance(member, property) else (
+                getattr(member, "__func__", member),
+            )  # fmt: skip
+            found += [part for part in parts if isinstance(part, types.FunctionType)]
+    return found
 
 
 def is_of_the_user(obj: Any) -> bool:

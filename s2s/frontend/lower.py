@@ -110,6 +110,11 @@ def lowered(
     return known.function
 
 
+def was_lowered(fn: Any) -> bool:
+    """Whether a function has been read so far, for any derivative."""
+    return fn in _kept
+
+
 def lower_tree(
     source: Source, tree: Any, resolver: Resolver, defaults: dict[str, Atom],
     extra: tuple[Param, ...] = (), prelude: tuple[tuple[str, Atom], ...] = (),

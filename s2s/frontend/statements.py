@@ -268,9 +268,10 @@ def _key(target: Any, ctx: Context) -> Atom:
     return expression(target.slice, ctx, "index")
 
 
-def _takes(expr: Any) -> bool:
-    """Whether an item is taken off a list: which one is seen apart from its parts."""
-    return isinstance(expr, Apply) and expr.fn == Method("pop")
+def _stands_alone(expr: Any) -> bool:
+    """Whether what is unpacked is seen apart: an item taken off a list, an object's attribute."""
+    taken = isinstance(expr, Apply) and expr.fn == Method("pop")
+    return taken or isinstance(expr, Apply) and expr.fn == Ref("getattr", getattr)
 
 
 def unpack(elts: list[Any], atom: Atom, node: Any, ctx: Context) -> None:
@@ -291,7 +292,7 @@ def unpack(elts: list[Any], atom: Atom, node: Any, ctx: Context) -> None:
         if isinstance(last, Let) and last.targets == (atom,) and not values == ():
             stmts[-1] = Let(values, last.expr, origin or last.origin, unpack=True)
             named = isinstance(atom, Value) and atom.user
-            if named or _takes(last.expr):
+            if named or _stands_alone(last.expr):
                 stmts[-1:] = [last, Let(values, atom, origin, unpack=True)]
         else:
             ctx.build.emit(Let(values, atom, origin, unpack=True))

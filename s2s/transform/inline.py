@@ -187,7 +187,7 @@ class Inliner(Replaced):
         if isinstance(expr.fn, Ref) and expr.fn.obj is operator.getitem:
             item = self.known.item(*expr.args)
             known = item is not None and self.known.is_function(item)
-            known |= self.objects.holds(self, item)
+            known |= self.objects.holds(self, item) or item is not None and _is_class(item)
             if item is not None and known and len(stmt.targets) == 1:
                 self.known.display(expr.args[0])
                 self.put(stmt.targets[0], item)

@@ -179,3 +179,32 @@ def lists_beside_arrays(x):
 
 def test_lists_beside_arrays() -> None:
     agrees_when_known(lists_beside_arrays, X)
+
+
+# ---- attributes that are taken apart ----------------------------------------------------------
+
+
+class Window:
+    """Its shape is an attribute, read by a method while others are assigned."""
+
+    def __init__(self, shape):
+        self.shape = shape
+        self.scale = 1.0
+
+    def area(self):
+        rows, columns = self.shape
+        return rows, columns, 1
+
+    def run(self, x):
+        self.seen = x
+        return (x * self.scale).reshape(self.area())
+
+
+def windows(x):
+    window = Window((3, 2))
+    window.scale = x[0, 0]
+    return np.sum(window.run(x) ** 2) + np.sum(window.seen)
+
+
+def test_attributes_taken_apart() -> None:
+    agrees_when_known(windows, X)

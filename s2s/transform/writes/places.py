@@ -14,6 +14,8 @@ from typing import Any
 
 from s2s import runtime
 from s2s.analysis.facts import Facts
+from s2s.analysis.holders import named
+from s2s.errors import Unsound
 from s2s.ir import prims
 from s2s.ir.build import Builder
 from s2s.ir.nodes import Apply, Atom, Block, Const, For, If, Let, Ref, Star, Stmt, Value, Write
@@ -62,7 +64,13 @@ class Places:
                 stmts.append(stmt)
             elif isinstance(stmt, Write) and is_slot(stmt, self.facts):
                 build = Builder(stmt.origin, self.facts)
-                assert isinstance(stmt.target, Value)
+                if not isinstance(stmt.target, Value):
+                    raise Unsound(
+                        f"{named(stmt.target)} is not of this function, and is changed by it",
+                        origin=stmt.origin,
+                        advice=("pass it as an argument, and give back what changes",
+                                "or keep it in a variable of the function"),
+                    )  # fmt: skip
                 done = self.write(stmt, stmt.target, build)
                 stmts += [*build.stmts, done]
             else:
