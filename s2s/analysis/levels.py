@@ -9,6 +9,7 @@ A class is *exposed* where something that is not followed may reach it; then so 
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections import Counter, defaultdict
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from s2s.analysis.flow import ASKING, CHANGING
+from s2s.analysis.lists import origins, sources_of
 from s2s.analysis.operations import Called, classify
 from s2s.errors import S2SError
 from s2s.frontend.lower import LocalFunction
@@ -72,6 +74,7 @@ class Levels:
             and isinstance(s.expr.fn, Ref) and s.expr.fn.obj is slice
         }  # fmt: skip
         self._made: set[object] = set()
+        self._block = block
         params = {p.value for p in given.params} if given is not None else set()
         self._open: list[object] = [v for v in free_values(block) if v not in params]
         for stmt in statements(block):
@@ -85,6 +88,21 @@ class Levels:
                 todo += [self._item[root]] if root in self._item else []
 
         self.held = {self.root(self._items(v)) for v in self._made}
+
+    @functools.cached_property
+    def foreign(self) -> set[Value]:
+        """What is changed here and need not have been made here."""
+        if not self.changed:
+            return set()
+        same = sources_of(self._block, parts=False)
+        made = {
+            t for s in statements(self._block)
+            if isinstance(s, Let) and isinstance(s.expr, Apply) and not s.unpack
+            and any(getattr(s.expr.fn, "obj", None) is f for f in (*_MAKERS, *_JOINED))
+            for t in s.targets
+        }  # fmt: skip
+        return {v for v in self.changed
+                if any(not same.get(a) and a not in made for a in origins(v, same))}  # fmt: skip
 
     def followed(self, values: Iterable[Value]) -> list[object]:
         """The classes of values that are containers, or copies of such, and not exposed."""
@@ -314,7 +332,7 @@ class Levels:
         passed: bool,
     ) -> None:  # fmt: skip
         """What a callee does to a value, and to what it holds."""
-        changed = {callee.root(v) for v in callee.changed} if passed else set()
+        changed = {callee.root(v) for v in callee.foreign} if passed else set()
         root: object | None = callee.root(inner)
         seen: set[object] = set()
         while root is not None and root not in seen:

@@ -108,7 +108,7 @@ def lists_of_the_caller(function: Function, parts: bool = True) -> dict[Value, S
 
     `parts` says that a list inside of an argument counts too.
     """
-    sources = sources_of(function, parts)
+    sources = sources_of(function.body, parts)
     params = {p.value for p in function.params if p.kind not in ("star", "starstar")}
     found: dict[Value, Stmt] = {}
     for stmt in statements(function.body):
@@ -125,7 +125,7 @@ def lists_changed(function: Function) -> set[Value]:
     changed = [changed_list(s) for s in statements(function.body)]
     if all(items is None for items in changed):
         return set()
-    sources = sources_of(function, parts=True)
+    sources = sources_of(function.body, parts=True)
     return {v for items in changed if isinstance(items, Value) for v in origins(items, sources)}
 
 
@@ -142,7 +142,7 @@ def containers_changed(function: Function) -> set[Value]:
     values = [a for a in targets if isinstance(a, Value)]
     if not values:
         return set()
-    sources = sources_of(function, parts=True)
+    sources = sources_of(function.body, parts=True)
     for stmt in statements(function.body):
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and stmt.expr.fn in _DISPLAYS:
             for t in stmt.targets:
@@ -163,14 +163,14 @@ def origins(value: Value, sources: Mapping[Value, list[Value]]) -> Iterator[Valu
             todo += sources.get(v, ())
 
 
-def sources_of(function: Function, parts: bool) -> dict[Value, list[Value]]:
+def sources_of(body: Block, parts: bool) -> dict[Value, list[Value]]:
     """Value -> the values that it may be, or may be a part of."""
     found: dict[Value, list[Value]] = {}
 
     def link(target: Value, *atoms: Atom) -> None:
         found.setdefault(target, []).extend(a for a in atoms if isinstance(a, Value))
 
-    for stmt in statements(function.body):
+    for stmt in statements(body):
         match stmt:
             case Let(targets, Value() as whole):
                 if parts or not stmt.unpack:

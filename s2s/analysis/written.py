@@ -75,7 +75,7 @@ def shown_by(function: Function, atom: Atom) -> frozenset[str]:
 
 def _sources(function: Function) -> dict[Value, list[Value]]:
     """Value -> the values that it may be, or may be a view of."""
-    found = sources_of(function, parts=True)
+    found = sources_of(function.body, parts=True)
     for stmt in statements(function.body):
         if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and not fresh(stmt.expr):
             for t in stmt.targets:

@@ -70,7 +70,7 @@ from s2s.transform.sets import sets_as_lists
 from s2s.transform.simplify import simplify
 from s2s.transform.stacks_left import with_empty_stacks
 from s2s.transform.tries import with_refusals
-from s2s.transform.unit import Generated, Pair, Unit
+from s2s.transform.unit import Generated, Pair, Unit, first_of_pair
 from s2s.transform.used_up import refuse_used_up
 from s2s.transform.whole import whole
 from s2s.transform.writes.containers import settle_containers
@@ -239,6 +239,7 @@ def _compile_tangent(
             function, _ = own_arguments(function, facts)
         else:
             refuse_written_arguments(function, facts)
+    made.result = first_of_pair(facts.of(function.body.outs[0]))
     made.function_ir = jvp_function(made.name, function, active, facts, unit, generated)
 
 
@@ -270,6 +271,7 @@ def _compile_pair(
     else:
         refuse_written_arguments(function, facts)
     function = told_apart(function, facts)
+    pair.forward.result = first_of_pair(facts.of(function.body.outs[0]))
     inputs = _inputs(function, pair.active)
     seed = Value(f"{function.name}_bar", True)
     rev = reverse(function, inputs, seed, facts, unit, dict(function.spans))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from s2s.analysis.fact import NOTHING, Fact, rename
+from s2s.analysis.fact import NOTHING, UNKNOWN, Fact, rename
 from s2s.analysis.facts import Facts
 from s2s.analysis.shapes import Dim
 from s2s.analysis.summaries import canonical
@@ -28,6 +28,7 @@ class Generated:
 
     name: str
     function_ir: Function | None = None
+    result: Fact | None = None  # what is known of what it gives, where that is a container
 
     @property
     def __name__(self) -> str:
@@ -164,6 +165,21 @@ class Plan:
     distinct: set[Value] = field(default_factory=set)  # keys that a comprehension has once
     written: dict[Value, Value] = field(default_factory=dict)  # read after a write -> written
     contexts: dict[Value, Expr] = field(default_factory=dict)  # of `with`: how to make another
+
+
+def first_of_pair(out: Fact) -> Fact | None:
+    """The fact about `(out, saved)`: whether a result is a list says what `+` does to it."""
+    kept = _kinds(out)
+    return None if kept is UNKNOWN else Fact("tuple", items=(kept, UNKNOWN))
+
+
+def _kinds(f: Fact) -> Fact:
+    """Of a container that it is one, and which of the items of a tuple are."""
+    if f.kind in ("list", "dict"):
+        return Fact(f.kind)
+    if f.kind != "tuple":
+        return UNKNOWN
+    return Fact("tuple", items=None if f.items is None else tuple(map(_kinds, f.items)))
 
 
 def reference(made: Generated) -> Ref:

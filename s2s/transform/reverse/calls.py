@@ -130,7 +130,10 @@ def argument_facts(
     for p in function.params:
         argument = arguments.get(p.value.name, p.default)
         if p.kind not in ("star", "starstar") and argument is not None:
-            known[p.value.name] = facts.resolved(facts.of(argument))
+            fact = facts.of(argument)
+            if isinstance(argument, Value) and fact.contents is not None:
+                fact = facts.tracked.deep(argument, fact)
+            known[p.value.name] = facts.resolved(fact)
     return known
 
 
