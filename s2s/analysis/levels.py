@@ -115,6 +115,11 @@ class Levels:
         made, changed = (map(self.root, values) for values in (self._made, self.changed))
         return below is not None and below in made and below in changed
 
+    def is_container(self, value: Value) -> bool:
+        """Whether a value may be a container that is made here."""
+        root = self.root(value)
+        return any(self.root(made) is root for made in self._made)
+
     def root(self, key: object) -> object:
         """The name of a class."""
         while key in self._parent:

@@ -12,19 +12,24 @@ Each form has the value of the original; there are fewer of them that rules have
 
 from __future__ import annotations
 
+import functools
 import operator
+import types
 from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from s2s import runtime
+from s2s.analysis.levels import Levels
+from s2s.analysis.sharing import may_share
 from s2s.ir import prims
 from s2s.ir.effects import is_append
 from s2s.ir.nodes import (
     Apply,
     Atom,
     Block,
+    Closure,
     Const,
     For,
     Function,
@@ -77,6 +82,21 @@ class _Rewriter:
                     if init in self.lists:
                         self.lists |= {param, result}
         self.reads = Counter(a for a in all_atoms(body) if isinstance(a, Value))
+        self._body = body
+
+    @functools.cached_property
+    def _levels(self) -> Levels:
+        return Levels(self._body)
+
+    def _is_held(self, atom: Any) -> bool:
+        """Whether a value may be a list that another one holds, or that a call gives."""
+        made = self.made.get(atom)
+        if not self.lists or not isinstance(atom, Value) or isinstance(made, Closure):
+            return False
+        if isinstance(made, Apply) and made.fn != _GETITEM and not isinstance(made.fn, Method):
+            if not isinstance(getattr(made.fn, "obj", None), types.FunctionType):
+                return False
+        return self._levels.is_container(atom)
 
     def _is_list(self, expr: Any) -> bool:
         """Whether an expression is a display of a list, or a longer list."""
@@ -84,6 +104,8 @@ class _Rewriter:
             return expr in self.lists
         if not isinstance(expr, Apply):
             return False
+        if isinstance(expr.fn, Method):
+            return expr.fn.name == "tolist"
         made = isinstance(expr.fn, Ref) and expr.fn.obj in (list, sorted)
         return made or expr.fn == _LIST or is_append(expr.fn)
 
@@ -176,6 +198,8 @@ class _Rewriter:
         ours = str(getattr(obj, "__module__", None)).startswith(("scipy", "_operator"))
         pair = isinstance(first, Apply) and first.fn == _TUPLE and not ours
         listed = self.lists & {*expr.args, *(a for _, a in expr.kwargs)}
+        if self.lists and not (pair or listed) and _gives_new(obj):
+            listed = {a for a in expr.args if self._is_held(a)}  # type: ignore[misc]
         if not (pair or listed) or not _wants_arrays(obj):
             return expr
         args = list(expr.args)
@@ -183,7 +207,7 @@ class _Rewriter:
         for k, arg in enumerate(args):
             if k in options:
                 continue
-            if isinstance(arg, Value) and (arg in self.lists or pair and k == 0):
+            if isinstance(arg, Value) and (arg in listed or pair and k == 0):
                 array = Value("items")
                 make = Apply(Ref("np.array", np.array), (arg,))
                 before.append(Let((array,), make, stmt.origin))
@@ -235,6 +259,7 @@ class _Rewriter:
 _LIST = Ref("list", prims.build_list)
 _TUPLE = Ref("tuple", prims.build_tuple)
 _GETATTR = Ref("getattr", getattr)
+_GETITEM = Ref("getitem", operator.getitem)
 _SAME = Const(None)
 
 
@@ -314,6 +339,15 @@ def _options(obj: Any) -> set[int]:
     rule = entry.signature() if entry is not None else None
     names = rule.names() if rule is not None else ()
     return {k for k, name in enumerate(names) if name in ("axes", "axis")}
+
+
+def _gives_new(obj: Any) -> bool:
+    """Whether the result of a function is no view of an array that it may be given."""
+    entry = book().entry(obj)
+    of_python = getattr(obj, "__module__", None) in ("_operator", "builtins")
+    return entry is not None and not of_python and entry.view is False and (
+        not may_share(obj) and _wants_arrays(obj)
+    )
 
 
 def _wants_arrays(obj: Any) -> bool:

@@ -192,7 +192,7 @@ def _witnesses(
         return known[value]
 
     paths = dict.fromkeys(free_values(forward), ()) | {v: h.path for v, h in homes.items()}
-    return Witnesses(paths, free, facts)
+    return Witnesses(forward, paths, free, facts)
 
 
 def _read_again(

@@ -16,9 +16,10 @@ import numpy as np
 
 from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Block, Let, Ref, Stmt, Value
-from s2s.ir.walk import blocks_of, with_blocks, with_expr, with_stmts
+from s2s.ir.walk import blocks_of, statements, with_blocks, with_expr, with_stmts
 from s2s.transform.writes.restores import shape_operand
 
+_MAKE_ARRAYS = (np.array, np.asarray, np.asanyarray)
 Path = tuple[tuple[int, bool], ...]
 
 
@@ -26,9 +27,15 @@ class Witnesses:
     """Values of the forward sweep that cost nothing in the mirror of their block."""
 
     def __init__(
-        self, paths: Mapping[Value, Path], cheap: Callable[[Value], bool], facts: Facts
-    ) -> None:
+        self, forward: Block, paths: Mapping[Value, Path], cheap: Callable[[Value], bool],
+        facts: Facts,
+    ) -> None:  # fmt: skip
         self.facts = facts
+        self.arrays = {
+            t for s in statements(forward)
+            if isinstance(s, Let) and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
+            and any(s.expr.fn.obj is make for make in _MAKE_ARRAYS) for t in s.targets
+        }  # fmt: skip
         self.paths = paths
         self.cheap = cheap
         self.by_block: dict[Path, list[Value]] = {}
@@ -56,6 +63,10 @@ class Witnesses:
                 return other
         return value
 
+    def is_listed(self, value: Value, other: Value) -> bool:
+        """Whether a value is an array that is made of something, which may be a list."""
+        return value in self.arrays and not self.facts.of(other).numeric
+
 
 def shapes_at_hand(block: Block, witnesses: Witnesses) -> Block:
     """The backward sweep with shapes taken from what is at hand."""
@@ -76,6 +87,8 @@ def _shaped(expr: Apply, witnesses: Witnesses) -> Apply:
     if k is None or not isinstance(operand, Value):
         return expr
     other = witnesses.of(operand)
+    if witnesses.is_listed(operand, other):
+        return expr
     if k == 0 and not _shape_alone(expr.fn) and not _alike(operand, other, witnesses.facts):
         return expr
     args = list(expr.args)
