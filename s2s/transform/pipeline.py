@@ -52,6 +52,7 @@ from s2s.transform.emptiness import asked_in_time
 from s2s.transform.forward.calls import tangent_params
 from s2s.transform.forward.driver import jvp_function
 from s2s.transform.given_back import given_back
+from s2s.transform.gone_through import gone_through
 from s2s.transform.halves import Halves
 from s2s.transform.influence import without_influence
 from s2s.transform.inline import has_programs, inline
@@ -355,7 +356,8 @@ def _inlined(function: Function, given: Mapping[str, Fact]) -> Function:
     """The function with what has to be inlined; functions that call themselves stay if they can."""
 
     def run(keep: bool) -> Function:
-        return whole(apart(plain(masked_arrays(inline(function, given, keep=keep)))))
+        made = masked_arrays(inline(function, given, keep=keep))
+        return whole(apart(plain(gone_through(made))))
 
     try:
         return returned(run(keep=True), lambda f: _facts(f, given))
