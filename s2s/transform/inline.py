@@ -61,6 +61,7 @@ from s2s.transform.arguments import bind_all
 from s2s.transform.constant_tests import answer
 from s2s.transform.lifted import Lifted, lifted
 from s2s.transform.lists import settle_lists
+from s2s.transform.picked import picked_lists
 from s2s.transform.objects.assigning import assigned
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
@@ -377,7 +378,7 @@ def inline(
             refuse_named_result(new, objects.kinds.of(out))
     new = columns(swept, about)
     new = sweep(promote(new, Objects(still_made(new, objects.made), witnesses)), _forgettable)
-    return settle_lists(find_stacks(untuple(new, named=pops(new))))
+    return settle_lists(find_stacks(picked_lists(untuple(new, named=pops(new)))))
 
 
 def forgettable(objects: ObjectInliner, worker: Inliner) -> Callable[[object], bool]:

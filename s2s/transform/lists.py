@@ -31,6 +31,7 @@ from s2s.ir.nodes import (
     If,
     Let,
     Method,
+    Note,
     Ref,
     Stmt,
     Value,
@@ -233,6 +234,16 @@ class _Holders:
             self.root(items) for s in statements(function.body)
             if (items := appended(s)) is not None
         }  # fmt: skip
+        # What s2s wrote reads each list as it was: names of the user are settled there.
+        self.generated = any(isinstance(s, Note) for s in function.body.stmts)
+        self.same: dict[Value, set[Value]] = {}  # the lists that a value may be
+        self.names: dict[Value, list[Value]] = {}
+        for v in all_defs(function.body):
+            self.names.setdefault(self.root(v), []).append(v)
+        self.read = {
+            a for s in statements(function.body) if not isinstance(s, If) and not _asks(s)
+            for a in own_atoms(s) if isinstance(a, Value)
+        }  # fmt: skip
 
     def block(self, block: Block, held: dict[Value, set[Value]]) -> None:
         """Walk a block; `held` says of a value which lists it may hold, or be a name for."""
@@ -247,7 +258,7 @@ class _Holders:
                     for branch in branches:
                         self._merge(held, branch)
                     for k, r in enumerate(stmt.results):
-                        self._hold(r, [b.outs[k] for b in blocks_of(stmt)], held)
+                        self._name(r, [b.outs[k] for b in blocks_of(stmt)], held)
                 case For() | While():
                     self._loop(stmt, held)
                 case Write():
@@ -258,19 +269,19 @@ class _Holders:
         rows = list(zip(stmt.params, stmt.inits, stmt.body.outs, stmt.results, strict=True))
         for _ in range(3):  # what an iteration leaves is there in the next one
             for p, init, out, _r in rows:
-                self._hold(p, (init, out), held)
+                self._name(p, (init, out), held)
             if isinstance(stmt, For):
                 for item in iter_items(stmt.iter):
                     self._part(item, iter_atoms(stmt.iter), held)
             for b in blocks_of(stmt):
                 self.block(b, held)
         for _p, init, out, r in rows:
-            self._hold(r, (init, out), held)
+            self._name(r, (init, out), held)
 
     def _let(self, stmt: Let, held: dict[Value, set[Value]]) -> None:
         for t in stmt.targets:
             if t in self.grown:  # a new list: what others hold is one made before
-                for lists in held.values():
+                for lists in (*held.values(), *self.same.values()):
                     lists.discard(t)
         items = appended(stmt)
         if items is not None:
@@ -283,6 +294,11 @@ class _Holders:
             base = [a for a in atoms_of(expr) if isinstance(a, Value)][:1]
             for t in stmt.targets:
                 self._part(t, base, held)
+        elif fn is min or fn is max:
+            base = [a for a in atoms_of(expr) if isinstance(a, Value)]
+            for t in stmt.targets:
+                self._name(t, base if len(base) > 1 else (), held)
+                self._part(t, base[:1], held)
         elif isinstance(expr, Closure | Value) or any(fn is f for f in _DISPLAYS):
             for t in stmt.targets:
                 self._hold(t, atoms_of(expr), held)
@@ -315,11 +331,23 @@ class _Holders:
                     lists.add(self.root(a))
         lists.discard(self.root(target))
 
+    def _name(
+        self, target: Value, atoms: Iterable[Atom], held: dict[Value, set[Value]]
+    ) -> None:
+        """`target` is one of the atoms."""
+        self._hold(target, atoms, held)
+        for a in atoms:
+            if isinstance(a, Value):
+                self.same.setdefault(target, set()).update((self.root(a), *self.same.get(a, ())))
+
     def _part(
         self, target: Value, whole: Iterable[Atom], held: dict[Value, set[Value]]
     ) -> None:
         """`target` is an item of `whole`, which so holds it."""
         self._hold(target, whole, held, True)
+        for a in whole:
+            if isinstance(a, Value):
+                self.same.setdefault(target, set()).update(held.get(a, ()))
         if target not in self.grown:
             return
         for a in whole:
@@ -338,6 +366,21 @@ class _Holders:
         for v, lists in held.items():
             if root in lists and self.root(v) is not root and self.times.dies.get(v, 0) > now:
                 _refuse(v, root, stmt.origin)
+        if self.generated:
+            return
+        for v, lists in self.same.items():  # the backward sweep asks what it was when it was read
+            if root in lists and self.root(v) is not root and v in self.read:
+                _refuse(v, root, stmt.origin)
+        for other in self.same.get(root, set()) - {root}:
+            for v in self.names.get(other, [other]):
+                if self.times.dies.get(v, 0) > now:
+                    _refuse(v, root, stmt.origin)
+
+
+def _asks(stmt: Stmt) -> bool:
+    """Whether a statement only asks how long a list is, or whether it is empty."""
+    fn = stmt.expr.fn if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) else None
+    return isinstance(fn, Ref) and fn.obj in (len, operator.not_, prims.truth)
 
 
 def _refuse(holder: Value, items: Value, origin: Origin | None) -> None:
