@@ -282,7 +282,8 @@ class Flow:
         atoms = [a.atom if isinstance(a, Star) else a for a in expr.args]
         atoms += [a for _, a in expr.kwargs]
         inert = all(_inert(self.facts.of(a)) for a in atoms)
-        if not (inert and known):
+        calm = getattr(self.facts.calls, "is_calm", None)
+        if not (inert and known) and not (known and calm is not None and calm(expr, self.facts)):
             self.facts.volatile = True
 
 

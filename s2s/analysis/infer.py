@@ -12,13 +12,13 @@ import numpy as np
 from s2s.analysis import callables as table
 from s2s.analysis.demands import demand
 from s2s.analysis.elementwise import Elementwise
-from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Fact, Join
+from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Contents, Fact, Join
 from s2s.analysis.helpers import helper_fact
 from s2s.analysis.indexing import getitem, one_of, read_contents
 from s2s.analysis.iterators import iterator
 from s2s.analysis.parts import parts
 from s2s.analysis.positions import positions
-from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes
+from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes, watermark
 from s2s.analysis.standins import Standins, is_option
 from s2s.ir import prims
 from s2s.ir.outputs import is_ufunc
@@ -60,6 +60,16 @@ def _of_lists(fn: Any, args: Sequence[Fact]) -> Fact:
     both = a.items is not None and b.items is not None
     items = (*(a.items or ()), *(b.items or ())) if both else None
     return Fact(a.kind, items=items, owned=a.kind == "list")
+
+
+def _nested(dims: Sequence[Size], x: Fact) -> Fact:
+    """The lists that an array of some dimensions is made into."""
+    kinds = {"b": "bool", "i": "int", "u": "int", "f": "scalar"}
+    kind = None if x.dtype is None else kinds.get(x.dtype.kind)
+    inner = Fact(kind or "scalar", x.dtype if kind else None, (), py=True, numeric=True)
+    for _ in dims:
+        inner = Fact("list", contents=Contents(((ANY, inner),), watermark()), owned=True)
+    return inner
 
 
 def _of_container(name: str, x: Fact, args: Sequence[Fact]) -> Fact:
@@ -268,6 +278,8 @@ class Infer:
             return UNKNOWN  # any class may have a method of this name
         if name == "clip" and 2 <= len(args) <= 3:
             return self.elementwise.apply(np.clip, args, kwargs)
+        if name == "tolist" and x.dims is not None and x.kind == "array":
+            return _nested(x.dims, x)
         if name not in table.METHODS:
             return UNKNOWN
         if name == "item":

@@ -84,14 +84,16 @@ class Summaries:
     """What calls of functions with source give, by signature.
 
     `bind` says of a call which function it is of and which facts its parameters get; `infer`
-    finds the fact about the result.
+    finds the fact about the result, and whether the call may change containers of its caller.
     """
 
     bind: Callable[[Any, Any], tuple[Hashable, Any, Mapping[str, Fact]] | None]
-    infer: Callable[[Any, Mapping[str, Fact], Summaries], Fact]
+    infer: Callable[[Any, Mapping[str, Fact], Summaries], tuple[Fact, bool]]
     share: Callable[[Any, Mapping[str, Fact], Summaries], Groups | None] | None = None
     known: dict[Hashable, Fact] = field(default_factory=dict)
     groups: dict[Hashable, Groups | None] = field(default_factory=dict)
+    changes: dict[Hashable, bool] = field(default_factory=dict)  # containers of the caller
+    trusted: set[Hashable] = field(default_factory=set)  # to change none, before that was sure
     asked: set[Hashable] = field(default_factory=set)
     depth: int = 0
 
@@ -130,6 +132,19 @@ class Summaries:
 
         return rename(self.known[key], renamed)
 
+    def is_calm(self, expr: Any, facts: Any) -> bool:
+        """Whether a call certainly changes no container that its caller may see."""
+        bound = self.bind(expr, facts)
+        if bound is None or all(f.contents is None for f in bound[2].values()):
+            return False
+        callee, _, given = bound
+        self(expr, facts)
+        key = callee, tuple(given), canonical(list(given.values())).key
+        calm = self.changes.get(key) is False
+        if calm:
+            self.trusted.add(key)
+        return calm
+
     def together(self, expr: Any, facts: Any) -> Groups | None:
         """The parameters of a callee that may share memory afterwards, with the result or not.
 
@@ -162,10 +177,17 @@ class Summaries:
 
         def run(assumed: Fact) -> Fact:
             self.known[key] = assumed
-            found = self.infer(function, named, self)
+            found, changes = self.infer(function, named, self)
+            if changes and not self.changes[key]:
+                self.changes[key] = True
+                if key in self.trusted:  # what was found is not to be relied on
+                    self._forget(known, groups, changed)
+                    self.changes[key] = True
+                    return run(assumed)
             return replace(_strip(found), owned=found.owned)
 
-        before, groups = dict(self.known), dict(self.groups)
+        known, groups, changed = dict(self.known), dict(self.groups), dict(self.changes)
+        self.changes[key] = False  # until it shows
         # At first, a recursive call gives nothing: what is found is what the other ways give.
         guess = Fact("undef") if guess is None else guess
         for _ in range(_GUESSES):
@@ -178,11 +200,22 @@ class Summaries:
             if canonical([weaker]).key == canonical([guess]).key and guess.kind != "undef":
                 return found
             guess = weaker
-            self.known.clear()
-            self.known.update(before)
-            self.groups.clear()
-            self.groups.update(groups)
+            changes = self.changes[key]
+            self._forget(known, groups, changed)
+            self.changes[key] = changes
         return run(Fact())  # of a recursive call nothing is known
+
+    def _forget(
+        self, known: Mapping[Hashable, Fact], groups: Mapping[Hashable, Groups | None],
+        changes: Mapping[Hashable, bool],
+    ) -> None:  # fmt: skip
+        """Go back to what was known: the rest followed from what was only assumed."""
+        self.known.clear()
+        self.known.update(known)
+        self.groups.clear()
+        self.groups.update(groups)
+        self.changes.clear()
+        self.changes.update(changes)
 
     def _back(self, canon: Canon, key: Hashable) -> dict[Any, Any]:
         """From the sizes of the first call of a signature to those of this one."""

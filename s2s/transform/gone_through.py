@@ -4,8 +4,8 @@
     for i, j in pairs: ...                 items = list(pairs)
                                            for i, j in items: ...
 
-The backward sweep goes through it once more, from the end.  An iterator that is used elsewhere, too,
-stays where the loop may be left early: what is left of it is there for the next one.
+The backward sweep goes through it once more, from the end.  An iterator that is used elsewhere as
+well stays where the loop may be left early: what is left of it is there for the next one.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def _over(it: Iter, lists: dict[Value, Value]) -> Iter:
     inner = tuple(_over(i, lists) for i in it.inner)
     if it.kind != "each":
         return replace(it, inner=inner)
-    return replace(it, args=tuple(lists.get(a, a) for a in it.args))  # type: ignore[call-overload]
+    args = tuple(lists.get(a, a) if isinstance(a, Value) else a for a in it.args)
+    return replace(it, args=args)
 
 
 def _is_left(block: Block) -> bool:

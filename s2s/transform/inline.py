@@ -61,7 +61,6 @@ from s2s.transform.arguments import bind_all
 from s2s.transform.constant_tests import answer
 from s2s.transform.lifted import Lifted, lifted
 from s2s.transform.lists import settle_lists
-from s2s.transform.picked import picked_lists
 from s2s.transform.objects.assigning import assigned
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
@@ -73,6 +72,7 @@ from s2s.transform.objects.named import refuse_named_result
 from s2s.transform.objects.ordering import ordering, sorted_in_place
 from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
+from s2s.transform.picked import picked_lists
 from s2s.transform.returned import Returning, stays
 from s2s.transform.spread import by_count, forwards, places
 from s2s.transform.stacks import find_stacks, pops

@@ -298,7 +298,7 @@ class _Holders:
             base = [a for a in atoms_of(expr) if isinstance(a, Value)]
             for t in stmt.targets:
                 self._name(t, base if len(base) > 1 else (), held)
-                self._part(t, base[:1], held)
+                self._part(t, base if len(base) == 1 else (), held)
         elif isinstance(expr, Closure | Value) or any(fn is f for f in _DISPLAYS):
             for t in stmt.targets:
                 self._hold(t, atoms_of(expr), held)
@@ -370,11 +370,11 @@ class _Holders:
             return
         for v, lists in self.same.items():  # the backward sweep asks what it was when it was read
             if root in lists and self.root(v) is not root and v in self.read:
-                _refuse(v, root, stmt.origin)
+                _refuse_one_of(v, root, stmt.origin)
         for other in self.same.get(root, set()) - {root}:
             for v in self.names.get(other, [other]):
                 if self.times.dies.get(v, 0) > now:
-                    _refuse(v, root, stmt.origin)
+                    _refuse_one_of(v, root, stmt.origin)
 
 
 def _asks(stmt: Stmt) -> bool:
@@ -390,6 +390,16 @@ def _refuse(holder: Value, items: Value, origin: Origin | None) -> None:
         origin=origin,
         advice=("put the list into a container when it is complete",
                 "or put a copy there: `list(items)`"),
+    )  # fmt: skip
+
+
+def _refuse_one_of(other: Value, items: Value, origin: Origin | None) -> None:
+    who = f"`{other.name}`" if other.user and other.name != items.name else "another list"
+    raise Unsound(
+        f"the list `{items.name}` gets longer, which may be {who}, and that is read as well",
+        origin=origin,
+        advice=("pick the list where it grows: `(a if c else b).append(v)`",
+                "or hold the lists in one list, and read them there: `lists[k].append(v)`"),
     )  # fmt: skip
 
 

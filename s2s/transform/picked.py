@@ -13,6 +13,7 @@ the choice is made again.
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -113,7 +114,14 @@ class _Picker:
             if isinstance(s, Let) and isinstance(s.expr, Apply)
             and len(s.targets) == 1 and not s.unpack
         }  # fmt: skip
+        self.copies: dict[Value, Value] = {
+            s.targets[0]: s.expr for s in statements(function.body)
+            if isinstance(s, Let) and isinstance(s.expr, Value) and not s.unpack
+        }  # fmt: skip
         self.displays = self._displays(function)
+        tested = Counter(s.test for s in statements(function.body) if isinstance(s, If))
+        used = Counter(a for a in all_atoms(function.body) if isinstance(a, Value))
+        self.tests = {v for v, n in used.items() if tested[v] == n}  # only asked what they are
 
     def _displays(self, function: Function) -> dict[Value, list[tuple[Any, Value]]]:
         """Displays of containers that have names, of which nothing but items is read."""
@@ -136,7 +144,11 @@ class _Picker:
             if v in found and not any(args[0] is v for args in read):
                 del found[v]  # type: ignore[arg-type]
         count = {v: sum(a is v for a in all_atoms(function.body)) for v in found}
-        return {v: p for v, p in found.items() if count[v] == sum(a[0] is v for a in read)}
+        return {
+            v: p for v, p in found.items() if count[v] == sum(
+                a[0] is v and (not isinstance(a[1], Const) or a[1].value in dict(p)) for a in read
+            )
+        }  # fmt: skip
 
     def _is_made(self, atom: Any) -> bool:
         """Whether a value certainly is a list or a dict that the function made."""
@@ -183,9 +195,14 @@ class _Picker:
         read = [a for a in own_atoms(stmt) if isinstance(a, Value) and a in self.picks]
         if read and isinstance(stmt, Let | Write):
             return self._spread(stmt, read[0])
+        if isinstance(stmt, Let) and stmt.targets and stmt.targets[0] in self.displays:
+            return []  # nothing is left that reads it
         before: list[Stmt] = []
-        table = {a: self._again(a, before) for a in read}
-        stmt = map_stmt(stmt, lambda a: table.get(a, a), lambda b: b) if table else stmt  # type: ignore[arg-type]
+        asked = stmt.test if isinstance(stmt, If) else None
+        table = {a: self._again(a, before) for a in read if a is not asked}
+        if isinstance(stmt, If) and stmt.test in read:
+            table[stmt.test] = self._truth(stmt.test, before)  # type: ignore[index]
+        stmt = map_stmt(stmt, lambda a: table.get(a, a), lambda b: b) if table else stmt
         return [*before, stmt]
 
     def _again(self, atom: Any, stmts: list[Stmt]) -> Any:
@@ -218,9 +235,9 @@ class _Picker:
         def spread(leaf: Leaf) -> Block:
             if isinstance(leaf, Pick):
                 new = tuple(Value(r.name, r.user) for r in results)
-                inside = If(leaf.test, spread(leaf.then), spread(leaf.orelse), new, stmt.origin)  # type: ignore[union-attr]
+                inside = If(leaf.test, spread(leaf.then), spread(leaf.orelse), new, stmt.origin)
                 return Block((inside,), new)
-            now = map_stmt(stmt, lambda a: leaf if a is picked else table.get(a, a))  # type: ignore[arg-type, return-value]
+            now = map_stmt(stmt, lambda a: leaf if a is picked else table.get(a, a))
             if isinstance(now, Let):
                 now = replace(now, targets=tuple(Value(t.name, t.user) for t in now.targets))
             outs = now.targets if isinstance(now, Let) and results else ()
@@ -230,7 +247,7 @@ class _Picker:
         if grown:
             assert isinstance(stmt, Let)
             self.picks.update(dict.fromkeys(stmt.targets, whole))
-        return [*before, If(whole.test, *blocks, results, stmt.origin)]  # type: ignore[union-attr]
+        return [*before, If(whole.test, *blocks, results, stmt.origin)]
 
     # What is picked
 
@@ -246,6 +263,8 @@ class _Picker:
         def outside(leaf: Leaf, side: int) -> Leaf | None:
             """A leaf as it is known after the choice, unless a branch makes it."""
             if not isinstance(leaf, Pick):
+                while leaf in own[side] and leaf in self.copies:
+                    leaf = self.copies[leaf]
                 known = leaf not in own[side] and self._is_made(leaf)
                 return leaf if known else None
             then, orelse = outside(leaf.then, side), outside(leaf.orelse, side)
@@ -262,7 +281,7 @@ class _Picker:
         for k, r in enumerate(stmt.results):
             pair = [b.outs[k] for b in blocks]
             leaves = [
-                outside(self.picks.get(a, a), side) if isinstance(a, Value) else None  # type: ignore[arg-type]
+                outside(self.picks.get(a, a), side) if isinstance(a, Value) else None
                 for side, a in enumerate(pair)
             ]
             one, other = leaves
@@ -272,6 +291,8 @@ class _Picker:
                 results.append(r)
                 for side, a in enumerate(pair):
                     outs[side].append(a)
+        before: list[Stmt] = []
+        test = self._truth(stmt.test, before)
         for side, inside, new in added:
             results.append(new)
             outs[side].append(inside)
@@ -279,9 +300,22 @@ class _Picker:
         made = []
         for b, listed in zip(blocks, outs, strict=True):
             stmts = list(b.stmts)
-            made.append(with_stmts(b, stmts, [self._again(a, stmts) for a in listed]))
-            made[-1] = replace(made[-1], stmts=tuple(stmts))
-        return [replace(stmt, then=made[0], orelse=made[1], results=tuple(results))]
+            now = [
+                self._truth(a, stmts) if r in self.tests else self._again(a, stmts)
+                for a, r in zip(listed, results, strict=True)
+            ]
+            made.append(replace(b, stmts=tuple(stmts), outs=tuple(now)))
+        return [*before, replace(stmt, test=test, then=made[0], orelse=made[1],
+                                 results=tuple(results))]  # fmt: skip
+
+    def _truth(self, atom: Atom, stmts: list[Stmt]) -> Atom:
+        """Whether what is picked is empty, asked of each that may be picked."""
+        if not isinstance(atom, Value) or atom not in self.picks:
+            return atom
+        asked = Value("test")
+        ask = Apply(Ref("truth", prims.truth), (atom,))
+        stmts += self._spread(Let((asked,), ask), atom)
+        return asked
 
     def _item(self, stmt: Let) -> list[Stmt] | None:
         """An item of a display as a choice among those that it holds."""
@@ -291,8 +325,7 @@ class _Picker:
         if pairs is None:
             return None
         if isinstance(key, Const):
-            held = [a for k, a in pairs if k == key.value]
-            return [replace(stmt, expr=held[0])] if held else None
+            return [replace(stmt, expr=dict(pairs)[key.value])]
         keys = [k for k, _ in pairs]
         if getattr(self.made[base].fn, "obj", None) is not prims.build_dict:  # type: ignore[index]
             keys = []

@@ -20,6 +20,7 @@ from s2s.analysis.activity import activity, closures_of
 from s2s.analysis.buffers import Buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.lists import lists_of_the_caller
 from s2s.analysis.operations import Called, classify
 from s2s.analysis.sharing import groups_of
 from s2s.analysis.summaries import Summaries
@@ -397,12 +398,15 @@ def bind_facts(
     return op.key, function, argument_facts(arguments, function, facts)
 
 
-def result_fact(function: Function, given: Mapping[str, Fact], calls: Summaries) -> Fact:
-    """What is known of the result of a function for arguments of which something is known."""
+def result_fact(
+    function: Function, given: Mapping[str, Fact], calls: Summaries
+) -> tuple[Fact, bool]:
+    """What is known of the result of a call, and whether it may change lists of its caller."""
     facts = _run_facts(Facts(call=calls), function, given)
     out = function.body.outs[0]
     fact = facts.of(out)
-    return facts.resolved(facts.tracked.deep(out, fact) if isinstance(out, Value) else fact)
+    fact = facts.resolved(facts.tracked.deep(out, fact) if isinstance(out, Value) else fact)
+    return fact, facts.volatile or facts.blind or bool(lists_of_the_caller(function))
 
 
 def shared_groups(

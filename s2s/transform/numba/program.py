@@ -126,12 +126,14 @@ class _Writer:
         given = bound(function, expr, facts)
         return None if given is None else (id(function), function, given)
 
-    def _result(self, function: Function, given: Mapping[str, Fact], calls: Summaries) -> Fact:
+    def _result(
+        self, function: Function, given: Mapping[str, Fact], calls: Summaries
+    ) -> tuple[Fact, bool]:
         facts = Kinds(calls)
         for p in function.params:
             facts.give(p.value, given.get(p.value.name, UNKNOWN))
         facts.run(function.body)
-        return facts.resolved(facts.of(function.body.outs[0]))
+        return facts.resolved(facts.of(function.body.outs[0])), True
 
     def _adopt_all(self, function: Function) -> None:
         """Make functions of the user that a function calls functions of the program."""
