@@ -5,10 +5,13 @@ the sample and the parameters its derivative follows without drawing again.  Sha
 which that is not so are refused.
 """
 
+import random
+
 import numpy as np
 
 constant(np.random.default_rng, gives=np.random.Generator)
 constant(np.random.RandomState, gives=np.random.RandomState)
+constant(random.seed, random.getstate, random.setstate)
 
 
 @macro
@@ -35,6 +38,11 @@ def _(self, loc=0.0, scale=1.0, size=None) -> y:
 def _(loc=0.0, scale=1.0, size=None) -> y:
     how_many = size
     d[y] = shifted(y, loc, scale, d[loc], d[scale])
+
+
+@tangent(random.gauss)
+def _(mu=0.0, sigma=1.0) -> y:
+    d[y] = shifted(y, mu, sigma, d[mu], d[sigma])
 
 
 @tangent(np.random.Generator.uniform, np.random.RandomState.uniform)

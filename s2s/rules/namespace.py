@@ -34,7 +34,7 @@ PRIMS = "s2s.ir.prims"
 LAZY = ("scipy",)
 
 _STANDARD = frozenset(
-    "numpy math cmath operator functools itertools statistics copy bisect builtins typing "
+    "numpy math cmath operator functools itertools statistics copy bisect builtins typing random "
     "__future__".split()
 )
 MISSING = object()

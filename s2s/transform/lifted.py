@@ -41,7 +41,7 @@ from s2s.ir.nodes import (
     Write,
 )  # fmt: skip
 from s2s.ir.partial import bind_always
-from s2s.ir.walk import statements
+from s2s.ir.walk import own_atoms, statements
 from s2s.transform.arguments import bind_all
 
 if TYPE_CHECKING:
@@ -84,6 +84,9 @@ class Lifted:
         return Fact("tuple", items=items)
 
 
+_WHOLE = "*"  # in the place of a variable: the holder is used in another way
+
+
 @dataclass
 class _Parts:
     """The plain arguments of a call, and how its parameters are made of them."""
@@ -106,9 +109,10 @@ class _Parts:
         for k, other in enumerate(self.atoms):
             if other is atom and isinstance(atom, Value):
                 return ("leaf", k)
-        cells = isinstance(atom, Value) and self.worker.objects.made.get(atom) is prims.Cells
+        # An object that is taken apart is, for this, a holder of variables.
+        holder = isinstance(atom, Value) and atom in self.worker.objects.made
         self.atoms.append(atom)
-        self.leaves.append((name, () if cells else None))
+        self.leaves.append((name, () if holder else None))
         return ("leaf", len(self.atoms) - 1)
 
 
@@ -133,6 +137,8 @@ def lifted(worker: Inliner, op: Called, stmt: Let) -> list[Stmt] | None:
     variables = {
         k: _variables(function, shapes, k) for k, (_, c) in enumerate(parts.leaves) if c is not None
     }  # fmt: skip
+    if any(_is_more(parts.atoms[k], found, worker) for k, found in variables.items()):
+        return None
     leaves = tuple((n, variables.get(k)) for k, (n, _) in enumerate(parts.leaves))
     made = _made(function, shapes, leaves)
     return [*before, *_call(made, parts.atoms, leaves, stmt)]
@@ -247,6 +253,12 @@ def _calls_itself(key: object, function: Any) -> bool:
     )  # fmt: skip
 
 
+def _is_more(holder: Atom, variables: tuple[str, ...], worker: Inliner) -> bool:
+    """Whether an object is used for more than the attributes that it has of its own."""
+    cls = worker.objects.made[holder]  # type: ignore[index]
+    return _WHOLE in variables or any(hasattr(cls, name) for name in variables)
+
+
 def _variables(function: Function, shapes: tuple[Shape, ...], k: int) -> tuple[str, ...]:
     """The variables of a holder that a function, or one that it is given, reads or assigns."""
     found: set[str] = set()
@@ -288,3 +300,5 @@ def _used(
                     if atom is holder and local not in seen:
                         by_name = {p.value.name: p.value for p in local.function.params}
                         _used(local.function, by_name[name], found, seen | {local})
+            case _ if holder in own_atoms(stmt):
+                found.add(_WHOLE)
