@@ -260,6 +260,8 @@ def why_not(error: Exception) -> str | None:
         return "sizes broadcast that the compiled loops take to be the same"
     if isinstance(error, ValueError) and str(error).startswith("s2s: arrays share memory"):
         return "arrays share memory that the compiled loops take to lie apart"
+    if isinstance(error, ValueError) and str(error).startswith("s2s: angles"):
+        return "angles are beyond a million"
     step = error.__traceback__
     while step is not None:  # raised while Numba compiles, whatever the kind
         if "/numba/core/" in step.tb_frame.f_code.co_filename.replace(os.sep, "/"):

@@ -18,6 +18,7 @@ from s2s.runtime.loop_linalg import (  # noqa: F401
     solve_lower,
     solve_upper,
 )
+from s2s.runtime.loop_math import cos_1, far_1, sin_1  # noqa: F401
 from s2s.runtime.loop_slopes import (  # noqa: F401
     above_1,
     arctan2_slope_1,
@@ -118,6 +119,22 @@ def occupied(n: Any) -> None:
     """
     if n == 0:
         raise ValueError("zero-size array to reduction operation which has no identity")
+
+
+def near(count: Any) -> None:
+    """Raise where there are angles that are `far_1`.
+
+    Raises
+    ------
+    ValueError
+        The program then runs as NumPy code.
+
+    Examples
+    --------
+    >>> near(0.0)
+    """
+    if count != 0.0:
+        raise ValueError("s2s: angles beyond a million, which the compiled loops do not reduce")
 
 
 def plus(total: Any, x: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 import s2s
 from s2s.driver.native import NumbaFallback
-from s2s.runtime import loop_linalg
+from s2s.runtime import loop_linalg, loop_math
 from s2s.runtime.triangular import cholesky_adjoint
 from tests.oracle import assert_close
 
@@ -130,3 +130,38 @@ def test_factors(n: int, unit: complex) -> None:
     assert_close(loop_linalg.solve_upper(lower, b), np.linalg.solve(lower.T, b))
     with pytest.raises(ValueError, match="sizes differ"):
         loop_linalg.solve_lower(lower, b[1:])
+
+
+def waves(x, y):
+    z = np.sin(x) * np.cos(y)
+    for k in range(len(y)):
+        y[k] = y[k] + np.sum(np.cos(x + y[k])) / (2.0 + np.sin(y[k]))
+    return np.sum(np.sin(z)) + y @ y
+
+
+def test_angles() -> None:
+    """Sines and cosines to within a unit in the last place, whatever the quadrant."""
+    turns = np.round(RNG.uniform(-6e5, 6e5, 500)) * (np.pi / 2)
+    x = np.concatenate([RNG.uniform(-s, s, 500) for s in (0.8, 10.0, 1e3, 1e6)] + [turns])
+    for ours, exact in ((loop_math.sin_1, np.sin), (loop_math.cos_1, np.cos)):
+        true = exact(x.astype(np.longdouble))
+        found = np.array([ours(v) for v in x])
+        assert np.all(np.abs(found - true) <= np.spacing(np.abs(true).astype(float)))
+        with np.errstate(invalid="ignore"):
+            assert np.isnan(ours(np.nan)) and np.isnan(ours(np.inf))
+
+
+def test_waves() -> None:
+    """Of arrays on vectors, with a count of the angles that are too large for that."""
+    args = RNG.random(4), RNG.random(4)
+    text = s2s.grad(waves, (0, 1), target="numba").specialize(*args).source
+    body = text.partition("def waves_grad")[2]
+    assert "sin_1(" in body and "cos_1(" in body and "near(far)" in body
+    found = s2s.grad(waves, (0, 1), target="numba")(*args)
+    for one, other in zip(found, s2s.grad(waves, (0, 1))(*args), strict=True):
+        assert_close(one, other)
+    far = args[0] * 1e8, args[1]
+    with pytest.warns(UserWarning, match="angles are beyond a million"):
+        found = s2s.grad(waves, (0, 1), target="numba")(*far)
+    for one, other in zip(found, s2s.grad(waves, (0, 1))(*far), strict=True):
+        assert_close(one, other)

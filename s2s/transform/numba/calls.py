@@ -17,7 +17,7 @@ from s2s.ir import prims
 from s2s.ir.effects import augmented, in_place
 from s2s.ir.nodes import Apply, Const, Expr, Let, Method, Ref, Star, Value
 from s2s.runtime import loops as native
-from s2s.transform.numba import functions, helpers, rolled, systems
+from s2s.transform.numba import angles, functions, helpers, rolled, systems
 from s2s.transform.numba.asks import FUNCTIONS, GETITEM, HELPERS, Handler
 from s2s.transform.numba.kinds import ELEMENTWISE, generated, runtime_name
 from s2s.transform.numba.legal import NotNative, added, is_source
@@ -25,7 +25,7 @@ from s2s.transform.numba.legal import NotNative, added, is_source
 if TYPE_CHECKING:
     from s2s.transform.numba.legal import Legal
 
-REGISTERED = (functions, helpers, rolled, systems)  # importing them fills the tables
+REGISTERED = (angles, functions, helpers, rolled, systems)  # importing them fills the tables
 METHODS: dict[str, str] = {
     name: name for name in
     "sum mean max min prod dot reshape transpose swapaxes any all std var ravel cumsum trace"

@@ -28,7 +28,7 @@ from s2s.transform.unit import Generated
 # Helpers of the runtime that work element by element.
 ELEMENTWISE = frozenset("""
     above below inside arctan2_slope over_or_zero phase power_log power_slope ratio
-    reciprocal_or_zero softmax_share tie_share
+    reciprocal_or_zero softmax_share tie_share sin cos far
 """.split())  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class Legal:
         self.filled: dict[Value, tuple[Atom, Atom]] = {}  # its number, and what it is shaped like
         self.made: dict[Value, Expr] = {}  # the expression of a value, for those of a Let
         self.scaled: dict[Value, tuple[Atom, Value]] = {}  # a number times an array
+        self.reduced: set[Value] = set()  # angles that are known not to be too large
 
     def function(self, function: Function) -> Function:
         """The function, rewritten."""
@@ -91,6 +92,7 @@ class Legal:
     def block(self, block: Block, first: tuple[Stmt, ...] = ()) -> Block:
         """A block, rewritten; `first` are statements that go before it."""
         outer, self.build = self.build, Builder(None, self.facts)
+        known = set(self.reduced)
         for stmt in first:
             self.build.emit(stmt)
         for stmt in block.stmts:
@@ -102,12 +104,14 @@ class Legal:
             if any(map(_changes, self.build.stmts[count:])):
                 self._forget()
         stmts, self.build = tuple(self.build.stmts), outer
+        self.reduced &= known  # the block may not have run
         return replace(block, stmts=stmts, outs=tuple(self.atom(a) for a in block.outs))
 
     def _forget(self) -> None:
         """What is known of the items of arrays may be so no more."""
         self.filled.clear()
         self.scaled.clear()
+        self.reduced.clear()
 
     def stmt(self, stmt: Stmt) -> None:
         """One statement."""
