@@ -63,7 +63,7 @@ def tanh_1(x: Any) -> Any:
 
 
 def sin_1(x: Any) -> Any:
-    """`sin(x)` to within one unit in the last place, for `x` that is not `far_1`.
+    """`sin(x)` to within one unit in the last place, where `x` is not `far_1`.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def sin_1(x: Any) -> Any:
 
 
 def cos_1(x: Any) -> Any:
-    """`cos(x)` to within one unit in the last place, for `x` that is not `far_1`.
+    """`cos(x)` to within one unit in the last place, where `x` is not `far_1`.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def cos_1(x: Any) -> Any:
 
 
 def far_1(x: Any) -> Any:
-    """Whether an angle is too large for `sin_1` and `cos_1`, as a number: 0 or 1.
+    """Whether an angle is beyond what `sin_1` and `cos_1` reduce, as a number: 0 or 1.
 
     Examples
     --------

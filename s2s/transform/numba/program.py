@@ -35,6 +35,7 @@ from s2s.transform.numba.gather import gathered
 from s2s.transform.numba.kinds import Kinds, bound, generated, kinds_of
 from s2s.transform.numba.legal import Legal, NotNative, is_quiet, is_source
 from s2s.transform.numba.lift import lifted, live_of, wrapper
+from s2s.transform.numba.matrices import in_matrices
 from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
@@ -277,7 +278,8 @@ class _Writer:
             legal = Legal(facts, self.adopt, self._note)
             new = common(legal.function(with_borders(function, facts)), facts)
             new = sweep(without_idle_stacks(sweep(prepare(new, facts), pure)), pure)
-            new = sweep(gathered(sweep(in_blocks(new, facts), pure), facts), pure)
+            new = sweep(in_matrices(sweep(in_blocks(new, facts), pure), facts), pure)
+            new = sweep(gathered(new, facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
             new = sweep(computed_again(new, facts), pure)
             for _ in range(2):
