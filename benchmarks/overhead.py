@@ -30,8 +30,7 @@ factorisation and a solver; the tanh by hand works in the memory of its forward 
 filter by hand takes the slope of the determinant from the inverse that it has.
 
 Where JAX is ahead of both, NumPy and Numba, or level: the two large products of the perceptron
-are nine tenths of its time, and BLAS is as fast as XLA there.  The Gaussian process runs as NumPy
-code under Numba, for which the adjoint of a factorisation is not written.
+are nine tenths of its time, and BLAS is as fast as XLA there.
 """
 COLUMNS = ("primal", "by hand", "s2s", "s2s bare", "s2s Numba", "autograd", "JAX jit", "PyTorch")
 
