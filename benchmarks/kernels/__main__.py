@@ -28,11 +28,12 @@ NumPy what does not compile; its *first call* compiles, or loads what was compil
 
 Both columns of JAX are written by hand for this table, compiled, in double precision and without
 writes. *JAX* keeps the algorithm of the program: a loop is a `scan`, a slice that grows a mask, a
-vector operation a vector operation, as for s2s, which gets the program as it stands. *JAX,
-rethought* has another algorithm, where those who know JAX would sooner leave the program's: a
-routine of a library instead of the loops of a factorisation or a convolution, a product of matrices
-instead of one line after the other. Where the program is one expression already, or its loop cannot
-be taken apart, that column is empty. Both are compared with the better of s2s NumPy and s2s Numba.
+vector operation a vector operation; what a turn computed is computed again on the way back
+(`jax.checkpoint`) where that is faster. *JAX, rethought* has another algorithm, where those who
+know JAX would sooner leave the program's: a routine of a library instead of the loops of a
+factorisation or a convolution, a product of matrices instead of one line after the other. Where the
+program is one expression already, or its loop cannot be taken apart, that column is empty. Both are
+compared with the better of s2s NumPy and s2s Numba, which get the program as it stands.
 """
 
 LEGEND = """\

@@ -177,10 +177,7 @@ def scattering_self_energies(neighbours, dh, g, d, sigma):
     dhd = jnp.einsum("abjxy,qwabij->wabixy", dh, d)
     dhg = jnp.einsum("ekabxy,abiyz->ekabixz", near, dh)
     added = [
-        sum(
-            jnp.einsum("kabixy,abiyz->kaxz", dhg[e - w], dhd[w])
-            for w in range(min(e + 1, n_w))
-        )
+        sum(jnp.einsum("kabixy,abiyz->kaxz", dhg[e - w], dhd[w]) for w in range(min(e + 1, n_w)))
         for e in range(n_e)
     ]
     return jnp.sum(jnp.abs(sigma + jnp.stack(added, axis=1)) ** 2)
@@ -207,7 +204,8 @@ def n_body(mass, pos, vel, steps, dt, g, softening):
 
     vel = vel - mass @ vel / jnp.sum(mass)
     start = pos, vel, accelerations(pos)
-    (pos, _, _), (kinetic, potential) = lax.scan(step, start, None, length=steps + 1)
+    last, (kinetic, potential) = lax.scan(jax.checkpoint(step), start, None, length=steps + 1)
+    pos = last[0]
     return jnp.sum(kinetic * kinetic) + jnp.sum(potential) + jnp.sum(pos * pos)
 
 
@@ -227,7 +225,7 @@ def kalman_filter(transition, process, observation, noise, measured, x, cov):
         miss = innovation @ weighted + jnp.log(jnp.linalg.det(s))
         return (x, cov, likelihood - 0.5 * miss), x
 
-    (_, _, likelihood), means = lax.scan(step, (x, cov, 0.0), measured)
+    (_, _, likelihood), means = lax.scan(jax.checkpoint(step), (x, cov, 0.0), measured)
     return jnp.sum(means * means) - likelihood
 
 
@@ -239,7 +237,7 @@ def gauss_newton(times, measured, theta, iterations):
         normal = jac.T @ jac + 1e-3 * jnp.eye(3)
         return theta - jnp.linalg.solve(normal, jac.T @ residual)
 
-    fitted = lax.fori_loop(0, iterations, step, theta)
+    fitted = lax.fori_loop(0, iterations, jax.checkpoint(step), theta)
     return fitted @ fitted
 
 

@@ -4,6 +4,7 @@ A loop is a scan. What it only reads or writes line by line goes through it line
 later turn reads again is carried. Lengths are static in JAX, so a slice that grows is a mask.
 """
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -59,7 +60,7 @@ def spmv(pointers, columns, values, x):
     held = turn < lengths[:, None]
     places = np.where(held, pointers[:-1, None] + turn, 0)
     values, columns = jnp.where(held, values[places], 0.0), columns[places]
-    y = lax.map(lambda row: row[0] @ x[row[1]], (values, columns))
+    y = lax.map(jax.checkpoint(lambda row: row[0] @ x[row[1]]), (values, columns))
     return y @ y
 
 
@@ -205,7 +206,7 @@ def durbin(r):
         return ((y + alpha * back).at[k].set(alpha), alpha, beta), None
 
     start = blank.at[0].set(-r[0]), -r[0], 1.0
-    (y, _, _), _ = lax.scan(step, start, jnp.arange(1, n))
+    (y, _, _), _ = lax.scan(jax.checkpoint(step), start, jnp.arange(1, n))
     return y @ y
 
 

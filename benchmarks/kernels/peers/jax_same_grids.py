@@ -1,5 +1,6 @@
 """Grids, swept and stepped, for JAX, with the algorithm of the program. Imports JAX."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -205,7 +206,7 @@ def cavity_flow(steps, sweeps, u, v, p, dt, dx, dy, rho, nu):
         # Walls at rest all around, but for the lid.
         return jnp.pad(u_new, 1).at[-1].set(1.0), jnp.pad(v_new, 1), p
 
-    u, v, p = lax.fori_loop(0, steps, step, (u, v, p))
+    u, v, p = lax.fori_loop(0, steps, jax.checkpoint(step), (u, v, p))
     return jnp.sum(u * u + v * v) + jnp.sum(p[1:-1, 1:-1] ** 2)
 
 
@@ -253,7 +254,7 @@ def channel_flow(most, sweeps, tolerance, u, v, p, dt, dx, dy, rho, nu, force):
     def step(_, state):
         return lax.cond(state[-1] > tolerance, advance, lambda state: state, state)
 
-    u, v, p, _ = lax.fori_loop(0, most, step, (u, v, p, 1.0))
+    u, v, p, _ = lax.fori_loop(0, most, jax.checkpoint(step), (u, v, p, 1.0))
     return jnp.sum(u * u) + jnp.sum(v * v)
 
 

@@ -1,8 +1,10 @@
 """Networks, Fourier transforms, quantum physics, integrators and filters, for JAX.
 
-With the algorithm of the program. Imports JAX.
+With the algorithm of the program; `jax.checkpoint`, which computes a turn of a loop again instead
+of keeping what it computed, where that is faster. Imports JAX.
 """
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -157,7 +159,7 @@ def n_body(mass, pos, vel, steps, dt, g, softening):
             inv = (jnp.sum(d * d, axis=1) + softening**2) ** -1.5
             return g * (mass * inv) @ d
 
-        return lax.map(pull, pos)
+        return lax.map(jax.checkpoint(pull), pos)
 
     def step(state, _):
         pos, vel, acc = state
@@ -170,7 +172,8 @@ def n_body(mass, pos, vel, steps, dt, g, softening):
             others = jnp.where(bodies > i, mass / distance, 0.0)
             return potential - g * own * jnp.sum(others), None
 
-        potential, _ = lax.scan(bound, 0.0, (bodies[:-1], pos[:-1], mass[:-1]))
+        rows = bodies[:-1], pos[:-1], mass[:-1]
+        potential, _ = lax.scan(jax.checkpoint(bound), 0.0, rows)
         vel = vel + 0.5 * dt * acc
         pos = pos + dt * vel
         acc = accelerations(pos)
@@ -196,7 +199,7 @@ def rk4(y0, steps, dt, sigma, rho, beta):
         y = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         return y, y
 
-    _, later = lax.scan(step, y0, None, length=steps)
+    _, later = lax.scan(jax.checkpoint(step), y0, None, length=steps)
     return jnp.mean(jnp.concatenate([y0[None], later]) ** 2)
 
 
@@ -229,7 +232,7 @@ def kalman_filter(transition, process, observation, noise, measured, x, cov):
         miss = innovation @ jnp.linalg.solve(s, innovation) + jnp.log(jnp.linalg.det(s))
         return (x, cov, likelihood - 0.5 * miss), x
 
-    (_, _, likelihood), means = lax.scan(step, (x, cov, 0.0), measured)
+    (_, _, likelihood), means = lax.scan(jax.checkpoint(step), (x, cov, 0.0), measured)
     return jnp.sum(means * means) - likelihood
 
 
@@ -241,7 +244,7 @@ def gauss_newton(times, measured, theta, iterations):
             residual = theta[0] + theta[1] * decay - wanted
             return residual, jnp.stack([jnp.ones_like(t), decay, -theta[1] * t * decay])
 
-        residual, jac = lax.map(point, (times, measured))
+        residual, jac = lax.map(jax.checkpoint(point), (times, measured))
         normal = jac.T @ jac + 1e-3 * jnp.eye(3)
         return theta - jnp.linalg.solve(normal, jac.T @ residual)
 
