@@ -136,9 +136,7 @@ class Elementwise:
         if ufunc or any(a.kind == "array" for a in args):
             if getattr(fn, "nout", 1) > 1:
                 return UNKNOWN
-            if fn in table.COMPARE:
-                return Fact(numeric=True, owned=True)
-            return Fact("array", None, ShapeToken(True), owned=True, numeric=True)
+            return Fact(numeric=True, owned=True)
         return UNKNOWN
 
     def _size(self, fn: Any, args: Sequence[Fact]) -> Dim | None:

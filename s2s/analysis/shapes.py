@@ -188,21 +188,17 @@ class Sizes:
     # Broadcasting --------------------------------------------------------------------------
 
     def broadcast(self, shapes: Sequence[Shape | None]) -> Shape | None:
-        """The shape of an element-wise result, or None; sizes that must be equal become so.
-
-        Of an unknown rank it is still known that it is not 0 where that of an operand is not.
-        """
+        """The shape of an element-wise result, or None; sizes that must be equal become so."""
         ranked = [s for s in shapes if s != ()]
         if not ranked:
             return ()
         first = ranked[0]
-        if isinstance(first, ShapeToken) and all(s is first for s in ranked):
-            return first
+        if isinstance(first, ShapeToken):
+            return first if all(s is first for s in ranked) else None
         out: Dims = ()
         for shape in ranked:
             if not isinstance(shape, tuple):
-                axes = any(s.axes if isinstance(s, ShapeToken) else s for s in ranked)
-                return ShapeToken(True) if axes else None
+                return None
             out = self._broadcast2(out, shape)
         return out
 

@@ -81,6 +81,13 @@ def is_basic(index: Atom, facts: Facts) -> bool:
     return fact.kind in _BASIC
 
 
+def _is_entry(index: Atom, facts: Facts) -> bool:
+    """Whether an index of integers alone may pick a number, where the rank is not known."""
+    fact = facts.of(index)
+    parts = (fact.items or (fact,)) if fact.kind == "tuple" else (fact,)
+    return all(f.kind == "int" for f in parts)
+
+
 def is_advanced(index: Atom, facts: Facts) -> bool:
     """Whether an index certainly copies what it picks: arrays, lists, tuples with such."""
     fact = facts.of(index)
@@ -96,7 +103,7 @@ def view_kind(stmt: Let, facts: Facts) -> object:
     op = classify(expr, facts, {})
     if isinstance(op, Item) and not op.attribute:
         sure = facts.is_array(op.base) is True and is_basic(op.index, facts)
-        return True if sure else False
+        return sure and (facts.of(op.base).dims is not None or not _is_entry(op.index, facts))
     if isinstance(op, Ruled) and op.bound.entry.obj is np.imag:
         return False  # the adjoint of the imaginary part is no view: its sign is the other one
     if not isinstance(op, Ruled):

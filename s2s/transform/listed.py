@@ -23,13 +23,14 @@ from s2s.ir.walk import blocks_of, statements, with_blocks, with_expr, with_stmt
 
 _DISPLAYS = (Ref("list", prims.build_list), Ref("tuple", prims.build_tuple))
 JOINING = (operator.add, operator.mul, operator.iadd, operator.imul)
+_ROUNDS = 8  # `x + [...] - [...]`: of the difference it shows when the sum is of arrays
 _ARITHMETIC = (
     *JOINING, operator.sub, operator.truediv, operator.mod, operator.pow, operator.floordiv,
     operator.isub, operator.itruediv, operator.imod, operator.ipow, operator.ifloordiv,
 )  # fmt: skip
 
 
-def lists_as_arrays(function: Function, learn: Callable[[], Facts]) -> Function:
+def lists_as_arrays(function: Function, learn: Callable[[Function], Facts]) -> Function:
     """The function in which lists are arrays where arithmetic with arrays makes them so."""
     lists = {
         v for s in statements(function.body) if isinstance(s, Let) and isinstance(s.expr, Apply)
@@ -37,8 +38,11 @@ def lists_as_arrays(function: Function, learn: Callable[[], Facts]) -> Function:
     }  # fmt: skip
     if not any(_joins(s) and lists & set(s.expr.args) for s in statements(function.body)):  # type: ignore[union-attr]
         return function
-    facts = learn()
-    return replace(function, body=_block(function.body, facts))
+    for _ in range(_ROUNDS):
+        before, function = function, replace(function, body=_block(function.body, learn(function)))
+        if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
+            break
+    return function
 
 
 def _block(block: Block, facts: Facts) -> Block:

@@ -350,7 +350,7 @@ def _ready(
             break
     function = items_apart(sets_as_lists(with_defaults(function), given))
     function = asked_in_time(function)
-    return lists_as_arrays(function, lambda: _facts(function, given))
+    return lists_as_arrays(function, lambda f: _facts(f, given))
 
 
 def _inlined(function: Function, given: Mapping[str, Fact]) -> Function:

@@ -208,3 +208,37 @@ def windows(x):
 
 def test_attributes_taken_apart() -> None:
     agrees_when_known(windows, X)
+
+
+# ---- arrays of unknown rank -------------------------------------------------------------------
+
+
+def swapped_items(x):
+    """Of `x[0]` it is not known whether it is a number, which a write leaves as it is."""
+    y = np.where(0.75, x, range(2))
+    y[0], y[1] = 1, y[0]
+    first, second = y
+    return first * second
+
+
+def test_items_of_unknown_rank_are_refused() -> None:
+    x = np.array([-1.0, -0.4])
+    with pytest.raises(s2s.Unsound, match="may share its memory"):
+        s2s.grad(swapped_items)(x)
+    assert s2s.jvp(swapped_items, (x,), (np.array([1.0, 0.5]),)) == (-1.0, 1.0)
+
+
+def kept_item(x: np.ndarray):
+    """What the annotation says leaves the rank open."""
+    y = x * 1.0
+    first = y[0]
+    y[0] = 2.0 * y[1]
+    return np.sum(y) * np.sum(first)
+
+
+def test_items_of_annotated_arrays() -> None:
+    derivative = s2s.grad(kept_item)
+    x = np.array([2.0, 3.0])
+    np.testing.assert_allclose(derivative(x), [9.0, 6.0])
+    with pytest.raises(s2s.Unsound, match="may share its memory"):
+        derivative.source  # noqa: B018 - for vectors it is a number, for matrices a view
