@@ -137,3 +137,25 @@ def far_1(x: Any) -> Any:
     (0.0, 1.0, 0.0)
     """
     return 1.0 if 1e6 < abs(x) < np.inf else 0.0
+
+
+def minimum_1(a: Any, b: Any) -> Any:
+    """The smaller of two numbers, NaN where one of them is.
+
+    Examples
+    --------
+    >>> minimum_1(1.0, 2.0), minimum_1(np.nan, 2.0), minimum_1(1.0, np.nan)
+    (1.0, nan, nan)
+    """
+    return a if (a < b) | (a != a) else b
+
+
+def maximum_1(a: Any, b: Any) -> Any:
+    """The larger of two numbers, NaN where one of them is.
+
+    Examples
+    --------
+    >>> maximum_1(1.0, 2.0), maximum_1(np.nan, 2.0), maximum_1(1.0, np.nan)
+    (2.0, nan, nan)
+    """
+    return a if (a > b) | (a != a) else b

@@ -86,9 +86,32 @@ def tie_share_1(a: Any, b: Any, y: Any) -> Any:
     >>> tie_share_1(1.0, 2.0, 2.0), tie_share_1(2.0, 2.0, 2.0)
     (0.0, 0.5)
     """
-    if a != y:
-        return 0.0
-    return 0.5 if a == b else 1.0
+    share = 0.5 if a == b else 1.0
+    return 0.0 if a != y else share
+
+
+def smaller_share_1(a: Any, b: Any) -> Any:
+    """The share of `a` in the smaller of two numbers.
+
+    Examples
+    --------
+    >>> smaller_share_1(1.0, 2.0), smaller_share_1(2.0, 2.0), smaller_share_1(np.nan, 2.0)
+    (1.0, 0.5, 0.0)
+    """
+    share = 0.5 if a == b else 1.0
+    return share if a <= b else 0.0
+
+
+def larger_share_1(a: Any, b: Any) -> Any:
+    """The share of `a` in the larger of two numbers.
+
+    Examples
+    --------
+    >>> larger_share_1(1.0, 2.0), larger_share_1(2.0, 2.0), larger_share_1(np.nan, 2.0)
+    (0.0, 0.5, 0.0)
+    """
+    share = 0.5 if a == b else 1.0
+    return share if a >= b else 0.0
 
 
 def inside_1(a: Any, low: Any, high: Any) -> Any:

@@ -107,7 +107,7 @@ def chosen(x, n):
 def test_other_saved_numbers() -> None:
     """The smaller of two numbers that are kept is not kept."""
     text = source(relaxed, np.abs(normal(5, 5)) + 0.1)
-    assert stacks(text) == 2 and "np.minimum(path_old_i" in text
+    assert stacks(text) == 2 and "smaller_share_1(path_old_i" in text
 
 
 def test_updates() -> None:
@@ -136,6 +136,31 @@ def test_items_that_change(fn: Callable[..., Any]) -> None:
 def test_branches(n: int) -> None:
     """What one branch keeps is computed again in the branch that reads it."""
     source(chosen, normal(4), n)
+
+
+def clipped(x, y):
+    h = np.maximum(x * y, 0)
+    return np.sum(np.minimum(h, y) * np.maximum(0.5, x) * h)
+
+
+def test_shares() -> None:
+    """Shares in the larger of two numbers need the two only; equal ones have a half each."""
+    x, y = normal(6), normal(6)
+    text = source(clipped, x, y, argnums=(0, 1))
+    assert "larger_share_1(" in text and "smaller_share_1(" in text and "tie_share" not in text
+    x[:3], y[:2], x[3], y[4] = (0.0, 0.5, np.nan), (1.0, 0.25), np.inf, np.nan
+    got = s2s.grad(clipped, (0, 1), target="numba")(x, y)
+    assert_close(got, s2s.grad(clipped, (0, 1))(x, y), rtol=1e-14, atol=0.0)
+
+
+def test_extremes_like_numpy() -> None:
+    """The smaller and the larger number of loops are those of NumPy."""
+    from s2s.runtime.loop_math import maximum_1, minimum_1
+
+    for a in (-1.0, 0.0, 2.0, np.inf, -np.inf, np.nan):
+        for b in (-1.0, 0.0, 2.0, np.inf, -np.inf, np.nan):
+            np.testing.assert_equal(minimum_1(a, b), np.minimum(a, b))
+            np.testing.assert_equal(maximum_1(a, b), np.maximum(a, b))
 
 
 SEEDS = [*(f"0:{k}" for k in range(300, 320)), *(f"writes:0:{k}" for k in range(300, 320))]

@@ -50,6 +50,7 @@ from s2s.ir.walk import (
     with_blocks,
     with_stmts,
 )
+from s2s.runtime import loop_math
 from s2s.transform.numba.kinds import Kinds, same_dtype
 from s2s.transform.numba.memory import Memory, reached
 from s2s.transform.numba.strip import number
@@ -57,6 +58,7 @@ from s2s.transform.numba.strip import number
 _OPERATIONS = frozenset({
     operator.add, operator.sub, operator.mul, operator.neg, operator.pos,
     np.minimum, np.maximum, np.add, np.subtract, np.multiply, np.negative, np.square,
+    loop_math.minimum_1, loop_math.maximum_1,
 })  # fmt: skip
 _MOST, _ITEMS = 4, 2  # operations, and items that are read for them
 
@@ -71,10 +73,11 @@ class _Item:
 
 @dataclass(frozen=True)
 class _Op:
-    """An operation."""
+    """An operation, and the dtype of what it gives."""
 
     fn: Ref
     args: tuple[_Tree, ...]
+    dtype: Any
 
 
 _Tree = Value | Const | _Item | _Op
@@ -226,7 +229,7 @@ class _Arrays:
             return None
         args = [self._tree(x, store, there, depth - 1) for x in expr.args]
         known = tuple(x for x in args if x is not None)
-        return _Op(expr.fn, known) if len(known) == len(args) else None
+        return _Op(expr.fn, known, self.facts.of(a).dtype) if len(known) == len(args) else None
 
     def _item(
         self, a: Value, expr: Apply, store: _Store, there: Mapping[Any, Value], depth: int
@@ -303,7 +306,10 @@ class _Rewrite:
             return env.get(tree, tree)  # type: ignore[no-any-return]
         if isinstance(tree, _Op):
             args = tuple(self._built(a, env, items, build) for a in tree.args)
-            return build.let(Apply(tree.fn, args), name)
+            result = build.let(Apply(tree.fn, args), name)
+            if self.facts.of(result).dtype is None:
+                self.facts.put(result, number(tree.dtype))
+            return result
         key = tuple(self._built(p, env, items, build) for p in tree.key)
         if (tree.array, key) not in items:
             at = key[0] if len(key) == 1 else tuple_of(build, *key, name="at")

@@ -41,6 +41,7 @@ from s2s.transform.numba.own import own
 from s2s.transform.numba.prepare import prepare
 from s2s.transform.numba.scratch import with_scratch
 from s2s.transform.numba.stacks import without_idle_stacks
+from s2s.transform.numba.ties import shares
 from s2s.transform.numba.unread import without_unread
 from s2s.transform.pipeline import Program, bind_facts
 from s2s.transform.simplify.common import common
@@ -281,7 +282,7 @@ class _Writer:
             new = sweep(in_matrices(sweep(in_blocks(new, facts), pure), facts), pure)
             new = sweep(gathered(new, facts), pure)
             new = sweep(fuse(new, facts, self.threads), pure)
-            new = sweep(computed_again(new, facts), pure)
+            new = sweep(shares(computed_again(new, facts), facts), pure)
             for _ in range(2):
                 new = sweep(without_idle_stacks(sweep(without_unread(new, facts), pure)), pure)
             new = sweep(with_scratch(new, facts), pure)

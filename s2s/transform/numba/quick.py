@@ -2,6 +2,7 @@
 
     y[i] = np.exp(x[i])                    y[i] = exp_1(x[i])
     y[i] = x[i] ** -1.5                    y[i] = 1.0 / (x[i] * np.sqrt(x[i]))
+    y[i] = np.maximum(x[i], 0)             y[i] = maximum_1(x[i], 0.0)
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from s2s.ir.nodes import Apply, Atom, Const, Ref, Value
 from s2s.runtime import loop_math
 from s2s.transform.numba.kinds import Kinds
 
-_VECTORS: dict[Any, Any] = {np.exp: loop_math.exp_1, np.tanh: loop_math.tanh_1}
+_VECTORS: dict[Any, Any] = {
+    np.exp: loop_math.exp_1, np.tanh: loop_math.tanh_1,
+    np.minimum: loop_math.minimum_1, np.maximum: loop_math.maximum_1,
+}  # fmt: skip
 _HALVES = (0.5, 1.5, 2.5)
 
 
@@ -25,9 +29,16 @@ def is_quick(expr: Apply, facts: Kinds) -> bool:
     """Whether a function of double-precision numbers has a form that takes less time."""
     if not isinstance(expr.fn, Ref) or not expr.args:
         return False
-    if facts.of(expr.args[0]).dtype != np.float64:  # type: ignore[arg-type]
-        return False
-    return _is(expr.fn.obj, _VECTORS) or _half(expr) is not None
+    if _half(expr) is not None:
+        return facts.of(expr.args[0]).dtype == np.float64  # type: ignore[arg-type]
+    return _is(expr.fn.obj, _VECTORS) and all(_double(a, facts) for a in expr.args)
+
+
+def _double(a: Any, facts: Kinds) -> bool:
+    """Whether an operand is a number in double precision, or becomes one."""
+    if isinstance(a, Const) and type(a.value) is int:
+        return True
+    return bool(facts.of(a).dtype == np.float64)
 
 
 def quick(expr: Apply, args: Sequence[Atom], name: str, build: Builder) -> Value:
@@ -35,7 +46,8 @@ def quick(expr: Apply, args: Sequence[Atom], name: str, build: Builder) -> Value
     assert isinstance(expr.fn, Ref)
     half = _half(expr)
     if half is None:
-        return build.call(_VECTORS[expr.fn.obj], *args, name=name)
+        numbers = [Const(float(a.value)) if isinstance(a, Const) else a for a in args]
+        return build.call(_VECTORS[expr.fn.obj], *numbers, name=name)
     x = args[0]
     total = build.call(np.sqrt, x, name=name)
     for _ in range(int(abs(half))):

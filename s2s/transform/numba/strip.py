@@ -156,7 +156,9 @@ class Strip:
         if expr.fn.obj is np.where:
             return _choice(args, name, build)
         if is_quick(expr, self.facts):
-            return quick(expr, args, name, build)
+            item = quick(expr, args, name, build)
+            self.facts.put(item, number(self.facts.of(m.defines[0]).dtype))
+            return item
         return build.let(Apply(expr.fn, tuple(args)), name)
 
     def _update(self, m: Element, n: int, build: Builder) -> None:
