@@ -133,6 +133,8 @@ class Reach:
         if self._looks_at_nothing(stmt):
             return reads, writes, wild
         for part in (stmt, *(s for b in blocks_of(stmt) for s in statements(b))):
+            if isinstance(part, Push | Pop):
+                continue  # a list holds the array itself, whatever its items are and become
             reads |= self._roots(own_atoms(part))
             match part:
                 case Let(expr=expr):
@@ -147,8 +149,6 @@ class Reach:
                         wild = _has_effects(expr)
                 case Write(target=target):
                     writes |= self._roots((target,))
-                case Push(stack=stack) | Pop(stack=stack):
-                    writes |= self._roots((stack,))
                 case Opaque():
                     wild = True
         reads.discard(None)
