@@ -2,12 +2,13 @@
 
 A value that is cheap to compute from what is at hand or saved anyway is computed again: views,
 shapes, indices, comparisons, arithmetic of numbers, and what no iteration of a loop changes.
-Numbers from which several of those follow are saved in their place.
+Numbers from which several of those follow are saved in their place, and so are arrays where loops
+over elements compute the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from s2s.analysis.buffers import Buffers
@@ -122,7 +123,16 @@ def choose(
         parts = (a for a in atoms_of(expr) if isinstance(a, Value))
         return set().union(*(roots(a, depth + 1) for a in parts))
 
-    new = _worth_saving({v: roots(v) for v in wanted - heavy if not computable(v)}, homes, facts)
+    needed = {v: roots(v) for v in wanted - heavy if not computable(v)}
+
+    def plain(value: Value) -> bool:
+        """Whether a value can be saved in the place of others."""
+        whole = loops and facts.of(value).kind == "array" and facts.of(value).dims is not None
+        return bool(facts.is_scalar(value)) or (
+            whole and not buffers.is_buffer(value) and not buffers.reads(value)
+        )
+
+    new = _worth_saving(needed, homes, facts, plain)
     if new:
         heavy |= new
         free.clear()
@@ -155,17 +165,21 @@ def choose(
 
 
 def _worth_saving(
-    roots: dict[Value, set[Value]], homes: dict[Value, Home], facts: Facts
-) -> set[Value]:
-    """Numbers from which several others, or others in inner loops, are cheap to compute."""
+    roots: dict[Value, set[Value]], homes: dict[Value, Home], facts: Facts,
+    plain: Callable[[Value], bool],
+) -> set[Value]:  # fmt: skip
+    """What several others, or others in inner loops, are cheap to compute from."""
 
     def price(values: Iterable[Value]) -> int:
-        return sum(8 ** sum(loop for _, loop in homes[v].path) for v in values)
+        return sum(
+            8 ** sum(loop for _, loop in homes[v].path) * 1000 ** len(facts.of(v).dims or ())
+            for v in values
+        )
 
     groups: dict[frozenset[Value], list[Value]] = {}
     for value, needed in roots.items():
         groups.setdefault(frozenset(needed), []).append(value)
     return set().union(*(
         needed for needed, values in groups.items()
-        if all(map(facts.is_scalar, needed)) and price(needed) < price(values)
+        if all(map(plain, needed)) and price(needed) < price(values)
     ))  # fmt: skip

@@ -163,6 +163,30 @@ def test_extremes_like_numpy() -> None:
             np.testing.assert_equal(maximum_1(a, b), np.maximum(a, b))
 
 
+def relaxing(p, b, c, d, sweeps):
+    for _ in range(sweeps):
+        old = p.copy()
+        p[1:-1] = ((old[2:] + old[:-2]) * c + (old[2:] - old[:-2]) * d - b[1:-1]) / (c * d + 3.0)
+    return np.sum(p * p)
+
+
+def relaxing_until(p, b, c, d, most):
+    k = 0
+    while k < most and np.sum(p * p) > 1e-3:
+        old = p.copy()
+        p[1:-1] = ((old[2:] + old[:-2]) * c + (old[2:] - old[:-2]) * d - b[1:-1]) / (c * d + 3.0)
+        k += 1
+    return np.sum(p * p)
+
+
+@pytest.mark.parametrize("fn", [relaxing, relaxing_until])
+def test_what_several_come_from(fn: Callable[..., Any]) -> None:
+    """An array from which several follow is kept in their place; lists keep no loops apart."""
+    for n in (0, 1, 4):
+        text = source(fn, normal(7), normal(7), 0.8, 0.3, n, argnums=(0, 1, 2, 3))
+    assert "old_saved" in text and text.count("_saved = ") == 1
+
+
 SEEDS = [*(f"0:{k}" for k in range(300, 320)), *(f"writes:0:{k}" for k in range(300, 320))]
 
 

@@ -45,7 +45,7 @@ class Reach:
         for stmt in after:
             if isinstance(stmt, Note):
                 continue
-            touched, changed, wild = self.effects(stmt)
+            touched, changed, wild = self.effects(stmt, False)
             if isinstance(stmt, Write) and self.elements.adds(new) and stmt.op in ("Add", "Sub"):
                 own = {self.root(stmt.target)}  # sums into one array change places freely
                 if not own & self._roots((stmt.key, stmt.value, *stmt.args)) and not own & reads:
@@ -125,16 +125,20 @@ class Reach:
                 changed |= writes
         return not touched & (changed - {None})
 
-    def effects(self, stmt: Stmt) -> tuple[set[Any], set[Any], bool]:
-        """The classes that a statement reads, those that it changes, and whether it may do more."""
+    def effects(self, stmt: Stmt, lists: bool = True) -> tuple[set[Any], set[Any], bool]:
+        """The classes that a statement reads, those that it changes, and whether it may do more.
+
+        Without `lists`, those of items of arrays: a list holds the array itself, whatever its
+        items are and become.
+        """
         reads: set[Any] = set()
         writes: set[Any] = set()
         wild = False
         if self._looks_at_nothing(stmt):
             return reads, writes, wild
         for part in (stmt, *(s for b in blocks_of(stmt) for s in statements(b))):
-            if isinstance(part, Push | Pop):
-                continue  # a list holds the array itself, whatever its items are and become
+            if isinstance(part, Push | Pop) and not lists:
+                continue
             reads |= self._roots(own_atoms(part))
             match part:
                 case Let(expr=expr):
@@ -149,6 +153,8 @@ class Reach:
                         wild = _has_effects(expr)
                 case Write(target=target):
                     writes |= self._roots((target,))
+                case Push(stack=stack) | Pop(stack=stack):
+                    writes |= self._roots((stack,))
                 case Opaque():
                     wild = True
         reads.discard(None)
