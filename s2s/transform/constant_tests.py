@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Container
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,20 @@ _OF_STRINGS = frozenset("lower upper strip startswith endswith replace title isd
 _QUANTIFIERS: dict[Any, bool] = {all: True, any: True}
 
 
-def answer(expr: Apply, known: Callees, made: Container[Value] = ()) -> Const | None:
+_NONE: Mapping[Value, type] = {}
+
+
+def truth(atom: Atom | Star, made: Mapping[Value, type]) -> bool | None:
+    """Whether an atom is true, if that is certain: a constant, or an object that is made."""
+    if isinstance(atom, Const) and isinstance(atom.value, _PLAIN):
+        return bool(atom.value)
+    cls = made.get(atom) if isinstance(atom, Value) else None
+    if cls is None or hasattr(cls, "__bool__") or hasattr(cls, "__len__"):
+        return None
+    return True
+
+
+def answer(expr: Apply, known: Callees, made: Mapping[Value, type] = _NONE) -> Const | None:
     """What a question comes to whatever the program is given, or None.
 
     `made` are objects that the program makes.
@@ -48,11 +61,12 @@ def answer(expr: Apply, known: Callees, made: Container[Value] = ()) -> Const | 
         return _of_type(args[0], args[1], known)
     if lookup(_QUANTIFIERS, fn.obj) and len(args) == 1:
         return _of_all(fn.obj, known.display(args[0]))
+    if fn.obj in (operator.not_, prims.truth, bool) and len(args) == 1:
+        settled = truth(args[0], made)
+        return None if settled is None else Const(settled is not (fn.obj is operator.not_))
     if not all(isinstance(a, Const) and isinstance(a.value, _PLAIN) for a in args):
         return None
     values = [a.value for a in args if isinstance(a, Const)]
-    if fn.obj is operator.not_ and len(args) == 1:
-        return Const(not values[0])
     if fn.obj in (prims.contains, prims.not_contains) and len(args) == 2:
         strings = all(type(v) is str for v in values)
         return Const(bool(fn.obj(*values))) if strings else None
@@ -78,7 +92,7 @@ def _of_string(name: str, expr: Apply) -> Const | None:
 
 
 def _same(
-    a: Atom | Star, b: Atom | Star, known: Callees, made: Container[Value]
+    a: Atom | Star, b: Atom | Star, known: Callees, made: Mapping[Value, type]
 ) -> bool | None:
     """Whether two atoms are one object; only `None` and functions are asked about."""
     if isinstance(a, Const) and isinstance(b, Const):
@@ -91,7 +105,7 @@ def _same(
     return None
 
 
-def _is_something(atom: Atom | Star, known: Callees, made: Container[Value]) -> bool:
+def _is_something(atom: Atom | Star, known: Callees, made: Mapping[Value, type]) -> bool:
     """Whether an atom is known not to be `None`."""
     if isinstance(atom, Ref):
         return not atom.live and atom.obj is not None

@@ -58,12 +58,13 @@ from s2s.ir.sweep import leaves, sweep
 from s2s.ir.walk import Replaced, blocks_of, clone, map_stmt, statements, with_blocks, with_expr
 from s2s.rules.ask import Nothing
 from s2s.transform.arguments import bind_all
-from s2s.transform.constant_tests import answer
+from s2s.transform.constant_tests import answer, truth
 from s2s.transform.lifted import Lifted, lifted
 from s2s.transform.lists import settle_lists
 from s2s.transform.objects.assigning import assigned
 from s2s.transform.objects.classes import is_plain
 from s2s.transform.objects.columns import columns, held_classes
+from s2s.transform.objects.frames import depth, frame
 from s2s.transform.objects.given import is_given, objects_in, still_made
 from s2s.transform.objects.inlining import ObjectInliner
 from s2s.transform.objects.iterables import Iterables
@@ -141,8 +142,9 @@ class Inliner(Replaced):
             unrolled = self.unroll(stmt, stack)
             if unrolled is not None:
                 return unrolled
-        if isinstance(stmt, If) and _is_settled(stmt):
-            taken = self.block(stmt.then if stmt.test == Const(True) else stmt.orelse, stack)
+        settled = self.settled(stmt) if isinstance(stmt, If) else None
+        if isinstance(stmt, If) and settled is not None:
+            taken = self.block(stmt.then if settled else stmt.orelse, stack)
             if taken.exit is None:
                 self.table.update(zip(stmt.results, taken.outs, strict=True))
                 return list(taken.stmts)
@@ -169,10 +171,10 @@ class Inliner(Replaced):
         if about is not None:
             return about
         if isinstance(stmt.expr, Apply):
-            settled = answer(stmt.expr, self.known, self.objects.made)
+            answered = answer(stmt.expr, self.known, self.objects.made)
             single = len(stmt.targets) == 1 and not stmt.unpack
-            if settled is not None and single and (stack or not stmt.targets[0].user):
-                self.table[stmt.targets[0]] = settled
+            if answered is not None and single and (stack or not stmt.targets[0].user):
+                self.table[stmt.targets[0]] = answered
                 return []
             done = self.call(stmt, stack)
             if done is not None:
@@ -180,6 +182,12 @@ class Inliner(Replaced):
         if len(stmt.targets) == 1 and not stmt.unpack:
             self.known.define(stmt)
         return [stmt]
+
+    def settled(self, stmt: If) -> bool | None:
+        """Which branch runs, if only one can: nothing, or an object, decides."""
+        if isinstance(stmt.test, Const) and not isinstance(stmt.test.value, bool | None):
+            return None
+        return None if stmt.form == "try" else truth(stmt.test, self.objects.made)
 
     def call(self, stmt: Let, stack: tuple[object, ...]) -> list[Stmt] | None:
         """The statements of an inlined call, or None where it stays."""
@@ -209,8 +217,9 @@ class Inliner(Replaced):
         plain = lifted(self, op, stmt)
         if plain is not None:
             return [new for s in plain for new in self.stmt(s, stack)]
-        if op.key in stack or len(stack) > DEEP:
-            if op.key in stack:
+        inside = frame(op.key, op.args, self.objects.made, stack)
+        if inside is None or depth(stack) > DEEP:
+            if inside is None:
                 _refuse_nested_recursion(op, stmt)
             return None
         if hasattr(op.key, "halves"):  # its gradient is not that of its body
@@ -241,7 +250,7 @@ class Inliner(Replaced):
         bound = bind_all(op, function, stmt)
         if bound is None:
             return None
-        return self.splice(stmt, function, *bound, (*stack, op.key))
+        return self.splice(stmt, function, *bound, (*stack, inside))
 
     def _counted(self, stmt: Let, op: Called, function: Function) -> list[Stmt] | None:
         """A call with a star whose number of arguments follows from the parameters."""
@@ -418,11 +427,6 @@ def makers_of_lists(function: Function) -> frozenset[object]:
         if isinstance(s, Let) and isinstance(s.expr, Apply) and changed.intersection(s.targets)
         and isinstance(op := classify(s.expr, Nothing(), {}), Called)
     )  # fmt: skip
-
-
-def _is_settled(stmt: If) -> bool:
-    """Whether only one branch can run."""
-    return isinstance(stmt.test, Const) and isinstance(stmt.test.value, bool)
 
 
 def _is_class(atom: Atom | Star) -> bool:

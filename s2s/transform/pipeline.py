@@ -47,7 +47,9 @@ from s2s.ir.sweep import sweep
 from s2s.ir.verify import verify
 from s2s.ir.walk import all_atoms, all_defs, statements
 from s2s.rules import HelperFunction
+from s2s.transform.asked_late import methods_late
 from s2s.transform.augment import out_of_place, plain_arithmetic
+from s2s.transform.decided import decided
 from s2s.transform.defaults import with_defaults
 from s2s.transform.emptiness import asked_in_time
 from s2s.transform.forward.calls import tangent_params
@@ -350,6 +352,7 @@ def _ready(
             break
     function = items_apart(sets_as_lists(with_defaults(function), given))
     function = asked_in_time(function)
+    function = methods_late(function, _inputs(function, wrt), lambda: _facts(function, given))
     return lists_as_arrays(function, lambda f: _facts(f, given))
 
 

@@ -48,6 +48,7 @@ from s2s.transform.objects.classes import (
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.copies import copied_object, replaced_fields
+from s2s.transform.objects.frames import depth, frame
 from s2s.transform.objects.kinds import Kinds, find, holds_made, inside
 from s2s.transform.objects.named import is_named, named_tuple
 from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
@@ -410,7 +411,8 @@ class ObjectInliner:
         """The body of a method in the place of its call."""
 
         function = body_of(found)
-        if function is None or found.fn in stack or len(stack) > 24:
+        inside = frame(found.fn, args, self.made, stack)
+        if function is None or inside is None or depth(stack) > 24:
             return None
         op = Called(found.fn.__name__, found.fn, lambda: function, args, kwargs)
         bound = bind_all(op, function, stmt)
@@ -420,7 +422,7 @@ class ObjectInliner:
         assert isinstance(receiver, Value)
         self.frames.append((found.owner, receiver))
         try:
-            return worker.splice(stmt, function, *bound, (*stack, found.fn))
+            return worker.splice(stmt, function, *bound, (*stack, inside))
         finally:
             self.frames.pop()
 

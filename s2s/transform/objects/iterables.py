@@ -51,6 +51,7 @@ from s2s.ir.walk import (
 from s2s.transform.arguments import bind_all
 from s2s.transform.objects.bodies import counted, of_one_name, told, until_told
 from s2s.transform.objects.classes import is_plain, member
+from s2s.transform.objects.frames import depth, frame
 
 if TYPE_CHECKING:
     from s2s.transform.inline import Inliner
@@ -116,8 +117,9 @@ class Iterables:
         if isinstance(fn, Consumed) and expr.args and expr.args[0] in self.takers:
             bound = _bound(fn, expr.args, expr.kwargs)
             assert bound is not None
-            key = (fn.fn, *expr.args[1:2])
-            return worker.splice(stmt, fn.function_ir, *bound, (*stack, key))
+            inside = frame(fn, expr.args[1:], worker.objects.made, stack)
+            assert inside is not None
+            return worker.splice(stmt, fn.function_ir, *bound, (*stack, inside))
         made = self._generator(worker, expr)
         if stmt.unpack and (made is not None or _makes_iterable(expr)):
             whole_value = Value("items")
@@ -205,7 +207,7 @@ class Iterables:
         until = stmt.body.exit == "break" or any(leaves(s) for s in stmt.body.stmts)
         form = Consumed(made.fn, "until" if until else "each")
 
-        if not _may_be_inlined(form, made.args, made.kwargs, stack):
+        if not _may_be_inlined(worker, form, made.args, made.kwargs, stack):
             return None
 
         def call(take: Value) -> Stmt:
@@ -278,7 +280,7 @@ class Iterables:
         if found is None or not stops_plainly(found.fn, "StopIteration"):
             return None
         form = Consumed(found.fn, "StopIteration")
-        if not _may_be_inlined(form, (source,), (), stack):
+        if not _may_be_inlined(worker, form, (source,), (), stack):
             return None
 
         def call(take: Value) -> Stmt:
@@ -293,7 +295,7 @@ class Iterables:
         found = _by_position(cls)
         assert found is not None
         form, k = Consumed(found, "IndexError"), Value("k")
-        if not _may_be_inlined(form, (source, k), (), stack):
+        if not _may_be_inlined(worker, form, (source, k), (), stack):
             return None
 
         def call(take: Value) -> Stmt:
@@ -335,11 +337,11 @@ def _bound(
 
 
 def _may_be_inlined(
-    form: Consumed, args: tuple[Atom | Star, ...],
+    worker: Inliner, form: Consumed, args: tuple[Atom | Star, ...],
     kwargs: tuple[tuple[str | None, Atom], ...], stack: Stack,
 ) -> bool:  # fmt: skip
     """Whether the body can be written in place; of a generator that calls itself only so often."""
-    if (form.fn, *args[:1]) in stack or len(stack) > DEEP:
+    if frame(form, args, worker.objects.made, stack) is None or depth(stack) > DEEP:
         return False
     return _bound(form, (Value("take"), *args), kwargs) is not None
 
