@@ -18,7 +18,8 @@ from s2s.analysis.facts import Facts
 from s2s.analysis.operations import Late, Unknown, classify
 from s2s.ir.nodes import Apply, Block, Const, Function, Let, Method, Ref, Star, Stmt, Value
 from s2s.ir.record import replace
-from s2s.ir.walk import blocks_of, statements, with_blocks, with_stmts
+from s2s.ir.walk import blocks_of, own_atoms, statements, with_blocks, with_stmts
+from s2s.transform.objects.classes import is_super
 
 _TYPES = (np.ndarray, np.generic, list, tuple, dict, set, frozenset, str, bytes, int, float,
           complex, range)  # fmt: skip
@@ -31,6 +32,8 @@ def methods_late(
     calls = [s for s in statements(function.body) if _is_call(s)]
     if not calls:
         return function
+    bases = {s.targets[0] for s in statements(function.body) if isinstance(s, Let) and is_super(s)}
+    calls = [s for s in calls if bases.isdisjoint(own_atoms(s))]  # they need their frame
     known = facts()
     moving = activity(function, inputs, known).active
     found = {id(s) for s in calls if _is_late(s, moving, known)}

@@ -95,7 +95,7 @@ class Inliner(Replaced):
         keep: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.keep = keep
+        self.function, self.keep = function, keep
         self.objects, self.active, self.makers = objects, active, makers
         self.known = Callees(changing=changing)
         self.on_the_spot: set[Value] = set()

@@ -36,12 +36,17 @@ def assigned(
         found = _set(objects, worker, stmt, stack)
         if found is not None:
             return found
-    elif stmt.kind == "item" and isinstance(stmt.target, Value) and stmt.op is None:
+    elif stmt.kind == "item" and isinstance(stmt.target, Value):
         cls = objects.class_of(stmt.target)
         method = member(cls, "__setitem__") if cls is not None else None
         if method is not None:
-            args = (stmt.target, stmt.key, stmt.value)
-            return objects.call(worker, method, args, (), _effect(stmt), stack)
+            out: list[Stmt] = []
+            value = stmt.value
+            if stmt.op is not None:
+                out, value = _updated(objects, worker, stmt, stack)
+            args = (stmt.target, stmt.key, value)
+            rest = objects.call(worker, method, args, (), _effect(stmt), stack)
+            return None if rest is None else [*out, *rest]
     return [] if objects.store(worker, stmt) else None
 
 

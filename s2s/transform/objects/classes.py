@@ -14,6 +14,7 @@ import gast
 from s2s.errors import S2SError
 from s2s.frontend.lower import lowered
 from s2s.ir.nodes import Apply, Function, Let, Method, Raw, Ref, Value
+from s2s.ir.walk import statements
 
 _LIBRARY = sys.stdlib_module_names - {"__main__", "test"}
 _OWN = ("__new__", "__setattr__", "__getattribute__", "__getattr__", "__delattr__")
@@ -36,8 +37,15 @@ def is_plain(cls: Any) -> bool:
         return False
     bases = [c for c in cls.__mro__ if c is not object]
     return bool(bases) and not any(
-        c.__module__ == "builtins" or any(name in vars(c) for name in _OWN) for c in bases
+        c.__module__ == "builtins" or any(_is_own(c, name) for name in _OWN) for c in bases
     )
+
+
+def _is_own(cls: type, name: str) -> bool:
+    """Whether a class has a way of its own to hold attributes: a frozen dataclass only refuses."""
+    params = vars(cls).get("__dataclass_params__")
+    frozen = getattr(params, "frozen", False) and name in ("__setattr__", "__delattr__")
+    return name in vars(cls) and not frozen
 
 
 def has_slots(obj: object) -> bool:
@@ -142,6 +150,23 @@ def is_super(stmt: Let) -> bool:
             and node.func.id == "super" and not node.args
         )  # fmt: skip
     return isinstance(expr, Apply) and isinstance(expr.fn, Ref) and expr.fn.obj is super
+
+
+def calls_super(function: Function) -> bool:
+    """Whether a method asks for what a base class has."""
+    return any(isinstance(s, Let) and is_super(s) for s in statements(function.body))
+
+
+def owner_of(function: Function, cls: type) -> type | None:
+    """The class among the bases of `cls` that defines a method."""
+    for c in cls.__mro__:
+        code = getattr(vars(c).get(function.name), "__code__", None)
+        if code is not None and function.origin is not None and (
+            (code.co_filename, code.co_firstlineno)
+            == (function.origin.filename, function.origin.line)
+        ):  # fmt: skip
+            return c
+    return None
 
 
 def method_call(expr: Apply) -> tuple[Value, str] | None:

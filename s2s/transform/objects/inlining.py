@@ -38,6 +38,7 @@ from s2s.transform.arguments import bind_all
 from s2s.transform.objects.classes import (
     Member,
     body_of,
+    calls_super,
     fields_of,
     getter,
     is_data,
@@ -45,14 +46,16 @@ from s2s.transform.objects.classes import (
     is_super,
     member,
     method_call,
+    owner_of,
     unbound,
 )  # fmt: skip
 from s2s.transform.objects.copies import copied_object, replaced_fields
 from s2s.transform.objects.frames import depth, frame
-from s2s.transform.objects.kinds import Kinds, find, holds_made, inside
+from s2s.transform.objects.kinds import Kinds, find, gives_objects, holds_made, inside
 from s2s.transform.objects.named import is_named, named_tuple
 from s2s.transform.objects.operators import Call, is_number, like_a_sequence, operator_call
 from s2s.transform.objects.parts import Parts
+from s2s.transform.objects.reading import captured_method, of_class, read
 from s2s.transform.objects.verbatim import attributes_read
 
 if TYPE_CHECKING:
@@ -76,11 +79,14 @@ class ObjectInliner:
         self.parts = parts
         self.plain: frozenset[Value] = frozenset()  # parameters that are no objects
         self.given, self.forced = given, forced
-        self.frames: list[tuple[type, Value]] = []  # class and `self` of the methods around
-        self.supers: dict[Value, tuple[type, Value]] = {}
+        self.frames: list[tuple[type, Value | Ref]] = []  # class and `self` of the methods around
+        self.supers: dict[Value, tuple[type, Value | Ref]] = {}
 
-    def class_of(self, value: Value) -> type | None:
+    def class_of(self, value: Value | Ref) -> type | None:
         """The class of an object, or of each object that a value may be."""
+        if isinstance(value, Ref):
+            held = value.live and is_plain(type(value.obj))
+            return type(value.obj) if held else None
         if value in self.made:
             return self.made[value]
         if value in self.given:
@@ -103,12 +109,17 @@ class ObjectInliner:
         ):
             worker.put(target, stmt.expr)
             return []
+        if is_super(stmt) and not self.frames:
+            self.frames += self._outermost(worker)
         if is_super(stmt) and self.frames and target is not None:
             self.supers[target] = self.frames[-1]
             return []
         expr = stmt.expr
         if isinstance(expr, Raw):
             return self.verbatim(worker, stmt, stack)
+        more = read(self, worker, stmt, stack)
+        if more is not None:
+            return more
         named = named_tuple(stmt, self.kinds.named_of)
         if named is not None:
             return self._named(worker, stmt, named, stack)
@@ -130,6 +141,15 @@ class ObjectInliner:
         if copied is not None:
             return self._copied(worker, stmt, copied, stack)
         return self._method(worker, stmt, expr, stack)
+
+    def _outermost(self, worker: Inliner) -> list[tuple[type, Value | Ref]]:
+        """The class that defines the method that is differentiated itself, and its object."""
+        params = worker.function.params
+        first = params[0].value if params else None
+        if first is None or first not in self.given:
+            return []
+        owner = owner_of(worker.function, type(self.given[first]))
+        return [] if owner is None else [(owner, first)]
 
     def verbatim(self, worker: Inliner, stmt: Let | Opaque, stack: Stack) -> list[Stmt]:
         """A statement in the words of the user, which refers to attributes by names."""
@@ -305,6 +325,12 @@ class ObjectInliner:
         operation = operator_call(expr, self.class_of)
         if operation is not None:
             return self._operator(worker, stmt, expr, operation, stack)
+        by_class = of_class(self, expr)
+        if by_class is not None and self._wanted(expr.args[0], by_class):  # type: ignore[arg-type]
+            return self.call(worker, by_class, expr.args, expr.kwargs, stmt, stack)
+        captured = captured_method(expr, self.class_of)
+        if captured is not None:
+            return self.call(worker, captured, expr.args, expr.kwargs, stmt, stack)
         call = method_call(expr)
         if call is None or call[0] not in self.supers and self.class_of(call[0]) is None:
             return None
@@ -315,7 +341,7 @@ class ObjectInliner:
             return worker.stmt(replace(stmt, expr=new), stack)
         after = None
         if obj in self.supers:
-            after, obj = self.supers[obj]
+            after, obj = self.supers[obj]  # type: ignore[assignment]
         cls = self.class_of(obj)
         found = member(cls, name, after) if cls is not None else None
         free = unbound(cls, name) if found is None and cls is not None else None
@@ -354,7 +380,7 @@ class ObjectInliner:
         obj, name, args = call
         cls = self.class_of(obj)
         found = member(cls, name) if cls is not None else None
-        if cls is None or found is None or stmt.unpack or not self._wanted(obj, found):
+        if cls is None or found is None or stmt.unpack:
             return None
         function = body_of(found)
         if function is None or _gives_up(function):
@@ -401,7 +427,9 @@ class ObjectInliner:
         if self.concerns(obj):
             return True
         function = body_of(found)
-        return function is not None and mutates(function)
+        return function is not None and (
+            mutates(function) or gives_objects(function) or calls_super(function)
+        )
 
     def call(
         self, worker: Inliner, found: Member, args: tuple[Atom | Star, ...],
@@ -419,7 +447,7 @@ class ObjectInliner:
         if bound is None:
             return None
         receiver = receiver or args[0]
-        assert isinstance(receiver, Value)
+        assert isinstance(receiver, Value | Ref)
         self.frames.append((found.owner, receiver))
         try:
             return worker.splice(stmt, function, *bound, (*stack, inside))

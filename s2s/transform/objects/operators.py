@@ -28,7 +28,7 @@ _TWO = {
 }  # fmt: skip
 
 Class = Callable[[Any], "type | None"]
-Call = tuple[Value, str, tuple[Atom, ...]]  # the object, the method, the arguments
+Call = tuple[Value | Ref, str, tuple[Atom, ...]]  # the object, the method, the arguments
 
 
 def operator_call(expr: Apply, class_of: Class) -> Call | None:
@@ -70,7 +70,7 @@ def operator_call(expr: Apply, class_of: Class) -> Call | None:
 
 def _found(atom: Atom, name: str, args: tuple[Atom, ...], class_of: Class) -> Call | None:
     cls = class_of(atom)
-    if cls is None or not isinstance(atom, Value) or member(cls, name) is None:
+    if cls is None or not isinstance(atom, Value | Ref) or member(cls, name) is None:
         return None
     return atom, name, args
 
