@@ -12,6 +12,7 @@ So a recursion over a tree ends: what is done with a node is not looked at where
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 
 from s2s.analysis.facts import Facts
 from s2s.ir import prims
@@ -20,28 +21,39 @@ from s2s.ir.record import replace
 from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks, with_stmts
 from s2s.transform.objects.classes import is_plain
 
+_COMPARING = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne,
+              prims.contains, prims.not_contains)  # fmt: skip
 _UNKNOWN = ("any", "undef", "object", "function")
 
 
-def decided(function: Function, facts: Facts) -> Function:
-    """The function without the branches that are certainly not taken."""
-    worker = _Decided(function, facts)
-    if not any(isinstance(s, If) and worker.answer(s) is not None
-               for s in statements(function.body)):  # fmt: skip
+def decided(function: Function, facts: Callable[[Function], Facts]) -> Function:
+    """The function without the branches that are certainly not taken; asks for facts late."""
+    made = {
+        s.targets[0]: s.expr for s in statements(function.body)
+        if isinstance(s, Let) and len(s.targets) == 1 and isinstance(s.expr, Apply)
+    }  # fmt: skip
+    tests = [s for s in statements(function.body) if isinstance(s, If) and _is_open(s.test, made)]
+    if not tests:
+        return function
+    worker = _Decided(facts(function), made)
+    if all(worker.answer(s) is None for s in tests):
         return function
     return replace(function, body=worker.block(function.body))
+
+
+def _is_open(test: Atom, made: dict[Value, Apply]) -> bool:
+    """Whether what something is may answer a question: it compares no numbers."""
+    expr = made.get(test) if isinstance(test, Value) else None
+    fn = expr.fn.obj if expr is not None and isinstance(expr.fn, Ref) else None
+    return isinstance(test, Value) and not any(fn is c for c in _COMPARING)
 
 
 class _Decided(Replaced):
     """The walk over a function with what stands for the results of branches."""
 
-    def __init__(self, function: Function, facts: Facts) -> None:
+    def __init__(self, facts: Facts, made: dict[Value, Apply]) -> None:
         super().__init__()
-        self.facts = facts
-        self.made: dict[Value, Apply] = {
-            s.targets[0]: s.expr for s in statements(function.body)
-            if isinstance(s, Let) and len(s.targets) == 1 and isinstance(s.expr, Apply)
-        }  # fmt: skip
+        self.facts, self.made = facts, made
 
     def answer(self, stmt: If) -> bool | None:
         """Which branch is taken, if it is certain: a question about `None` or an object."""

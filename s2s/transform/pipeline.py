@@ -351,7 +351,7 @@ def _ready(
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
     function = items_apart(sets_as_lists(with_defaults(function), given))
-    function = asked_in_time(function)
+    function = decided(asked_in_time(function), lambda f: _facts(f, given))
     function = methods_late(function, _inputs(function, wrt), lambda: _facts(function, given))
     return lists_as_arrays(function, lambda f: _facts(f, given))
 
