@@ -3,7 +3,9 @@
 A function that has a rule as well is a program for the calls that its rule does not speak about.
 """
 
+import bisect
 import functools
+import heapq
 import itertools
 import statistics
 
@@ -126,3 +128,14 @@ program(np.pad, programs.padded_by_statistic, mode="minimum")
 program(np.pad, programs.padded_by_statistic, mode="mean")
 program(np.pad, programs.padded_by_statistic, mode="median")
 program(np.pad, programs.padded_by_ramp, mode="linear_ramp")
+
+# Heaps, and lists in order
+program(heapq.heappush, heaps.pushed)
+program(heapq.heappop, heaps.popped)
+program(heapq.heapreplace, heaps.replaced)
+program(heapq.heappushpop, heaps.pushed_and_popped)
+program(heapq.heapify, heaps.made_a_heap)
+program(heapq.nsmallest, heaps.smallest)
+program(heapq.nlargest, heaps.largest)
+program(bisect.insort, bisect.insort_right, heaps.put_in_order)
+program(bisect.insort_left, heaps.put_in_order_before)

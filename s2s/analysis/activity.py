@@ -111,6 +111,15 @@ def closures_of(block: Block) -> dict[Value, Closure]:
     return found
 
 
+def changed_by(op: Operation) -> tuple[Value, ...]:
+    """What the program of a library's function changes: the list that it is given first."""
+    if not isinstance(op, Called) or not op.program or not op.args:
+        return ()
+    first = op.args[0]
+    changes = getattr(op.key, "changes", False)
+    return (first,) if changes and isinstance(first, Value) else ()
+
+
 def influences(op: Operation) -> tuple[Atom, ...]:
     """The atoms through which derivatives may flow into the value of an operation."""
     match op:
@@ -169,9 +178,12 @@ class _Flow:
         """The edges of a statement."""
         match stmt:
             case Let(targets, expr):
-                for source in influences(classify(expr, self.facts, self.closures)):
-                    for target in targets:
+                op = classify(expr, self.facts, self.closures)
+                filled = changed_by(op)
+                for source in influences(op):
+                    for target in (*targets, *filled):
                         self.edge(source, target)
+                self.sinks += filled
             case If():
                 self.block(stmt.then)
                 self.block(stmt.orelse)

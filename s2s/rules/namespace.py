@@ -34,8 +34,8 @@ PRIMS = "s2s.ir.prims"
 LAZY = ("scipy",)
 
 _STANDARD = frozenset(
-    "numpy math cmath operator functools itertools statistics copy bisect builtins typing random "
-    "__future__".split()
+    "numpy math cmath operator functools itertools statistics copy bisect heapq builtins typing "
+    "random __future__".split()
 )
 MISSING = object()
 
@@ -57,7 +57,7 @@ def base_names() -> Names:
     for key, value in vars(runtime).items():
         if callable(value) and not key.startswith("_"):
             names[key] = (value, key)
-    for module in ("programs", "polynomials", "sequences", "ufuncs", "moments"):
+    for module in ("programs", "polynomials", "sequences", "ufuncs", "moments", "heaps"):
         names[module] = (runtime_part(module), "")
     names |= {
         "np": (np, "np"),

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FunctionType
 
+from s2s.analysis.activity import changed_by
 from s2s.analysis.callees import (
     Callees,
     Place,
@@ -225,7 +226,7 @@ class Inliner(Replaced):
         if hasattr(op.key, "halves"):  # its gradient is not that of its body
             return None
         given = [*op.args, *(a for _, a in op.kwargs)]
-        wanted = any(t in self.active for t in stmt.targets)
+        wanted = any(t in self.active for t in (*stmt.targets, *changed_by(op)))
         once = is_iterator(stmt) and stmt.targets[0] not in self.on_the_spot
         held = any(map(self.objects.concerns, given)) and not once
         if op.program and not wanted and not held:
