@@ -40,7 +40,9 @@ def huffman(x):
 
 
 def dijkstra(w):
-    distance, heap, done = {0: 0.0}, [(0.0, 0)], set()
+    distance = {0: 0.0}
+    heap = [(0.0, 0)]
+    done = set()
     while heap:
         d, u = heapq.heappop(heap)
         if u in done:
