@@ -404,6 +404,8 @@ def forgettable(objects: ObjectInliner, worker: Inliner) -> Callable[[object], b
             return True
         if worker.iterables.is_made(expr):
             return True
+        if isinstance(expr, Apply) and expr.fn == Ref("new_object", prims.new_object):
+            return True  # all that it holds is known where it is read
         return _forgettable(expr)
 
     return told
