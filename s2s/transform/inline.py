@@ -211,7 +211,7 @@ class Inliner(Replaced):
         sort = sorted_in_place(stmt, self.objects.concerns)
         if sort is not None:
             return self.objects.run(self, sort, stack)
-        ordered = ordering(expr, self.objects.concerns)
+        ordered = ordering(expr, self._concerns)
         op = ordered or classify(expr, Nothing(), self.known.closures)
         if not isinstance(op, Called) or isinstance(op.key, Lifted | Returning):
             return None
@@ -228,7 +228,7 @@ class Inliner(Replaced):
         given = [*op.args, *(a for _, a in op.kwargs)]
         wanted = any(t in self.active for t in (*stmt.targets, *changed_by(op)))
         once = is_iterator(stmt) and stmt.targets[0] not in self.on_the_spot
-        held = any(map(self.objects.concerns, given)) and not once
+        held = any(map(self._concerns, given)) and not once
         if op.program and not wanted and not held:
             return None
         functional = any(self.known.is_function(a) for a in given)
@@ -252,6 +252,12 @@ class Inliner(Replaced):
         if bound is None:
             return None
         return self.splice(stmt, function, *bound, (*stack, inside))
+
+    def _concerns(self, atom: object) -> bool:
+        """Whether an atom is an object that is taken apart, or a function that uses one."""
+        closure = self.known.closures.get(atom) if isinstance(atom, Value) else None
+        used = () if closure is None else closure.captures
+        return self.objects.concerns(atom) or any(self.objects.concerns(a) for _, a in used)
 
     def _counted(self, stmt: Let, op: Called, function: Function) -> list[Stmt] | None:
         """A call with a star whose number of arguments follows from the parameters."""

@@ -108,3 +108,38 @@ def draws(x):
 
 def test_random_numbers() -> None:
     agrees_when_known(draws, np.array([0.3, 0.8, 1.2, 2.1]))
+
+
+class Centres:
+    """Keys of `min`, `max` and `sorted` that use attributes while others are assigned."""
+
+    def __init__(self, means):
+        self.means, self.asked = means, 0
+
+    def nearest(self, x):
+        self.asked += 1
+        return min(range(len(self.means)), key=lambda i: (x - self.means[i]) ** 2)
+
+    def order(self):
+        return sorted(range(len(self.means)), key=lambda i: -self.means[i])
+
+    def best(self, xs):
+        return max(xs, key=lambda v: v * self.means[0])
+
+    def scaled(self, xs):
+        return list(map(lambda v: v * self.means[1], xs))
+
+
+def keyed(x):
+    centres = Centres(x[0] * 1.0)
+    centres.weight = x[0, 1]
+    result = 0.0
+    for v in x[1]:
+        result = result + centres.means[centres.nearest(v)] * v
+    first, second, _ = centres.order()
+    result = result + 2 * x[1, first] * centres.best([x[1, 0], x[1, 2]]) + x[1, second]
+    return result * centres.weight + sum(centres.scaled([x[1, 0], x[1, 1]]))
+
+
+def test_keys_that_use_attributes() -> None:
+    agrees_when_known(keyed, np.array([[0.2, 0.5, 0.9], [0.3, 1.1, 0.75]]))

@@ -30,5 +30,6 @@ def sorted_in_place(stmt: Let, concerns: Callable[[object], bool]) -> list[Stmt]
 
 
 def ordering(expr: Apply, concerns: Callable[[object], bool]) -> Called | None:
-    """The program of `sorted` where it is given objects."""
-    return ordered_objects(expr) if any(map(concerns, expr.args)) else None
+    """The program of `sorted` where it is given objects, or a key that uses some."""
+    given = (*expr.args, *(a for _, a in expr.kwargs))
+    return ordered_objects(expr) if any(map(concerns, given)) else None
