@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
@@ -246,7 +247,8 @@ class Join:
             kind, _same_dtype(f.dtype, g.dtype), self.shape(f.shape, g.shape),
             items, keys, f.const if same else NOTHING, _same_object(f, g),
             f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
-            f.numeric and g.numeric, f.contents if f.contents == g.contents else None,
+            f.numeric and g.numeric,
+            f.contents if f.contents == g.contents else None if items else _numbers(kind, f, g),
         )  # fmt: skip
 
     def shape(self, a: Shape | None, b: Shape | None) -> Shape | None:
@@ -285,6 +287,21 @@ class Join:
         if key not in self._pairs:
             self._pairs[key] = make()
         return self._pairs[key]
+
+
+def _numbers(kind: str, f: Fact, g: Fact) -> Contents | None:
+    """What two lists of numbers hold that are not equally long."""
+    if kind != "list":
+        return None
+    held = [
+        h for x in (f, g) for h in (x.items if x.items is not None else (
+            tuple(h for _, h in x.contents.entries) if x.contents is not None else (UNKNOWN,)
+        ))
+    ]  # fmt: skip
+    if not held or any(h.kind not in NUMBER_KINDS for h in held):
+        return None
+    first = replace(held[0], const=NOTHING, size=None)
+    return Contents(((ANY, functools.reduce(Join(), held[1:], first)),), 0)
 
 
 def _same_dtype(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> np.dtype[Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -215,6 +216,8 @@ class Flow:
                 fact = _INT
             elif it.kind in ("each", "reversed") and it.args:
                 fact = self._each(it.args[0])
+            if it.kind in ("keys", "each") and it.args:
+                fact = _key_of(facts.of(it.args[0])) or fact
             facts.put(it.item, fact)
         if it.kind in ("enumerate", "zip", "reversed"):
             for inner in it.inner:
@@ -285,6 +288,13 @@ class Flow:
         calm = getattr(self.facts.calls, "is_calm", None)
         if not (inert and known) and not (known and calm is not None and calm(expr, self.facts)):
             self.facts.volatile = True
+
+
+def _key_of(fact: Fact) -> Fact | None:
+    """One key of a dict whose keys are written out."""
+    if fact.kind != "dict" or not fact.keys:
+        return None
+    return reduce(Join(), (Fact.from_const(k) for k in fact.keys), Fact("undef"))
 
 
 def _inert(fact: Fact) -> bool:

@@ -272,6 +272,8 @@ class Infer:
     def method(self, name: str, args: Sequence[Fact], kwargs: Kwargs) -> Fact:
         """The fact about `args[0].name(*args[1:], **kwargs)`."""
         x = args[0]
+        if name in ("index", "count") and x.kind in ("list", "tuple", "str"):
+            return Fact("int", _INT, (), py=True, numeric=True)
         if x.contents is not None and x.kind in ("list", "dict"):
             return _of_container(name, x, args[1:])
         if not x.numeric:
@@ -403,7 +405,10 @@ class Infer:
         if fn is dict:
             return Fact("dict")
         if fn in (sum, min, max) and len(args) == 1 and args[0].contents is not None:
-            return _of_numbers(read_contents(args[0].contents, ANY))
+            held = read_contents(args[0].contents, ANY)
+            if held.kind == "int" or held.kind == "bool" and fn is sum:
+                return Fact("int", _INT, (), numeric=True)
+            return _of_numbers(held)
         if fn is round and args and args[0].kind in NUMBER_KINDS:
             return Fact("scalar", None, (), numeric=True)
         return iterator(fn, args, {}, one_of)

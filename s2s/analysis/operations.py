@@ -120,6 +120,7 @@ _DISPLAYS = {
     prims.build_set: "set", prims.list_append: "append",
     prims.dict_put: "put",
 }  # fmt: skip
+_OF_KEYS = (sorted, list, tuple, max, min)
 _METADATA = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags", "strides"}
 _INDEXED = (np.ndarray, np.generic, list, tuple, dict, str, bytes, range)
 _INERT = {isinstance, type, hasattr, callable, id, print, repr, str, range, slice, bool, len,
@@ -217,6 +218,8 @@ def _ref(fn: Ref, expr: Apply, facts: Ask) -> Operation | None:
         return None
     if display is not None:
         return Built(display, args)
+    if len(args) == 1 and obj in _OF_KEYS and _kind(args[0], facts) == "dict":
+        return Inert()  # active keys: `transform/active_keys.py`
     lists = None if expr.kwargs else _of_lists(obj, args, facts)
     if lists is not None:
         return lists
@@ -257,6 +260,12 @@ def _may_be_dict(atom: Atom, fact: Any) -> bool:
     if isinstance(atom, Ref):
         return isinstance(atom.obj, dict)
     return fact.kind == "dict" or fact.kind == "any" and not fact.numeric
+
+
+def _kind(atom: Atom | Star, facts: Ask) -> str | None:
+    """The kind of a value, as far as it is known."""
+    of = getattr(facts, "of", None)
+    return of(atom).kind if of is not None and isinstance(atom, Value) else None
 
 
 def _is_container(atom: Atom | Star, facts: Ask) -> bool:

@@ -29,6 +29,7 @@ from s2s.ir.nodes import (
 from s2s.ir.partial import joins, partial_values
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import statements
+from s2s.transform.active_keys import check_keys
 from s2s.transform.forward.branches import push_if, push_with
 from s2s.transform.forward.calls import tangent_params, with_params
 from s2s.transform.forward.loops import push_loop
@@ -62,6 +63,7 @@ def _run(
     act = activity(function, inputs, facts, written.homes)
     if not generated:  # what s2s writes in place is its own
         check_writes(function.body, act, facts, written)
+        check_keys(function.body, act, facts)
     consumed = consumed_values(function.body) if generated else set()
     consumed |= written.made
     partial = partial_values(function.body)

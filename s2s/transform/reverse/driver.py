@@ -36,6 +36,7 @@ from s2s.ir.nodes import (
 )  # fmt: skip
 from s2s.ir.partial import partial_values
 from s2s.ir.walk import all_atoms, defs_of, statements
+from s2s.transform.active_keys import check_keys
 from s2s.transform.refusals import check_opaque
 from s2s.transform.reverse.branches import reverse_if, reverse_with
 from s2s.transform.reverse.calls import Planned, PlannedLate, plan_calls
@@ -72,6 +73,7 @@ def reverse(
     buffers = find_buffers(function, facts)
     act = activity(function, inputs, facts, buffers.homes)
     check_writes(function.body, act, facts, buffers)
+    check_keys(function.body, act, facts)
     calls: dict[Value, Planned | PlannedLate] = {}
     forward = plan_calls(function.body, facts, act, unit, calls)
     buffers = with_saved(buffers, calls)

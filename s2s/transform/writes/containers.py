@@ -266,6 +266,11 @@ class _Settler:
     def _list_pop(self, build: Builder, target: Value, index: Atom = LAST) -> Atom:
         return self.take(target, index, build)
 
+    def _list_remove(self, build: Builder, target: Value, item: Atom) -> Atom:
+        place = build.let(Apply(Method("index"), (target, item)), "place")
+        self.take(target, place, build)
+        return Const(None)
+
     def _list_clear(self, build: Builder, target: Value) -> Atom:
         self.whole(target, Apply(_LIST), build)
         return Const(None)
