@@ -36,6 +36,7 @@ from s2s.analysis.fact import (
 )  # fmt: skip
 from s2s.analysis.flow import Flow, escaping
 from s2s.analysis.infer import Infer
+from s2s.analysis.iterators import unzipped
 from s2s.analysis.parts import taken
 from s2s.analysis.shapes import Dim, Dims, ShapeToken, Size, Sizes, another, watermark
 from s2s.analysis.witnesses import attribute_of, witness_of
@@ -288,6 +289,8 @@ class Facts:
             if isinstance(a, Star):
                 kind = _DISPLAY_KINDS.get(expr.fn.obj) if isinstance(expr.fn, Ref) else None
                 several = self.of(a.atom)
+                if len(expr.args) == 1 and expr.fn == _ZIP and not expr.kwargs:
+                    return unzipped(several)
                 if kind is None or several.kind != "tuple" or several.items is None:
                     return UNKNOWN if kind is None else Fact(kind)
                 args += several.items
@@ -455,6 +458,7 @@ class Facts:
 
 
 _GETATTR = Ref("getattr", getattr)
+_ZIP = Ref("zip", zip)
 
 
 def _has_source(fn: Any) -> bool:

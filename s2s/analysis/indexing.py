@@ -39,9 +39,11 @@ def getitem(x: Fact, index: Fact, sizes: Sizes) -> Fact:
 
 def _from_contents(x: Fact, contents: Contents, index: Fact) -> Fact:
     """The item, or some items, of a list or dict that changes."""
-    if x.kind == "list" and (index.kind == "slice" or index.kind not in ("int", "bool")):
+    if x.kind in ("list", "tuple") and (index.kind == "slice" or index.kind not in ("int", "bool")):
         sliced = index.kind == "slice"
-        return Fact("list", contents=contents, owned=True) if sliced else UNKNOWN
+        if not sliced:
+            return UNKNOWN
+        return Fact(x.kind, contents=contents, owned=x.kind == "list")
     known = x.kind == "dict" and index.is_const and _hashable(index.const)
     return read_contents(contents, index.const if known else ANY)
 
@@ -250,7 +252,7 @@ def one_of(x: Fact) -> Fact:
         for other in x.items[1:]:
             joined = join(joined, other)
         return replace(joined, owned=False)
-    if x.kind in ("list", "any") and x.contents is not None:
+    if x.kind in ("list", "tuple", "any") and x.contents is not None:
         return read_contents(x.contents, ANY)
     return item_of(x)
 

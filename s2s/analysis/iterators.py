@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from s2s.analysis.fact import ANY, UNKNOWN, Contents, Fact
+from s2s.analysis.fact import ANY, NUMBER_KINDS, UNKNOWN, Contents, Fact
+from s2s.analysis.indexing import one_of
 
 INT = Fact("int", np.dtype(int), (), py=True, numeric=True)
 
@@ -26,11 +27,26 @@ def iterator(
     return UNKNOWN if given is None else Fact(contents=Contents(((ANY, given),), 0))
 
 
+def unzipped(rows: Fact) -> Fact:
+    """The fact about `zip(*rows)`, whose items are tuples of an item of each row."""
+    if rows.kind == "list" and rows.contents is not None:
+        entry = one_of(one_of(rows))
+        if entry.kind not in NUMBER_KINDS:
+            return UNKNOWN
+        column = Fact("tuple", contents=Contents(((ANY, entry),), 0))
+        return Fact(contents=Contents(((ANY, column),), 0))
+    if rows.kind not in ("list", "tuple") or not rows.items:
+        return UNKNOWN
+    return Fact(contents=Contents(((ANY, _tuple([one_of(row) for row in rows.items])),), 0))
+
+
 def _item(
     fn: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], item: Callable[[Fact], Fact]
 ) -> Fact | None:
     if fn is range:
         return INT
+    if fn is zip and args and kwargs.keys() <= {"strict"}:
+        return _tuple([item(a) for a in args])
     if fn is np.ndindex and args and not kwargs:
         whole = len(args) == 1 and args[0].kind == "tuple"
         count = len(args) if not whole else _length(args[0])

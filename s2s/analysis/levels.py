@@ -273,6 +273,13 @@ class Levels:
         elif obj is dict and args:
             self._like(*stmt.targets, args[0])
             self._like(*stmt.targets, self._items(args[0]))
+        elif obj is zip:
+            for t in stmt.targets:
+                row = self._items(self._items(t))
+                for given, a in zip(expr.args, args, strict=True):
+                    if isinstance(a, Value):
+                        star = isinstance(given, Star)
+                        self._join(row, self._items(self._items(a) if star else a))
         elif obj is operator.getitem:
             self._taken(stmt, args)
         elif isinstance(obj, types.FunctionType | LocalFunction) and self._called(stmt, expr):

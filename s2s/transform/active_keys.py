@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from s2s.analysis.activity import Activity
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.levels import Levels
 from s2s.errors import Origin, Unsupported
@@ -63,11 +64,21 @@ def _keyed(stmt: Stmt, activity: Activity, facts: Facts) -> Iterator[Value]:
             keys = args[::2] if obj is prims.build_dict else (
                 args[1:2] if is_put(stmt.expr.fn) else ()  # type: ignore[union-attr]
             )  # fmt: skip
-            if any(k in activity.varied for k in keys if isinstance(k, Value)):
+            if any(
+                k in activity.varied and _has_slope(facts.of(k)) for k in keys
+                if isinstance(k, Value)
+            ):  # fmt: skip
                 yield target
         case Write(target=Value() as target, key=Value() as key) if key in activity.varied:
-            if facts.of(target).kind == "dict":
+            if facts.of(target).kind == "dict" and _has_slope(facts.of(key)):
                 yield target
+
+
+def _has_slope(key: Fact) -> bool:
+    """Whether a key may be, or hold, a number that is differentiated."""
+    if key.kind == "tuple" and key.items is not None:
+        return any(map(_has_slope, key.items))
+    return key.kind not in ("int", "bool", "str", "none", "function")
 
 
 def _is_keyed(atom: object, roots: set[object], levels: Levels, facts: Facts) -> bool:

@@ -72,6 +72,7 @@ class _Rewriter:
     def __init__(self, body: Block) -> None:
         self.made: dict[Value, Any] = {}
         self.lists: set[Value] = set()
+        self.made_here: set[Value] = set()  # what loops give that make lists longer
         for stmt in statements(body):
             if isinstance(stmt, Let) and len(stmt.targets) == 1 and not stmt.unpack:
                 self.made[stmt.targets[0]] = stmt.expr
@@ -81,6 +82,7 @@ class _Rewriter:
                 for param, init, result in zip(stmt.params, stmt.inits, stmt.results):
                     if init in self.lists:
                         self.lists |= {param, result}
+                        self.made_here.add(result)
         self.reads = Counter(a for a in all_atoms(body) if isinstance(a, Value))
         self._body = body
 
@@ -154,6 +156,10 @@ class _Rewriter:
             whole = Value("items")  # tuples are compared, of which one is picked
             listed = Let((whole,), Apply(_LIST, expr.args), stmt.origin)
             return [listed, replace(stmt, expr=replace(expr, args=(whole,)))]
+        if fn.obj is list and len(expr.args) == 1 and not expr.kwargs:
+            (given,) = expr.args  # `list(map(f, x))`: nobody else has what the loop gives
+            if given in self.made_here and self.reads[given] == 1:  # type: ignore[index]
+                return [replace(stmt, expr=given)]
         if _is_outer(fn.obj) and len(expr.args) == 2 and not expr.kwargs:
             return self._outer(stmt, fn, expr)
         method = _ufunc_method(fn)
