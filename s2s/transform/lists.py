@@ -371,7 +371,13 @@ class _Holders:
         for v, lists in self.same.items():  # the backward sweep asks what it was when it was read
             if root in lists and self.root(v) is not root and v in self.read:
                 _refuse_one_of(v, root, stmt.origin)
-        for other in self.same.get(root, set()) - {root}:
+        others = self.same.get(root, set()) - {root}
+        for v, lists in held.items():
+            if not others.isdisjoint(lists) and self.root(v) is not root and (
+                v not in self.same and self.times.dies.get(v, 0) > now
+            ):  # fmt: skip
+                _refuse(v, root, stmt.origin)
+        for other in others:
             for v in self.names.get(other, [other]):
                 if self.times.dies.get(v, 0) > now:
                     _refuse_one_of(v, root, stmt.origin)

@@ -169,7 +169,19 @@ def the_longest(x):
     return sum(a) * sum(b)
 
 
-@pytest.mark.parametrize("program", [carried, the_longest], ids=lambda f: f.__name__)
+def an_item_of_a_list(x):
+    rows = [[] for _ in range(3)]
+    cur = rows[0]
+    for i, v in enumerate(x):
+        if len(cur) == 2:
+            cur = rows[i // 2]
+        cur.append(v * v)
+    return sum((k + 1) * sum(r) for k, r in enumerate(rows))
+
+
+@pytest.mark.parametrize(
+    "program", [carried, the_longest, an_item_of_a_list], ids=lambda f: f.__name__
+)
 def test_unknown(program) -> None:
     """The items that the list was given under the other name had no adjoint."""
-    refuses(program, X, kind=s2s.Unsound, words="gets longer, which may be")
+    refuses(program, X, kind=s2s.Unsound, words="gets longer")
