@@ -147,6 +147,18 @@ def test_stays_a_list(fn: Callable[..., Any]) -> None:
         assert ".append(" in source(fn, normal(6))
 
 
+def added_to_itself(x):
+    np.add.at(x, np.array([2, 3, 3]), x[:-1])
+    np.add.at(x, np.array([1, 0, 2]), 0.5 * x[1:])
+    x[np.array([3, 1])] += x[:2]
+    return np.sum(x * x)
+
+
+def test_sums_at_indices() -> None:
+    """What is added to an array of which it is a part is that from before."""
+    source(added_to_itself, normal(4))
+
+
 # ---- memory of loops ---------------------------------------------------------------------------
 
 

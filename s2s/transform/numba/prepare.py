@@ -22,9 +22,12 @@ from s2s.ir.build import Builder
 from s2s.ir.effects import augmented
 from s2s.ir.nodes import Apply, Block, Const, Expr, Function, Let, Method, Ref, Stmt, Value, Write
 from s2s.ir.walk import all_atoms, blocks_of, statements, with_blocks
-from s2s.transform.numba.kinds import Kinds, same_dtype
+from s2s.transform.numba.kinds import Kinds, runtime_name, same_dtype
 from s2s.transform.numba.legal import NotNative
 from s2s.transform.numba.memory import Memory
+
+# Helpers that add to items of their first argument, what is in their last.
+SUMS = frozenset("add_each add_rows add_each_pair add_pairs add_where add_masked".split())
 
 
 def prepare(function: Function, facts: Kinds) -> Function:
@@ -79,6 +82,11 @@ def _emit(stmt: Stmt, aliases: Memory, facts: Kinds, build: Builder) -> None:
         case Let(expr=Apply(args=(target, value)) as expr) if augmented(expr) is not None:
             value = _apart(target, value, stmt, aliases, facts, build)
             stmt = replace(stmt, expr=replace(expr, args=(target, value)))
+        case Let(targets=(), expr=Apply(args=(target, *index, value)) as expr) if (
+            runtime_name(expr.fn) in SUMS
+        ):
+            value = _apart(target, value, stmt, aliases, facts, build)
+            stmt = replace(stmt, expr=replace(expr, args=(target, *index, value)))
         case Write(kind="item", target=target, value=value):
             value, stmt = _masked(stmt, facts, build)
             value = _apart(target, value, stmt, aliases, facts, build)
