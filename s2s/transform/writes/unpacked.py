@@ -5,7 +5,7 @@
                                u += 0.1 * v
 
 Of the names on the left of an unpacking nothing else says that they are views of one array, or
-items of one list.
+items of one list. Tuples stay: what is in them does not change.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _items(stmt: Let, facts: Facts) -> list[Stmt]:
     if not isinstance(whole, Value):
         return [stmt]
     fact = facts.of(whole)
-    several = fact.kind == "array" and fact.dims or fact.kind in ("list", "tuple")
+    several = fact.kind == "array" and fact.dims or fact.kind == "list"
     if not several:
         return [stmt]
     for k, target in enumerate(stmt.targets):
