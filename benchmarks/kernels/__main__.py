@@ -41,6 +41,14 @@ JAX does not reverse a `while`: that of channel_flow is a loop of its most turns
 after the end do nothing; at this size the program takes all of them. What shapes and lengths of
 loops depend on (numbers of steps, the row pointers of spmv) JAX is told when it compiles.
 
+Where JAX is ahead with the same algorithm: for spmv it knows the lengths of the rows when it
+compiles and gathers all entries at once, before the loop; the exponentials of stockham_fft, which
+the program computes turn by turn, are constants to it. Level is what LAPACK does for both
+(contour_integral). Where it is ahead once thought anew, one product of large matrices (covariance,
+correlation, symm, trmm), the library's transform (stockham_fft) or one product for all energies and
+momenta at once (scattering_self_energies) stands in the place of the program's loops: a NumPy
+program may do the same.
+
 *refused*: the tool raises an error instead of a gradient. **wrong**: it gives a gradient that is
 not that of the program. Empty: there is no such version here.
 """
