@@ -233,11 +233,17 @@ class Family:
         return Generic(self.subject, program)
 
     def promised(self, wrt: tuple[str, ...]) -> Generic:
-        """The generic program, shorter by what annotations promise; it refuses other arguments."""
+        """The generic program, shorter by what annotations promise; it refuses other arguments.
+
+        Whoever differentiates by an `int` means to pass floats.
+        """
         bound = self.given()
         subject = self.subject
         promises = {} if subject.generated else annotated(subject.root)
-        promises = {n: p for n, p in promises.items() if n not in bound and subject.facts_apply(n)}
+        promises = {
+            n: p for n, p in promises.items() if n not in bound and subject.facts_apply(n)
+            and not (n in wrt and p[0].dtype is not None and p[0].dtype.kind in "biu")
+        }  # fmt: skip
         facts = {**bound, **{n: fact for n, (fact, _) in promises.items()}}
         program = with_room(lambda: self.transform(wrt, facts))
         kinds = {n: kind for n, (_, kind) in promises.items()}

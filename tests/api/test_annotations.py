@@ -120,6 +120,16 @@ def test_a_call_is_for_what_it_is_given():
     np.testing.assert_allclose(s2s.grad(squares)(np.ones(3), np.ones(3)), 2 * np.ones(3))
 
 
+def power(x: int, n: int):
+    return x**n
+
+
+def test_a_gradient_by_an_integer_is_for_floats():
+    derivative = s2s.grad(power)
+    assert 'require_kinds("n: int", n)' in derivative.source
+    assert call(derivative, 3.0, 2) == 6.0
+
+
 def test_what_is_bound_is_not_promised():
     half = functools.partial(weighted, np.ones(3))
     assert '"b: float; x: float64[?, ?]; y: array[...]; n: int"' in s2s.grad(half).source
