@@ -19,7 +19,20 @@ from s2s.analysis.levels import Levels
 from s2s.errors import Origin, Unsupported
 from s2s.ir import prims
 from s2s.ir.effects import is_put
-from s2s.ir.nodes import Apply, Atom, Block, For, Iter, Let, Method, Ref, Stmt, Value, Write
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    For,
+    Iter,
+    Let,
+    Method,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
 from s2s.ir.walk import own_atoms, statements
 
 _LOOK_UP = (operator.getitem, prims.contains, prims.not_contains, prims.dict_put)
@@ -36,7 +49,8 @@ def check_keys(block: Block, activity: Activity, facts: Facts) -> None:
     Unsupported
         Where it does.
     """
-    keyed = [d for s in statements(block) for d in _keyed(s, activity, facts)]
+    plain = _plain_keys(block)
+    keyed = [d for s in statements(block) for d in _keyed(s, activity, facts, plain)]
     if not keyed:
         return
     levels = Levels(block)
@@ -57,7 +71,22 @@ def check_keys(block: Block, activity: Activity, facts: Facts) -> None:
                 _refuse(stmt.origin)
 
 
-def _keyed(stmt: Stmt, activity: Activity, facts: Facts) -> Iterator[Value]:
+def _plain_keys(block: Block) -> set[Value]:
+    """Items of loops that look up what is looped over: keys, not the numbers of an array."""
+    looked_up: set[tuple[Atom | Star, Atom | Star]] = set()
+    for stmt in statements(block):
+        match stmt:
+            case Let(expr=Apply(fn=Ref(obj=operator.getitem), args=(whole, key))):
+                looked_up.add((whole, key))
+    return {
+        s.iter.item for s in statements(block) if isinstance(s, For) and s.iter.item is not None
+        and any((whole, s.iter.item) in looked_up for whole in s.iter.args)
+    }  # fmt: skip
+
+
+def _keyed(
+    stmt: Stmt, activity: Activity, facts: Facts, plain: set[Value]
+) -> Iterator[Value]:
     """The dict that a statement gives an active key."""
     match stmt:
         case Let(targets=(target,), expr=Apply(fn=Ref(obj=obj), args=args)):
@@ -66,11 +95,11 @@ def _keyed(stmt: Stmt, activity: Activity, facts: Facts) -> Iterator[Value]:
             )  # fmt: skip
             if any(
                 k in activity.varied and _has_slope(facts.of(k)) for k in keys
-                if isinstance(k, Value)
+                if isinstance(k, Value) and k not in plain
             ):  # fmt: skip
                 yield target
         case Write(target=Value() as target, key=Value() as key) if key in activity.varied:
-            if facts.of(target).kind == "dict" and _has_slope(facts.of(key)):
+            if facts.of(target).kind == "dict" and _has_slope(facts.of(key)) and key not in plain:
                 yield target
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import s2s
-from tests.hard.checks import agrees, refuses
+from tests.hard.checks import agrees, agrees_when_known, refuses
 
 X = np.array([0.7, -0.4, 1.3, 0.9, -0.6, 1.1])
 
@@ -130,3 +130,17 @@ def the_largest_key(x):
 def test_keys_that_are_differentiated(program) -> None:
     """The adjoint of a key went nowhere: the gradient was silently too small."""
     refuses(program, X, kind=s2s.Unsupported, words="keys of this dict are numbers")
+
+
+def doubled(params):
+    """Keys of the argument are keys again: of it may not be known that it is a dict."""
+    out = {}
+    for name in params:
+        out[name] = params[name] * 2.0
+    squares = {name: value**2 for name, value in out.items()}
+    return sum(np.sum(squares[name]) for name in squares)
+
+
+def test_keys_of_the_argument() -> None:
+    agrees_when_known(doubled, {"a": np.array([0.5, 1.5]), "b": 2.0})
+    assert "params_bar" in s2s.grad(doubled).source
