@@ -287,3 +287,17 @@ def view_in_a_try(x):
 def test_a_try_that_writes_by_another_name() -> None:
     """What a choice or a loop names is not made where it gets the name."""
     refuses(view_in_a_try, X, kind=Unsound, words="may raise after it")
+
+
+def exchanged_beside_an_unused_argument(x, unused):
+    shelf = [x[:3] * 1.0, x[3:] * 2.0, np.ones(3)]
+    shelf[-2][::-1] *= 2
+    shelf[1], shelf[0] = shelf[0], shelf[1]
+    return np.sum(shelf[0] * x[:3]) + np.sum(shelf[1] ** 2)
+
+
+def test_items_exchanged_beside_an_unused_argument() -> None:
+    x = np.arange(6.0)
+    found = s2s.grad(exchanged_beside_an_unused_argument)(x, [0.5])
+    expected = np.concatenate([4 * x[3:] + 2 * x[:3], 4 * x[:3]])
+    np.testing.assert_allclose(found, expected)

@@ -140,7 +140,7 @@ class _Exchanges:
                    if shows_item(s, self.facts) and self.facts.is_array(v) is True}  # fmt: skip
         own = {s.expr.args[0] for s in (self.made.get(item),) if s and isinstance(s.expr, Apply)}
         return not any(
-            born < start and self.times.dies[v] > end and v not in own and v not in holders
+            born < start and self.times.dies.get(v, 0) > end and v not in own and v not in holders
             and self.facts.of(v).kind == kind and self.sharing.find(v) is key
             for v, born in self.times.born.items()
         )  # fmt: skip
