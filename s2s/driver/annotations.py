@@ -39,6 +39,7 @@ def annotated(fn: Any) -> dict[str, tuple[Fact, str]]:
 
 def _meaning(hint: Any) -> tuple[Fact, str] | None:
     """What one annotation says."""
+    hint = _spelled_out(hint)
     if isinstance(hint, type) and hint in _NUMBERS:
         return Fact.from_value(_NUMBERS[hint]), hint.__name__
     if isinstance(hint, type) and issubclass(hint, np.generic):
@@ -56,6 +57,17 @@ def _meaning(hint: Any) -> tuple[Fact, str] | None:
         return Fact("array", dtype, numeric=True), f"{word}[...]"
     dims = tuple(Dim(natural=True) for _ in sizes)
     return Fact("array", dtype, dims, numeric=True), f"{word}[{', '.join('?' for _ in sizes)}]"
+
+
+def _spelled_out(hint: Any) -> Any:
+    """What a name that `type` gave stands for: NumPy's `NDArray` is one from Python 3.12 on."""
+    for _ in range(8):
+        origin = typing.get_origin(hint)
+        if hasattr(origin, "__value__"):
+            hint = origin.__value__[typing.get_args(hint)]
+        elif hasattr(hint, "__value__"):
+            hint = hint.__value__
+    return hint
 
 
 def _dtype(hint: Any) -> np.dtype[Any] | None:
