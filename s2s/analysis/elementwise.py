@@ -61,8 +61,8 @@ class Elementwise:
         if kwargs and isinstance(fn, np.ufunc):
             masks = [f for k, f in kwargs.items() if k == "where"]
             if all(m.kind == "array" for m in masks):
-                kwargs = {k: f for k, f in kwargs.items() if k not in ("where", "out")
-                          or k == "out" and f.kind != "none"}  # fmt: skip
+                said = ("where", *(k for k, f in kwargs.items() if k == "out" and f.kind == "none"))
+                kwargs = {k: f for k, f in kwargs.items() if k not in said}
         if kwargs and any(k not in _OPTIONS or not f.is_const for k, f in kwargs.items()):
             return Fact(numeric=True) if isinstance(fn, np.ufunc) and fn.nout == 1 else UNKNOWN
         args = [a for a in args if a.kind != "none"] if fn is np.clip else args

@@ -180,9 +180,14 @@ def kind_of(x: Any) -> str:
     if type(x) in (list, tuple):
         left, right = "[]" if isinstance(x, list) else "()"
         return left + ", ".join(map(kind_of, x)) + right
-    if hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic):
+    if _has_sizes(x):
         return f"{x.dtype}[{', '.join('1' if n == 1 else ':' for n in x.shape)}]"
     return "None" if x is None else type(x).__name__
+
+
+def _has_sizes(x: Any) -> bool:
+    """Whether a value is an array, on whatever device, and no number."""
+    return hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic)
 
 
 def _is_kind(x: Any, kind: str) -> bool:
@@ -192,14 +197,14 @@ def _is_kind(x: Any, kind: str) -> bool:
     dtype, bracket, sizes = kind.rstrip("]").partition("[")
     if not bracket:
         group = "O" if kind == "None" else np.dtype(kind).kind
-        if group == "i" or group == "u":
+        if group in ("i", "u"):
             return isinstance(x, int | np.integer)
         if group == "f":
             return isinstance(x, int | float | np.integer | np.floating)
         if group == "c":
             return isinstance(x, int | float | complex | np.number)
         return kind_of(x) == kind
-    if isinstance(x, np.generic) or not hasattr(x, "dtype") or not hasattr(x, "shape"):
+    if not _has_sizes(x):
         return False
     if dtype != "array" and np.dtype(dtype).kind != x.dtype.kind:
         return False
