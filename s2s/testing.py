@@ -115,9 +115,10 @@ def _first_order(
 
     wanted = _difference(scalar, args, ways, tol)
     found: dict[str, float] = {}
+    size = 0.0
     if "rev" in modes:
         grads = vjp(fn, *_copied(args))[1](weights)
-        found["rev"] = _paired_args(grads, ways)
+        found["rev"], size = _paired_args(grads, ways)
         if not _close(found["rev"], wanted, tol):
             rows = _rows(args, ways, scalar, lambda k, way: _paired(grads[k], way)[0], tol)
             _complain(f"{what}: reverse mode", found["rev"], wanted, rows)
@@ -131,7 +132,7 @@ def _first_order(
             rows = _rows(args, ways, scalar, lambda k, way: forward(_only(k, way, args)), tol)
             _complain(f"{what}: forward mode", found["fwd"], wanted, rows)
     if len(found) == 2:
-        scale = max(abs(found["rev"]), abs(found["fwd"]), wanted[1] * tol.step)
+        scale = max(size, abs(found["fwd"]), wanted[1] * tol.step)
         if abs(found["rev"] - found["fwd"]) > 1e4 * tol.eps * scale + tol.eps:
             raise AssertionError(
                 f"{what}: forward mode says {found['fwd']!r}, reverse mode {found['rev']!r}"
@@ -147,8 +148,7 @@ def _second_order(
 
     def slope(*moved: Any) -> tuple[float, float]:
         grads = gradient.pull(moved)[1](1.0)
-        pairs = [_paired(g, w) for g, w in zip(grads, other) if g is not None]
-        return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+        return _paired_args(grads, other)
 
     wanted = _difference(slope, args, ways, tol)
     products: dict[str, Any] = {}
@@ -158,7 +158,7 @@ def _second_order(
     if "rev" in modes:
         products["reverse over reverse mode"] = again(fn, value, weights, _copied(args), ways)
     for mode, product in products.items():
-        found = _paired_args(product, other)
+        found, _ = _paired_args(product, other)
         if not _close(found, wanted, tol):
             _complain(f"{what}: {mode}", found, wanted, [])
 
@@ -258,6 +258,7 @@ def _paired(a: Any, b: Any) -> tuple[float, float]:
     return total, size
 
 
-def _paired_args(grads: Args, ways: Args) -> float:
+def _paired_args(grads: Args, ways: Args) -> tuple[float, float]:
     """The pairing of gradients with a direction, over the arguments that have both."""
-    return sum(_paired(g, w)[0] for g, w in zip(grads, ways) if g is not None)
+    pairs = [_paired(g, w) for g, w in zip(grads, ways) if g is not None]
+    return sum(p[0] for p in pairs), sum(p[1] for p in pairs)

@@ -105,6 +105,27 @@ def joined(view: Any, base: Any) -> None:
         raise ValueError("s2s: arrays share memory that the compiled loops take to lie apart")
 
 
+def in_order(part: Any, value: Any) -> None:
+    """Raise where a copy within one array, along one dimension, may overlap.
+
+    Raises
+    ------
+    ValueError
+        The program then runs as NumPy code, which looks closer.
+
+    Examples
+    --------
+    >>> x = np.zeros(4)
+    >>> in_order(x[1:], x[:-1])
+    """
+    a, b, to, by = part.ctypes.data, value.ctypes.data, part.strides[0], value.strides[0]
+    if part.size < 2 or to == by:
+        return
+    end_a, end_b = a + (part.size - 1) * to, b + (value.size - 1) * by
+    if min(a, end_a) <= max(b, end_b) and min(b, end_b) <= max(a, end_a):
+        raise ValueError("s2s: arrays share memory that the compiled loops take to lie apart")
+
+
 def occupied(n: Any) -> None:
     """Raise where there is nothing to take the largest of.
 

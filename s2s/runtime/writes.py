@@ -100,6 +100,44 @@ def require_view(view: Any, base: Any) -> None:
         )
 
 
+def require_in_order(part: Any, value: Any) -> None:
+    """Refuse a copy within one array that reads what it has overwritten.
+
+    Parameters
+    ----------
+    part, value : array
+        What is assigned to, and what is assigned to it: parts of one array.
+
+    Raises
+    ------
+    ValueError
+        Where NumPy copies item by item (along one dimension, with steps that differ) and comes
+        to an item of `value` after it wrote it.
+
+    Examples
+    --------
+    >>> z = np.arange(9.0).reshape(3, 3)
+    >>> require_in_order(z[1], z[:, 1])
+    """
+    if not isinstance(part, np.ndarray) or not isinstance(value, np.ndarray):
+        return
+    if part.ndim != 1 or value.ndim == 0 or value.shape[-1] != part.size or part.size < 2:
+        return
+    to, by = part.strides[0], value.strides[-1]
+    if to == by or to * by <= 0 or not np.may_share_memory(part, value):
+        return
+    order = np.arange(part.size)[:: 1 if to > 0 else -1]
+    written, read = (a.__array_interface__["data"][0] + step * order
+                     for a, step in ((part, to), (value, by)))  # fmt: skip
+    _, at, when = np.intersect1d(written, read, assume_unique=True, return_indices=True)
+    backward = read[0] < written[0] < read[-1] + abs(by)  # the order that NumPy takes
+    if np.any(at > when if backward else at < when):
+        raise ValueError(
+            "this assignment within one array overlaps, and NumPy makes it item by item: it reads"
+            " items that it has overwritten; assign a copy, `x[...] = y.copy()`"
+        )
+
+
 def written(shadow: Any, index: Any) -> Any:
     """The part of `shadow` at an index that was assigned to; 0 where a later item overwrote.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import s2s
-from tests.hard.checks import agrees, refuses
+from tests.hard.checks import agrees, agrees_when_known, refuses
 
 X = np.array([0.7, -0.4, 1.3, 0.9, -0.6, 1.1])
 
@@ -185,3 +185,33 @@ def an_item_of_a_list(x):
 def test_unknown(program) -> None:
     """The items that the list was given under the other name had no adjoint."""
     refuses(program, X, kind=s2s.Unsound, words="gets longer")
+
+
+def one_of_two_in_a_list(x):
+    held = [x, x if x[0] > 0.1 else np.linspace(-0.8, 1.1, 6)]
+    x[1] *= 0.61
+    return held[-1] @ x
+
+
+def one_of_two_before_a_loop(c, x):
+    if c:
+        t = x
+    else:
+        t = x * 3.0
+    rows = [t[:2]]
+    t[0] = 0.8
+    total = 0.0
+    for row in rows:
+        total += np.maximum(row[1], 0.0) * total + row[0] * row[1]
+    return total * np.sum(x)
+
+
+def test_items_of_a_display_are_picked_too() -> None:
+    """The item was a name that nothing binds."""
+    agrees_when_known(one_of_two_in_a_list, X)
+
+
+@pytest.mark.parametrize("c", [False, True])
+def test_picked_before_a_loop(c) -> None:
+    """The adjoint was made in the shape of what is not there in the other branch."""
+    agrees_when_known(one_of_two_before_a_loop, c, X)

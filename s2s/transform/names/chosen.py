@@ -249,7 +249,7 @@ class _Chooser:
             return [stmt]
         if isinstance(key, Const):
             fits = isinstance(key.value, int) and -len(items) <= key.value < len(items)
-            return [replace(stmt, expr=items[key.value])] if fits else [stmt]
+            return self.stmt(replace(stmt, expr=items[key.value])) if fits else [stmt]
         build = Builder(stmt.origin, self.facts)
         if self.facts.of(key).kind == "int" and self.remainders.get(key) != Const(len(items)):  # type: ignore[arg-type]
             places = build.call(Ref("range", range), Const(len(items)), name="places")

@@ -49,7 +49,7 @@ from s2s.transform.numba.memory import Memory
 from s2s.transform.numba.views import Views
 
 _MAKERS = ("np.empty", "np.zeros", "np.empty_like", "np.zeros_like")
-_CHECKS = ("apart", "agree", "occupied", "joined", "near")
+_CHECKS = ("apart", "agree", "occupied", "joined", "in_order", "near")
 _DEEP = 3  # loops around an access that make up for a copy
 
 

@@ -184,6 +184,14 @@ def _require_view(at: Legal, view: Atom, base: Atom) -> None:
     at.build.emit(Let((), native_call("joined", view, base), at.build.origin))
 
 
+@helper("require_in_order")
+def _require_in_order(at: Legal, part: Atom, value: Atom) -> None:
+    if at.facts.of(part).dims is None or at.facts.of(value).dims is None:
+        raise NotNative("a copy within an array whose order may matter")
+    if len(at.facts.of(part).dims or ()) == 1 == len(at.facts.of(value).dims or ()):
+        at.build.emit(Let((), native_call("in_order", part, value), at.build.origin))
+
+
 @helper("extreme_share")
 def _extreme_share(
     at: Legal, a: Atom, y: Atom, axis: Atom = NONE, keepdims: Atom = FALSE, where: Atom = TRUE

@@ -22,7 +22,7 @@ from s2s.transform.numba.views import View
 
 _WRITERS = frozenset("""
     add_each add_rows add_each_pair add_pairs add_where add_masked agree occupied apart joined
-    near
+    in_order near
 """.split())  # fmt: skip
 
 

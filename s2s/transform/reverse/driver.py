@@ -43,6 +43,7 @@ from s2s.transform.reverse.calls import Planned, PlannedLate, plan_calls
 from s2s.transform.reverse.containers import bare
 from s2s.transform.reverse.guards import check_writes
 from s2s.transform.reverse.loops import reverse_loop
+from s2s.transform.reverse.overlaps import Overlaps
 from s2s.transform.reverse.straight import reverse_let, reverse_pop, reverse_push
 from s2s.transform.reverse.sweep import Spans, Sweep
 from s2s.transform.reverse.writes import log_writes, reverse_write
@@ -78,7 +79,7 @@ def reverse(
     forward = plan_calls(function.body, facts, act, unit, calls)
     buffers = with_saved(buffers, calls)
     logs: dict[int, Value] = {}
-    forward = log_writes(forward, buffers, facts, logs)
+    forward = log_writes(forward, buffers, facts, logs, Overlaps(forward, buffers, facts))
     whole = frozenset(calls) | act.active
     act = replace(act, active=whole)
     sweep = Sweep(unit, facts, act, spans, reverse_block, buffers)

@@ -87,11 +87,12 @@ def reverse_loop(stmt: For | While, sweep: Sweep) -> None:
     results = [Value(f"{stmt.params[k].name}_bar", stmt.params[k].user) for k in carried]
     for v, p, out in sums:
         all_params.append(p)
-        all_inits.append(sweep.own(v))
+        partial = v in sweep.plan.partial
+        all_inits.append((sweep.current(v) or Const(0.0)) if partial else sweep.own(v))
         all_outs.append(out)
         result = Value(p.name, True)
+        (sweep.vague if partial else sweep.owned).add(result)
         sweep.give(result, v)
-        sweep.owned.add(result)
         if p in sweep.loose:
             sweep.loose.add(result)
         results.append(result)

@@ -354,8 +354,9 @@ class Sweep:
             frame = self.frames[-1]
             if target not in frame.sums:
                 total = Value(f"{target.name}_bar", True)
+                # What may be unbound at the loop has no shape there.
+                (self.vague if target in self.plan.partial else self.owned).add(total)
                 self.give(total, target)
-                self.owned.add(total)
                 if not self.numeric(target):
                     self.loose.add(total)
                 frame.sums[target] = total

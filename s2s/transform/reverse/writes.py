@@ -25,26 +25,28 @@ from s2s.ir.nodes import Apply, Atom, Block, Const, Let, Ref, Stmt, Value, Write
 from s2s.ir.walk import blocks_of, with_blocks, with_stmts
 from s2s.rules import sum_to_shape
 from s2s.transform.reverse.containers import is_container, overwritten, reverse_container
+from s2s.transform.reverse.overlaps import Overlaps
 from s2s.transform.reverse.sweep import Sweep
 
 ALL = Const(...)
 
 
 def log_writes(
-    block: Block, buffers: Buffers, facts: Facts, logs: dict[int, Value]
+    block: Block, buffers: Buffers, facts: Facts, logs: dict[int, Value], overlaps: Overlaps
 ) -> Block:
     """The forward sweep with what each write overwrites kept in a value, and with guards."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         inner = blocks_of(stmt)
         if inner:
-            stmt = with_blocks(stmt, tuple(log_writes(b, buffers, facts, logs) for b in inner))
+            inner = tuple(log_writes(b, buffers, facts, logs, overlaps) for b in inner)
+            stmt = with_blocks(stmt, inner)
         if isinstance(stmt, Write) and buffers.home(stmt.target) is not None:
             build = Builder(stmt.origin, facts)
             log = _overwritten(stmt, facts, build)
             if log is not None:
                 logs[id(stmt)] = log
-            stmts += build.stmts
+            stmts += [*build.stmts, *overlaps.check(stmt)]
         stmts.append(stmt)
         if isinstance(stmt, Let) and stmt.targets and stmt.targets[0] in buffers.guarded:
             view = stmt.targets[0]
