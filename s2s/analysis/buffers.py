@@ -177,7 +177,7 @@ class _Finder:
                 if v in self.homes:
                     if v in self.made and (v in targets or across or v in self.steady):
                         durable.update(self._chain(v))
-                    elif self._is_list(v) and key not in self.deep:
+                    if self._is_list(v) and key not in self.deep:
                         own, later = name(self.homes[v]), self.later.get(key, [])
                         others = [at for at, changed in later if changed is not own]
                         if self.times.across(v, self.memory.get(key, []) + others):
