@@ -93,6 +93,11 @@ def _(a, b) -> y:
     d[b] = -over_or_zero(d[y] * y, b)
 
 
+@elementwise(kept)
+def _(g, test) -> y:
+    d[g] = kept(d[y], test)
+
+
 @elementwise(np.square)
 def _(x) -> y:
     d[x] = d[y] * (2 * x)

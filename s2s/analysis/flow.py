@@ -286,7 +286,8 @@ class Flow:
         atoms += [a for _, a in expr.kwargs]
         inert = all(_inert(self.facts.of(a)) for a in atoms)
         calm = getattr(self.facts.calls, "is_calm", None)
-        if not (inert and known) and not (known and calm is not None and calm(expr, self.facts)):
+        seen = known or isinstance(fn, Value) and fn in self.facts.closures
+        if not (inert and known) and not (seen and calm is not None and calm(expr, self.facts)):
             self.facts.volatile = True
 
 

@@ -100,6 +100,9 @@ def _runtime(name: str, args: Sequence[Fact]) -> Fact:
     if name in ("tie_share", "extreme_share"):
         like = args[2] if name == "tie_share" else args[0]
         return replace(like, owned=True) if like.kind == "array" and like.dims else UNKNOWN
+    if name == "inside" and args[0].kind == "array" and args[0].dims:
+        plain = all(b.kind in NUMBER_KINDS or b.kind == "none" for b in args[1:])
+        return Fact("array", np.dtype(bool), args[0].shape, numeric=True) if plain else UNKNOWN
     if name == "stacked_rows" and args[0].kind == "array" and args[0].dims:
         return Fact("array", args[0].dtype, (Dim(natural=True), args[0].dims[-1]), numeric=True)
     if name == "inverse_permutation" and _axes(args[0]):

@@ -199,6 +199,9 @@ def _advanced(entry: Fact) -> Dims | int | None:
         if all(f.kind == "int" for f in entry.items):
             return (len(entry.items),)
         return None
+    if entry.kind in ("list", "any") and entry.contents is not None:  # a list, or a range
+        counts = all(f.kind == "int" for _, f in entry.contents.entries)
+        return (Dim(natural=True),) if counts and entry.contents.entries else None
     if entry.kind == "array" and entry.dtype is not None and entry.dims is not None:
         if entry.dtype.kind in "iu":
             return entry.dims

@@ -363,15 +363,12 @@ class Infer:
             return Fact("dict")
         if fn is prims.list_append or fn is prims.dict_put:
             return Fact("list" if fn is prims.list_append else "dict")
-        if fn in (
-            prims.truth,
-            prims.contains,
-            prims.not_contains,
-            isinstance,
-            bool,
-            hasattr,
-            callable,
-        ):
+        if fn in (prims.contains, prims.not_contains) and len(args) == 2:
+            key, there = args[0].const, args[1].keys
+            if type(key) is str and there is not None and all(type(k) is str for k in there):
+                return Fact.from_const((key in there) is (fn is prims.contains))
+        if fn in (prims.truth, prims.contains, prims.not_contains, isinstance, bool, hasattr,
+                  callable):  # fmt: skip
             return Fact("bool", np.dtype(bool), (), py=True, numeric=True)
         if fn is slice:
             parts = (Fact.from_const(None), *args, Fact.from_const(None))

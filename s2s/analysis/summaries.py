@@ -135,7 +135,7 @@ class Summaries:
     def is_calm(self, expr: Any, facts: Any) -> bool:
         """Whether a call certainly changes no container that its caller may see."""
         bound = self.bind(expr, facts)
-        if bound is None or all(f.contents is None for f in bound[2].values()):
+        if bound is None:
             return False
         callee, _, given = bound
         self(expr, facts)

@@ -64,7 +64,7 @@ _FRESH_ARRAYS = frozenset("""
     column_stack dstack searchsorted count_nonzero
 """.split())  # fmt: skip
 _FRESH_HELPERS = frozenset("""
-    copy_of copied zeros_of as_gradient tie_share extreme_share inside ratio over_or_zero
+    copy_of copied zeros_of as_gradient tie_share extreme_share inside kept ratio over_or_zero
     put_diagonal cofactors lower_inverse cholesky_adjoint
 """.split())
 _LOUD = mutators.NUMPY | mutators.SETTINGS | {"at", "load"}

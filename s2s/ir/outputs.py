@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 from s2s.ir.nodes import Apply, Const, Method, Ref
@@ -49,10 +50,17 @@ def _of_signature(obj: Any) -> int | None:
     return placed.index("out") if "out" in placed else None
 
 
+def _is_of_the_user(fn: object) -> bool:
+    """Whether a function is a program, whose parameter `out` is what it makes of it."""
+    obj = fn.obj if isinstance(fn, Ref) else None
+    library = str(getattr(obj, "__module__", "")).partition(".")[0] in ("numpy", "scipy", "cupy")
+    return isinstance(obj, FunctionType) and not library
+
+
 def gives_out(expr: Apply) -> bool:
     """Whether a call is given an array for its result."""
     if any(k == "out" and a != Const(None) for k, a in expr.kwargs):
-        return True
+        return not _is_of_the_user(expr.fn)
     at = out_position(expr.fn) if len(expr.args) > 1 else None  # it is never the first one
     if at is None or len(expr.args) <= at:
         return False

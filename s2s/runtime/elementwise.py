@@ -185,6 +185,29 @@ def tie_share(a: Any, b: Any, y: Any) -> Any:
     return share.astype(y.dtype if type(y) is np.ndarray else np.asarray(y).dtype)
 
 
+def kept(g: Any, test: Any) -> Any:
+    """An adjoint where a test holds, 0 elsewhere, even where it is infinite.
+
+    Parameters
+    ----------
+    g : array or scalar
+        The adjoint.
+    test : array or bool
+        Where it counts.
+
+    Returns
+    -------
+    array or scalar
+        Of the shape of both, broadcast.
+
+    Examples
+    --------
+    >>> kept(np.array([np.inf, 1.0]), np.array([False, True]))
+    array([0., 1.])
+    """
+    return np.where(test, g, 0.0)[()]
+
+
 def inside(a: Any, low: Any, high: Any) -> Any:
     """Where `clip(a, low, high)` is `a`; a bound may be None.
 

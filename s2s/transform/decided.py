@@ -21,8 +21,8 @@ from s2s.ir.record import replace
 from s2s.ir.walk import Replaced, blocks_of, map_stmt, statements, with_blocks, with_stmts
 from s2s.transform.objects.classes import is_plain
 
-_COMPARING = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne,
-              prims.contains, prims.not_contains)  # fmt: skip
+_COMPARING = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
+_KEYS = (prims.contains, prims.not_contains)
 _UNKNOWN = ("any", "undef", "object", "function")
 
 
@@ -56,7 +56,7 @@ class _Decided(Replaced):
         self.facts, self.made = facts, made
 
     def answer(self, stmt: If) -> bool | None:
-        """Which branch is taken, if it is certain: a question about `None` or an object."""
+        """Which branch is taken, if it is certain: a question about `None`, an object, keys."""
         return None if stmt.form == "try" else self.truth(stmt.test)
 
     def truth(self, atom: Atom) -> bool | None:
@@ -72,7 +72,8 @@ class _Decided(Replaced):
                 return None if inner is None else not inner
             if made.fn.obj is isinstance and len(made.args) == 2:
                 return self.is_of(made.args[0], made.args[1])
-            if made.fn.obj in (operator.is_, operator.is_not) and Const(None) in made.args:
+            none = made.fn.obj in (operator.is_, operator.is_not) and Const(None) in made.args
+            if none or made.fn.obj in _KEYS:
                 known, value = self.facts.constant(atom)
                 return value if known and isinstance(value, bool) else None
         fact = self.facts.of(atom)

@@ -76,7 +76,7 @@ from s2s.transform.objects.parts import Parts
 from s2s.transform.objects.promote import Objects, promote
 from s2s.transform.picked import picked_lists
 from s2s.transform.returned import Returning, stays
-from s2s.transform.spread import by_count, forwards, places
+from s2s.transform.spread import by_count, by_name, forwards, places
 from s2s.transform.stacks import find_stacks, pops
 from s2s.transform.tries import check_tries
 from s2s.transform.unrolled import relied_on, rounds_of
@@ -260,12 +260,12 @@ class Inliner(Replaced):
         return self.objects.concerns(atom) or any(self.objects.concerns(a) for _, a in used)
 
     def _counted(self, stmt: Let, op: Called, function: Function) -> list[Stmt] | None:
-        """A call with a star whose number of arguments follows from the parameters."""
+        """A call with stars whose arguments follow from the parameters."""
         expr = stmt.expr
         assert isinstance(expr, Apply)
+        if any(k is None for k, _ in expr.kwargs) and not op.program:
+            return by_name(stmt, op, function)
         if not any(isinstance(a, Star) for a in expr.args) or op.program:
-            return None
-        if any(k is None for k, _ in expr.kwargs):
             return None
         captured = len(op.args) - len(expr.args)
         count = places(function, captured, {k for k, _ in op.kwargs})

@@ -4,6 +4,7 @@
     (a, *b)                    tuple([a] + list(b))
     np.hypot(*p)               first, second = p
                                np.hypot(first, second)
+    linear(x, **layer)         linear(x, w=layer["w"], b=layer["b"])
     d | {"k": v}               e = dict(d)
                                e["k"] = v
 """
@@ -17,13 +18,32 @@ from typing import Any
 
 import numpy as np
 
+from s2s.analysis.fact import Fact
+from s2s.analysis.facts import Facts
+from s2s.analysis.operations import Called
 from s2s.ir import prims
-from s2s.ir.nodes import Apply, Atom, Function, Let, Param, Ref, Star, Stmt, Value, Write
+from s2s.ir.build import Builder
+from s2s.ir.nodes import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    If,
+    Let,
+    Param,
+    Ref,
+    Star,
+    Stmt,
+    Value,
+    Write,
+)  # fmt: skip
 from s2s.ir.walk import statements
 
 _TUPLE = Ref("tuple", prims.build_tuple)
 _LIST = Ref("list", prims.build_list)
 _DICT = Ref("dict", prims.build_dict)
+_GETITEM = Ref("getitem", operator.getitem)
 
 
 def spread_out(stmt: Let, expr: Apply) -> list[Stmt]:
@@ -98,6 +118,57 @@ def by_count(stmt: Let, expr: Apply, count: int) -> list[Stmt] | None:
         Let(items, star.atom, stmt.origin, unpack=True),
         replace(stmt, expr=replace(expr, args=args)),
     ]
+
+
+def by_name(stmt: Let, op: Called, function: Function) -> list[Stmt] | None:
+    """A call whose one `**d` has to hand out the arguments that are left, by their names.
+
+        linear(x, **layer)         linear(x, w=layer["w"], b=layer["b"])
+
+    A parameter with a default is looked up.
+    """
+    expr, left = stmt.expr, left_to(op, function)
+    if left is None:
+        return None
+    assert isinstance(expr, Apply)
+    whole, params = left
+    build = Builder(stmt.origin, None)
+    found: list[tuple[str | None, Atom]] = [(k, a) for k, a in expr.kwargs if k is not None]
+    for p in params:
+        key = Const(p.value.name)
+        if p.default is None:
+            found.append((p.value.name, build.call(_GETITEM, whole, key, name=p.value.name)))
+            continue
+        known = build.call(Ref("contains", prims.contains), key, whole, name="known")
+        inner, item = Builder(stmt.origin, None), Value(p.value.name)
+        then = inner.block(inner.call(_GETITEM, whole, key, name=p.value.name))
+        build.emit(If(known, then, Block((), (p.default,)), (item,), stmt.origin, "ifexp"))
+        found.append((p.value.name, item))
+    return [*build.stmts, replace(stmt, expr=replace(expr, kwargs=tuple(found)))]
+
+
+def left_to(op: Called, function: Function) -> tuple[Atom, list[Param]] | None:
+    """The one `**d` of a call, and the parameters that it has to give."""
+    stars = [a for k, a in op.kwargs if k is None]
+    if len(stars) != 1 or any(isinstance(a, Star) for a in op.args):
+        return None
+    if any(p.kind in ("star", "starstar") for p in function.params):
+        return None
+    named = {k for k, _ in op.kwargs}
+    placed = [p for p in function.params if p.kind in ("pos", "normal")][: len(op.args)]
+    return stars[0], [p for p in function.params if p.kind in ("normal", "kwonly")
+                      and p not in placed and p.value.name not in named]  # fmt: skip
+
+
+def facts_of(whole: Atom, params: list[Param], facts: Facts) -> dict[str, Fact]:
+    """What is known of the arguments that a `**d` gives."""
+    given = facts.of(whole)
+    if given.kind != "dict" or given.keys is None:
+        return {p.value.name: Fact() for p in params}
+    items = dict(zip(given.keys, given.items or (), strict=True))
+    default = {p.value.name: facts.of(p.default) for p in params if p.default is not None}
+    return {p.value.name: items.get(p.value.name, default.get(p.value.name, Fact()))
+            for p in params}  # fmt: skip
 
 
 def places(function: Function, captured: int, given: set[Any]) -> int | None:

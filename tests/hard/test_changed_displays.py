@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2s import Unsupported
-from tests.hard.checks import agrees, refuses
+from tests.hard.checks import agrees, agrees_when_known, refuses
 
 X = np.array([1.4, 0.7, 1.2])
 
@@ -119,12 +119,17 @@ def replaced_afterwards(x):
 
 
 @pytest.mark.parametrize(
-    "fn", [keyword_added, keyword_updated, argument_replaced, replaced_under_another_name,
-           replaced_by_a_function, replaced_afterwards],
+    "fn", [argument_replaced, replaced_under_another_name, replaced_by_a_function,
+           replaced_afterwards],
 )  # fmt: skip
 def test_stars_of_what_changes(fn) -> None:
     """What is handed out by stars is not known."""
     refuses(fn, X, kind=Unsupported, words="starred arguments")
+
+
+@pytest.mark.parametrize("fn", [keyword_added, keyword_updated], ids=lambda f: f.__name__)
+def test_keywords_of_what_changes(fn) -> None:
+    agrees_when_known(fn, X)
 
 
 def appended_by_a_function(x):

@@ -13,6 +13,7 @@ from s2s.analysis.buffers import Buffers, find_buffers
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
 from s2s.analysis.hidden import hidden_values, roots_of_squares, unbounded_values
+from s2s.analysis.poles import cut_values
 from s2s.ir.effects import is_grown
 from s2s.ir.nodes import (
     Apply,
@@ -89,6 +90,7 @@ def reverse(
     sweep.hidden = hidden_values(forward, facts) if unit.masked else frozenset()
     sweep.unbounded = unbounded_values(forward) if sweep.hidden else frozenset()
     sweep.roots = roots_of_squares(forward)
+    sweep.cut = cut_values(forward, facts) if unit.masked else frozenset()
     sweep.plan = plan_of(forward)
     sweep.plan.grown = act.grown
     sweep.real = is_real(function, facts)

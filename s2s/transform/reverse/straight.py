@@ -31,6 +31,7 @@ from s2s.rules import Bound, adjoint
 from s2s.transform.refusals import refuse_attribute, refuse_set, refuse_unknown
 from s2s.transform.reverse.calls import reverse_call
 from s2s.transform.reverse.containers import take_entry
+from s2s.transform.reverse.cut import reverse_cut
 from s2s.transform.reverse.sweep import Sweep
 
 
@@ -76,7 +77,9 @@ def reverse_let(stmt: Let, sweep: Sweep) -> None:
                 ):
                     test = sweep.build.call(Ref("ne", operator.ne), bar, Const(0), name="seen")
                     bound = replace(bound, mask=test)
-                if target in sweep.roots and bar is not None:
+                if target in sweep.cut and bar is not None and isinstance(stmt.expr, Apply):
+                    parts = reverse_cut(target, stmt.expr, bound, bar, sweep)
+                elif target in sweep.roots and bar is not None:
                     parts = _reverse_root(target, bound, bar, sweep)
                 else:
                     parts = adjoint(bound, target, bar, sweep.wanted, sweep.facts,

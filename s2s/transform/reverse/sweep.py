@@ -93,6 +93,7 @@ class Sweep:
         self.hidden: frozenset[Value] = frozenset()  # what a choice may leave out
         self.unbounded: frozenset[Value] = frozenset()  # made by functions with poles
         self.roots: frozenset[Value] = frozenset()  # of sums of squares
+        self.cut: frozenset[Value] = frozenset()  # cut off where a slope is infinite
         self.real = False  # no complex number anywhere: adjoints are real too
         self.vague: set[Value] = set()  # adjoints that may be 0.0 for a value of any shape
         self.placed: set[Value] = set()  # adjoints of some value already

@@ -305,8 +305,13 @@ class _Settler:
     ) -> Atom:
         """The item of a key, which may be taken out, or something else where there is none."""
         there = build.call(Ref("contains", prims.contains), key, d, name="known")
+        if self.facts.constant(there) == (True, False):
+            return default
         inner = Builder(build.origin, self.facts)
         item = self.take(d, key, inner) if take else inner.call(_GETITEM, d, key)
+        if self.facts.constant(there) == (True, True):
+            build.stmts += inner.stmts
+            return item
         result = Value("item")
         self.facts.put(result, self.facts.join(self.facts.of(item), self.facts.of(default)))
         then, orelse = inner.block(item), Builder(build.origin, self.facts).block(default)
