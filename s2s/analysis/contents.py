@@ -95,11 +95,21 @@ class Tracked:
             return fact if fact.items is None else without_items(fact, _MUTABLE)
         root, below = self._levels.root(key), self._levels.items(key)
         group = self.groups.get(root)
+        if group is None and not self._changes(root):
+            return fact  # nothing is put in here
         if group is None or root in above:
             return without_items(fact, _MUTABLE)
         entries = {**group.found, **group.assumed}
         inner = {k: self.deep(below, f, (*above, root)) for k, f in entries.items()}
         return replace(fact, contents=Contents(tuple(inner.items()), self._start))
+
+    def _changes(self, root: object) -> bool:
+        """Whether something is put into a container, or into what it holds."""
+        seen: set[object] = set()
+        while root is not None and root not in seen:
+            seen.add(root)
+            root = self._levels.items(root)
+        return any(self._levels.root(v) in seen for v in self._levels.changed)
 
     def returned(self, value: Value, fact: Fact) -> None:
         """Note what a call gave that is followed."""

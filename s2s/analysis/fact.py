@@ -248,8 +248,18 @@ class Join:
             items, keys, f.const if same else NOTHING, _same_object(f, g),
             f.owned and g.owned, self._size(f, g), f.py if f.py is g.py else None,
             f.numeric and g.numeric,
-            f.contents if f.contents == g.contents else None if items else _numbers(kind, f, g),
+            None if items else self._contents(f, g) or _numbers(kind, f, g),
         )  # fmt: skip
+
+    def _contents(self, f: Fact, g: Fact) -> Contents | None:
+        """What the items of both have in common, under the same keys."""
+        a, b = f.contents, g.contents
+        if a == b or a is None or b is None or f.kind != g.kind:
+            return a if a == b else None
+        if [k for k, _ in a.entries] != [k for k, _ in b.entries]:
+            return None
+        entries = ((k, self(x, y)) for (k, x), (_, y) in zip(a.entries, b.entries, strict=True))
+        return Contents(tuple(entries), min(a.made, b.made))
 
     def shape(self, a: Shape | None, b: Shape | None) -> Shape | None:
         """The common part of two shapes."""

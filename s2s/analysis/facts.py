@@ -90,14 +90,14 @@ class Facts:
         self._proving = False
         self._depth = 0  # of parts that may not run, or may run again
         self.operations: dict[int, Any] | None = {}  # `operations.classify`; None while learning
-        self._believed: dict[Value, Fact] = {}
+        self.believed: dict[Value, Fact] = {}
         self._stated: dict[Value, Fact] = {}
 
     def again(self, block: Block, given: Mapping[Value, Fact]) -> Facts:
         """The facts of generated code, in addition to those that hold for the same values here."""
         new = Facts(self._pure, self.calls)
         new.sizes, new._infer = self.sizes, self._infer
-        new._believed, new._stated = self._table, self._given
+        new.believed, new._stated = self._table, self._given
         for value, fact in given.items():
             new.give(value, fact)
         new.run(block)
@@ -299,7 +299,7 @@ class Facts:
         kwargs: dict[str, Fact] = {}
         for name, atom in expr.kwargs:
             if name is None:
-                return UNKNOWN
+                return UNKNOWN if self.calls is None else self.calls(expr, self)
             kwargs[name] = self.of(atom)
         if any(a.kind == "undef" for a in args):  # it is not reached: `Summaries`
             return Fact("undef")
@@ -358,7 +358,7 @@ class Facts:
 
     def _set(self, value: Value, fact: Fact) -> Fact:
         """Store the fact about a value, with names for what is not known of it."""
-        believed = self._believed.get(value)
+        believed = self.believed.get(value)
         if believed is not None:
             self._same_sizes(fact, believed)
             fact = fact.and_also(believed)
@@ -372,7 +372,7 @@ class Facts:
             if escapes or any(f.items is not None for f in fact.items):
                 fact = without_items(fact, _MUTABLE)
         self.tracked.returned(value, fact)
-        if self.volatile and not self._believed and self.tracked.is_exposed(value):
+        if self.volatile and not self.believed and self.tracked.is_exposed(value):
             fact = replace(fact, contents=None)  # something that is not seen may change it
         if fact.kind in ("list", "dict") and (contents := self.tracked.of(value)) is not None and (
             fact.items is None or not self.tracked.is_still(value)

@@ -279,8 +279,10 @@ class Flow:
             return
         if known and self.pure(obj):
             return
-        if isinstance(fn, Method) and self.facts.of(_first(expr)).numeric:
-            return
+        if isinstance(fn, Method):
+            first = self.facts.of(_first(expr))
+            if first.numeric or fn.name in ASKING and first.kind in ("list", "tuple", "dict"):
+                return
         # A closure or an attribute, too, may reach what is not seen here.
         atoms = [a.atom if isinstance(a, Star) else a for a in expr.args]
         atoms += [a for _, a in expr.kwargs]

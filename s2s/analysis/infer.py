@@ -16,7 +16,7 @@ from s2s.analysis.fact import ANY, NOTHING, NUMBER, NUMBER_KINDS, UNKNOWN, Conte
 from s2s.analysis.helpers import helper_fact
 from s2s.analysis.indexing import getitem, one_of, read_contents
 from s2s.analysis.iterators import iterator
-from s2s.analysis.parts import parts
+from s2s.analysis.parts import joined, parts
 from s2s.analysis.positions import positions
 from s2s.analysis.shapes import Dim, ShapeToken, Size, Sizes, watermark
 from s2s.analysis.standins import Standins, is_option
@@ -119,6 +119,7 @@ class Infer:
         if fn in table.OUT_OF_PLACE:
             return self.elementwise.inplace(table.OUT_OF_PLACE[fn], args)
         several = parts(fn, args, kwargs, self.sizes) or positions(fn, args, kwargs)
+        several = several or joined(fn, args, kwargs)
         if several is not None:
             return several
         if table.is_elementwise(fn):
@@ -274,6 +275,11 @@ class Infer:
         x = args[0]
         if name in ("index", "count") and x.kind in ("list", "tuple", "str"):
             return Fact("int", _INT, (), py=True, numeric=True)
+        if name == "get" and x.kind == "dict" and x.keys is not None and len(args) in (2, 3):
+            known = args[1].is_const and type(args[1].const) is str
+            if known and args[1].const in x.keys:
+                return getitem(x, args[1], self.sizes)
+            return (args[2] if len(args) == 3 else Fact.from_const(None)) if known else UNKNOWN
         if x.contents is not None and x.kind in ("list", "dict"):
             return _of_container(name, x, args[1:])
         if not x.numeric:

@@ -31,7 +31,7 @@ def unzipped(rows: Fact) -> Fact:
     """The fact about `zip(*rows)`, whose items are tuples of an item of each row."""
     if rows.kind == "list" and rows.contents is not None:
         entry = one_of(one_of(rows))
-        if entry.kind not in NUMBER_KINDS:
+        if entry.kind not in (*NUMBER_KINDS, "array"):
             return UNKNOWN
         column = Fact("tuple", contents=Contents(((ANY, entry),), 0))
         return Fact(contents=Contents(((ANY, column),), 0))

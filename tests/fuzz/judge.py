@@ -1,8 +1,9 @@
 """Differentiating one program and comparing with independent oracles.
 
-A program is *rejected* when it is no test: it raises, leaves the safe range, or two step sizes
-disagree, which means a kink or a jump nearby. Otherwise the outcome is *right*, *refused* (an
-S2SError), *wrong* (a number, shape or type differs) or *crashed* (any other exception).
+A program is *rejected* when it is no test: it raises, leaves the safe range, two step sizes
+disagree, which means a kink or a jump nearby, or the slopes to both sides differ. Otherwise the
+outcome is *right*, *refused* (an S2SError), *wrong* (a number, shape or type differs) or *crashed*
+(any other exception).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracle import assert_close, finite_difference_gradient
+from tests.oracle import assert_close, finite_difference_gradient, one_sided_gradient
 from tests.pytree import copy_tree, flatten, walk
 
 TOLERANCE = 2e-6
@@ -125,6 +126,15 @@ def _reference(module: ModuleType) -> Any | None:
     return gradients[0]
 
 
+def _at_kink(module: ModuleType) -> bool:
+    """Whether the slopes to both sides differ: their mean is what all central differences say."""
+    sides = [
+        one_sided_gradient(module.FUNCTION, module.example(), module.ARGNUMS, sign)
+        for sign in (1.0, -1.0)
+    ]
+    return not _agree(sides[0], sides[1], 1e-6)
+
+
 def _compare(module: ModuleType, value: Any, expected: Any, second: Any | None) -> Outcome:
     """Compare reverse and forward mode with the reference and a second opinion."""
     import s2s
@@ -141,6 +151,8 @@ def _compare(module: ModuleType, value: Any, expected: Any, second: Any | None) 
         except AssertionError as error:
             if _inside_compiler(error):
                 return Outcome("crashed", f"{mode}: {_where(error)}", traceback.format_exc())
+            if _at_kink(module):
+                return Outcome("rejected", "at a kink")
             if contested:
                 return Outcome("rejected", "autograd and finite differences disagree")
             return Outcome("wrong", f"{mode}: {_what(error)}", str(error))

@@ -76,3 +76,10 @@ def test_kinks_are_rejected(tmp_path: Path) -> None:
     text = "def f(x):\n    return 1.0 if x > 0.5 else x\nFUNCTION = f\nARGNUMS = (0,)\n"
     text += "def example():\n    return (0.5,)\n"
     assert judge(text, tmp_path) == Outcome("rejected", "near a kink")
+
+
+def test_a_kink_at_the_argument_itself_is_rejected(tmp_path: Path) -> None:
+    """Central differences of all sizes agree on the mean of the two slopes."""
+    text = "import numpy as np\ndef f(x):\n    return np.clip(x, -1.1, 1.3) * 3.0\nFUNCTION = f\n"
+    text += "ARGNUMS = (0,)\ndef example():\n    return (-1.1,)\n"
+    assert judge(text, tmp_path) == Outcome("rejected", "at a kink")

@@ -11,13 +11,14 @@
 8. copies       what is new needs no copy, and an array copies itself
 9. hoist        what no iteration of a loop changes is computed once, in front of it
 10. indices     a constant slice is written where it is used
-11. finish      gradients that provably have the right form are handed out as they are
-12. methods     functions of adjoints are methods
-13. reuse       an array that is needed no more lends its memory
-14. accumulations  sums into certain items are augmented assignments
-15. clears      what was overwritten is cleared late, and not where it is set next
-16. walked      lists of saved numbers are walked backward
-17. zeros       vectors of zeros are made by their length
+11. filled      the adjoint of a dict whose entries have one contribution each is a display
+12. finish      gradients that provably have the right form are handed out as they are
+13. methods     functions of adjoints are methods
+14. reuse       an array that is needed no more lends its memory
+15. accumulations  sums into certain items are augmented assignments
+16. clears      what was overwritten is cleared late, and not where it is set next
+17. walked      lists of saved numbers are walked backward
+18. zeros       vectors of zeros are made by their length
 
 All of them delete; a function is right without any of them (`S2S_SIMPLIFY=0` leaves them out).
 """
@@ -39,6 +40,7 @@ from s2s.transform.simplify.common import common
 from s2s.transform.simplify.copies import copies
 from s2s.transform.simplify.dead import dead
 from s2s.transform.simplify.dots import dots
+from s2s.transform.simplify.filled import filled
 from s2s.transform.simplify.finish import finish
 from s2s.transform.simplify.hoist import hoist
 from s2s.transform.simplify.indices import indices
@@ -61,7 +63,7 @@ def _rules(*rules: Rule) -> Pass:
 _PASSES: tuple[Pass, ...] = (
     dead, _rules(displays.rule, broadcasts.rule), common, _rules(algebra.rule),
     _rules(queries.rule, broadcasts.rule, algebra.rule), _rules(factors.rule), common, dots,
-    _rules(scaled.rule), common, copies, hoist, indices, finish, methods,
+    _rules(scaled.rule), common, copies, hoist, indices, filled, finish, methods,
 )  # fmt: skip
 
 

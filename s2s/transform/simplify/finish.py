@@ -60,7 +60,7 @@ def finish(function: Function, facts: Facts) -> Function:
 
     def convert(g: Any, x: Any, scene: Scene, build: Builder) -> Expr | None:
         """The gradient `g` of `x` as it may be handed out, where that is proven."""
-        if facts.of(x).kind == "tuple":
+        if facts.of(x).kind in ("tuple", "dict"):
             return whole(g, x, scene, build)
         if facts.is_scalar(x) and facts.of(x).py and facts.of(x).kind == "scalar":
             return _number(g, x, facts)
@@ -71,21 +71,25 @@ def finish(function: Function, facts: Facts) -> Function:
         return g if alone and _own(g, sources, set()) else None
 
     def whole(g: Any, x: Any, scene: Scene, build: Builder) -> Expr | None:
-        """A tuple of gradients, of which each is converted or needs no conversion."""
-        made, kind = scene.made(g, prims.build_tuple), facts.of(x)
-        if made is None or kind.obj is not None or kind.items is None:
+        """A tuple or dict of gradients, of which each is converted or needs no conversion."""
+        made, kind = scene.made(g, prims.build_tuple, prims.build_dict), scene.container(x)
+        if made is None or kind.obj is not None or kind.items is None or scene.uses[g] > 1:
             return None
-        if len(kind.items) != len(made.args) or scene.uses[g] > 1:
+        keys = () if kind.keys is None else tuple(map(Const, kind.keys))
+        given = made.args[1::2] if keys else made.args
+        if len(kind.items) != len(given) or keys and made.args[::2] != keys:
             return None
-        parts = []
-        for part, item in zip(made.args, kind.items, strict=True):
+        parts: list[Any] = []
+        for part, item in zip(given, kind.items, strict=True):
             like = Value("item")
             facts.give(like, item)
             new = convert(part, like, scene, build)
             if new is None:
                 return None
             parts.append(build.let(new) if isinstance(new, Apply) else new)
-        return Apply(made.fn, tuple(parts))  # type: ignore[arg-type]
+        if keys:
+            parts = [x for pair in zip(keys, parts, strict=True) for x in pair]
+        return Apply(made.fn, tuple(parts))
 
     def rule(expr: Apply, target: Value, scene: Scene, build: Builder) -> Expr | None:
         if not isinstance(expr.fn, Ref) or expr.fn.obj is not runtime.as_gradient:
@@ -193,7 +197,7 @@ def _returned(function: Function, finals: dict[Value, Atom]) -> list[Atom]:
     tuples = {
         s.targets[0]: s.expr for s in statements(function.body)
         if isinstance(s, Let) and isinstance(s.expr, Apply) and isinstance(s.expr.fn, Ref)
-        and s.expr.fn.text == "tuple" and len(s.targets) == 1
+        and s.expr.fn.text in ("tuple", "dict") and len(s.targets) == 1
     }  # fmt: skip
     found: list[Atom] = []
 

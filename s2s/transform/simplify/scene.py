@@ -6,13 +6,16 @@ definitions and uses are those of the function at hand.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
 from s2s import runtime
+from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.indexing import getitem
 from s2s.analysis.shapes import Dims
 from s2s.ir.build import Builder
 from s2s.ir.effects import Aliases, fresh, in_place
@@ -42,6 +45,8 @@ from s2s.ir.walk import (
     with_expr,
     with_stmts,
 )
+
+_GETITEM = Ref("getitem", operator.getitem)
 
 
 class Scene:
@@ -96,7 +101,7 @@ class Scene:
             return True
         known = self._steady.get(atom)
         if known is None:
-            known = self._number(atom) or self._spread(atom) or (
+            known = self._number(atom) or self.spread(atom) or (
                 self.aliases.find(atom) not in self._written
             )
             self._steady[atom] = known
@@ -105,7 +110,7 @@ class Scene:
     def _number(self, atom: Any) -> bool:
         return bool(self.facts.is_scalar(atom)) and self.facts.is_array(atom) is False
 
-    def _spread(self, atom: Value) -> bool:
+    def spread(self, atom: Value) -> bool:
         """Whether an array is a number spread out, which nothing can write into."""
         expr = self.defs.get(atom)
         if expr is None or not isinstance(expr.fn, Ref) or expr.fn.obj is not runtime.spread_to:
@@ -126,6 +131,16 @@ class Scene:
         return not isinstance(atom, Value) or self.steady(atom) or (
             self.aliases.find(atom) not in self._written_late
         )
+
+    def container(self, atom: Any) -> Fact:
+        """What a container holds, as far as the program says that it is never changed."""
+        facts = (self.facts.of(atom), self.facts.believed.get(atom))
+        known = next((f for f in facts if f is not None and f.items is not None), None)
+        taken = self.defs.get(atom) if known is None else None
+        if taken is not None and taken.fn == _GETITEM:
+            whole, key = taken.args
+            return getitem(self.container(whole), self.facts.of(key), self.facts.sizes)  # type: ignore[arg-type]
+        return known or facts[0]
 
     def dims(self, atom: Any) -> Dims | None:
         """The sizes of an array or number, by which they are known."""

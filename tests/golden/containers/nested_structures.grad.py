@@ -22,9 +22,7 @@ def score_grad(model, x, score_bar=1.0):
         # total = total + unit["gain"] * np.tanh(x @ unit["w"])
         t_bar = unit["gain"] * total_bar * (1 - t2 * t2)
         x_bar += t_bar * unit["w"]
-        unit_bar = zeros_of(unit)
-        add_at(unit_bar, "w", t_bar * x)
-        add_at(unit_bar, "gain", total_bar * t2)
+        unit_bar = {"w": t_bar * x, "gain": total_bar * t2}
         add_at(items_bar, k, unit_bar)
     model_bar = zeros_of(model)
     add_at(model_bar, "units", items_bar)

@@ -1,23 +1,5 @@
 import numpy as np
-from s2s.runtime import as_gradient, centered, list_of, reduced_size, split_like, spread_to, unbroadcast
-
-
-def sum_adjoint_a_axis(y_bar, a, axis):
-    return spread_to(y_bar if axis is None else np.expand_dims(y_bar, axis), a)
-
-
-def var_adjoint_a_axis(y_bar, a, axis):
-    off = centered(a, axis, True)
-    n = reduced_size(a, axis, True, False) - 0
-    if np.iscomplexobj(a):
-        t = np.conj(2 * off)
-        t2 = np.real(t * a)
-        g = unbroadcast(y_bar / n, np.sum(t2, axis=axis))
-        return unbroadcast(t * np.real(sum_adjoint_a_axis(g, t2, axis)), a)
-    t3 = 2 * off
-    t4 = t3 * a
-    g2 = unbroadcast(y_bar / n, np.sum(t4, axis=axis))
-    return unbroadcast(t3 * sum_adjoint_a_axis(g2, t4, axis), a)
+from s2s.runtime import as_gradient, centered, list_of, reduced_size, split_like
 
 
 def spread_grad(w, h, spread_bar=1.0):
@@ -32,7 +14,9 @@ def spread_grad(w, h, spread_bar=1.0):
     t = np.stack(states)
 
     # return np.sum(np.var(np.stack(states), axis=0))
-    t_bar = var_adjoint_a_axis(spread_to(spread_bar, np.var(t, axis=0)), t, 0)
+    t_bar = (
+        2 * (spread_bar / (reduced_size(t, 0, True, False) - 0)) * centered(t, 0, True)
+    )
     states_bar = split_like(t_bar, states, "stack", 0)
     h_bar = np.zeros(h_2.shape)
     t2 = list_of(states_bar)
