@@ -103,6 +103,15 @@ def test_rnn(tmp_path):
     assert "'Twas brillig, and the" in output
 
 
+def test_transformer(tmp_path):
+    output = run_example("transformer.py", tmp_path, "--show-source")
+    (error,) = numbers("gradient against finite differences: relative error #", output)
+    assert error < 1e-5
+    first, last = numbers("cross-entropy # -> # nats a letter", output)
+    assert last < first - 0.3
+    compile(output.split("gradient against finite differences")[0], "<derivative>", "exec")
+
+
 def test_tour(tmp_path):
     output = run_example("tour.py", tmp_path)
     headings = [

@@ -292,7 +292,7 @@ class Facts:
                 if len(expr.args) == 1 and expr.fn == _ZIP and not expr.kwargs:
                     return unzipped(several)
                 if kind is None or several.kind != "tuple" or several.items is None:
-                    return UNKNOWN if kind is None else Fact(kind)
+                    return Fact(kind) if kind else self.calls(expr, self) if self.calls else UNKNOWN
                 args += several.items
             else:
                 args.append(self.of(a))

@@ -34,18 +34,17 @@ def parts(fn: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], sizes: Size
     along = given.get("axis", Fact.from_const(_AXIS[fn]))
     if whole.kind != "array" or not whole.dims or not along.is_const:
         return Fact("list")
-    if not where.is_const and not (where.kind == "int" and fn is not np.array_split):
-        return Fact("list")
     axis = 0 if fn is np.hsplit and len(whole.dims) == 1 else along.const
     even = type(where.const) is int
     count = where.const if even else len(where.const) + 1 if isinstance(where.const, tuple) else 0
     if not -len(whole.dims) <= axis < len(whole.dims):
         return Fact("list")
-    if not where.is_const:  # nobody knows how many, but all are alike
-        dims = list(whole.dims)
+    if not where.is_const:  # nobody knows how many; of a count, all are alike
+        dims, before = list(whole.dims), watermark()
         dims[axis] = Dim()
         one = Fact("array", whole.dtype, tuple(dims), numeric=True)
-        return Fact("list", contents=Contents(((ANY, one),), watermark()))
+        alike = where.kind == "int" and fn is not np.array_split
+        return Fact("list", contents=Contents(((ANY, one),), watermark() if alike else before))
     if not 0 < count <= _MANY:
         return Fact("list")
     size = sizes.find(whole.dims[axis])

@@ -19,6 +19,7 @@ from s2s.analysis.facts import Facts
 from s2s.ir.nodes import Apply, Function, Let, Ref, Value
 from s2s.ir.walk import all_atoms, statements
 from s2s.transform.simplify import simplify
+from s2s.transform.trim import trim
 from s2s.transform.unit import Generated, Unit
 
 
@@ -64,6 +65,8 @@ class Halves:
             made.function_ir = simplify(
                 made.function_ir, facts, given, unit.final, unit.further, unit.loops, self.seen
             )
+        for pair in unit.pairs.values():
+            trim(pair)
 
     def _given(self, made: Generated, half: Function, facts: Facts) -> dict[Value, Fact]:
         """What is known of the adjoint that a backward half is called with."""

@@ -72,7 +72,7 @@ from s2s.transform.reverse.driver import is_real, reverse
 from s2s.transform.save import connect
 from s2s.transform.sets import sets_as_lists
 from s2s.transform.simplify import simplify
-from s2s.transform.spread import facts_of, left_to
+from s2s.transform.spread import without_stars
 from s2s.transform.stacks_left import with_empty_stacks
 from s2s.transform.tries import with_refusals
 from s2s.transform.unit import Generated, Pair, Unit, first_of_pair
@@ -396,14 +396,11 @@ def bind_facts(
         return None
     try:
         function = op.function()
-        left = left_to(op, function)
-        if left is not None:
-            op = replace(op, kwargs=tuple((k, a) for k, a in op.kwargs if k is not None))
+        op, more = without_stars(op, function, facts)
         arguments = bind(op, function, Let((), expr))
     except S2SError:
         return None
-    known = argument_facts(arguments, function, facts)
-    return op.key, function, known if left is None else {**known, **facts_of(*left, facts)}
+    return op.key, function, {**argument_facts(arguments, function, facts), **more}
 
 
 def result_fact(

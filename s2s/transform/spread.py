@@ -20,6 +20,7 @@ import numpy as np
 
 from s2s.analysis.fact import Fact
 from s2s.analysis.facts import Facts
+from s2s.analysis.indexing import one_of
 from s2s.analysis.operations import Called
 from s2s.ir import prims
 from s2s.ir.build import Builder
@@ -160,9 +161,32 @@ def left_to(op: Called, function: Function) -> tuple[Atom, list[Param]] | None:
                       and p not in placed and p.value.name not in named]  # fmt: skip
 
 
-def facts_of(whole: Atom, params: list[Param], facts: Facts) -> dict[str, Fact]:
-    """What is known of the arguments that a `**d` gives."""
-    given = facts.of(whole)
+def without_stars(
+    op: Called, function: Function, facts: Facts
+) -> tuple[Called, dict[str, Fact]]:
+    """A call without its `*t` or `**d`, and what is known of the arguments that it gives."""
+    left = left_to(op, function)
+    if left is not None:
+        whole, params = left
+        plain = tuple((k, a) for k, a in op.kwargs if k is not None)
+        return replace(op, kwargs=plain), _entries(facts.of(whole), params, facts)
+    at = next((k for k, a in enumerate(op.args) if isinstance(a, Star)), None)
+    count = None if at is None else places(function, at, {k for k, _ in op.kwargs})
+    if at is None or count is None or at != len(op.args) - 1:
+        return op, {}
+    star = op.args[at]
+    assert isinstance(star, Star)
+    given, params = facts.of(star.atom), list(function.params[at : at + count])
+    items = given.items if given.kind in ("tuple", "list") else None
+    known = items if items is not None and len(items) == count else [
+        one_of(given) for _ in params
+    ]  # fmt: skip
+    found = {p.value.name: f for p, f in zip(params, known, strict=True)}
+    return replace(op, args=op.args[:at]), found
+
+
+def _entries(given: Fact, params: list[Param], facts: Facts) -> dict[str, Fact]:
+    """What is known of the arguments that a dict gives."""
     if given.kind != "dict" or given.keys is None:
         return {p.value.name: Fact() for p in params}
     items = dict(zip(given.keys, given.items or (), strict=True))

@@ -12,8 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2s import runtime
+from s2s.ir import prims
 from s2s.ir.nodes import Apply, Function, If, Let, Pop, Push, Ref, Value
-from s2s.ir.walk import defs_of, statements
+from s2s.ir.walk import statements
+
+_EMPTY = Apply(Ref("list", prims.build_list), ())
 
 
 def with_empty_stacks(function: Function, program: Function) -> Function:
@@ -27,7 +30,7 @@ def with_empty_stacks(function: Function, program: Function) -> Function:
     body = function.body
     tries = [s for s in statements(body) if isinstance(s, If) and s.form == "try"]
     theirs |= {s.stack.name for t in tries for s in statements(t.then) if isinstance(s, Push)}
-    own = {v for s in body.stmts for v in defs_of(s)}
+    own = {v for s in body.stmts if isinstance(s, Let) and s.expr == _EMPTY for v in s.targets}
     pushed = [s.stack for s in statements(body) if isinstance(s, Push)]
     popped = {s.stack for s in statements(body) if isinstance(s, Pop)}
     saved = [v for v in pushed if v in popped & own and v.name not in theirs]

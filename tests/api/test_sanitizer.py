@@ -107,3 +107,16 @@ def test_a_wrong_proof_of_ownership_is_caught(checks, monkeypatch):
     monkeypatch.setattr(passes, "_PASSES", changed)
     with pytest.raises(Unsafe, match="share memory"):
         s2s.grad(loss, argnums=(0, 1))(*args)
+
+
+def taken_and_put_back(x):
+    items = [x, x]
+    last = items.pop()
+    items.append(3.0)
+    return last
+
+
+def test_the_adjoint_of_a_list_is_no_list_of_saved_values(monkeypatch) -> None:
+    """It ends with as many items as the list began with."""
+    monkeypatch.setenv("S2S_CHECK", "1")
+    assert s2s.grad(taken_and_put_back)(1.5) == 1.0
