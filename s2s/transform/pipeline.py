@@ -63,6 +63,7 @@ from s2s.transform.listed import lists_as_arrays
 from s2s.transform.masked import masked_arrays
 from s2s.transform.names import told_apart
 from s2s.transform.objects.items import items_apart
+from s2s.transform.outside import own_captured
 from s2s.transform.plain import plain
 from s2s.transform.rebind import rebind
 from s2s.transform.results import apart
@@ -351,7 +352,7 @@ def _ready(
         before, function = function, whole(apart(plain(inline(function, given, active))))
         if sum(1 for _ in statements(function.body)) == sum(1 for _ in statements(before.body)):
             break
-    function = items_apart(sets_as_lists(with_defaults(function), given))
+    function = items_apart(sets_as_lists(with_defaults(own_captured(function)), given))
     function = decided(asked_in_time(function), lambda f: _facts(f, given))
     function = methods_late(function, _inputs(function, wrt), lambda: _facts(function, given))
     return lists_as_arrays(function, lambda f: _facts(f, given))
