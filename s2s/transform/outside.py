@@ -6,13 +6,16 @@
         work[:] = x * x                     work_2[:] = x * x
         return np.sum(work)                 ...
 
-As of an array that is passed in, nothing of the caller's is modified.  Nothing else that runs may
-read the array: it would see the old contents.
+As of an array that is passed in, nothing of the caller's is modified.  The array may be an
+attribute of an object, such as `model.work`.  Nothing else that runs may read it: it would see the
+old contents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,13 +27,26 @@ from s2s.analysis.operations import Called, Late, Unknown, classify
 from s2s.errors import Origin, S2SError, Unsound
 from s2s.ir.build import Builder
 from s2s.ir.effects import pure
-from s2s.ir.nodes import Apply, Atom, Function, Let, Ref, Value, Write
+from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Ref, Value, Write
 from s2s.ir.record import replace
-from s2s.ir.walk import all_atoms, map_block, statements
+from s2s.ir.walk import all_atoms, map_block, own_atoms, statements
 from s2s.rules import Nothing
 
+_GETATTR = Ref("getattr", getattr)
 _ADVICE = ("pass it as an argument: of an array that is passed in, the derivative makes a copy",
            "or make the array in the function")  # fmt: skip
+
+
+_PLAIN = (np.ndarray, float, int, bool, complex, str, bytes, type(None), type(...), np.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """An array from outside, and how a function comes by it."""
+
+    array: Any
+    text: str
+    expr: Ref | Apply  # a name, or an attribute of what has a name
 
 
 def own_captured(function: Function) -> Function:
@@ -41,62 +57,119 @@ def own_captured(function: Function) -> Function:
     Unsound
         Where something else may read such an array.
     """
-    written = _written(function)
+    if not any(isinstance(s, Write) for s in statements(function.body)):
+        return function
+    places = _places(function)
+    written = _written(function, places)
     if not written:
         return function
-    refs = {id(r.obj): r for r in _arrays(function)}
-    build, table = Builder(function.origin, None), dict[int, Value]()
-    given = [p.value for p in function.params]
-    for key, origin in written.items():
-        ref = refs[key]
-        for other in refs.values():
-            if other.obj is not ref.obj and np.may_share_memory(other.obj, ref.obj):
-                raise _shared(ref, f"`{other.text}`", origin)
-        reader = _reader(function, ref, set())
-        if reader is not None:
-            raise _shared(ref, f"{reader}, which is called,", origin)
+    build, copies = Builder(function.origin, None), dict[int, Value]()
+    for place, origin in written.items():
+        _check_alone(function, place, places, origin)
+        whole = build.let(place.expr) if isinstance(place.expr, Apply) else place.expr
+        given: list[Atom] = [p.value for p in function.params]
+        given += [a for a, p in places.items() if isinstance(a, Ref) and p.array is not place.array]
         if given:
             apart = Ref("require_apart", runtime.require_apart)
-            build.emit(Let((), Apply(apart, (ref, *given)), function.origin))
-        copy = table[key] = Value(ref.text.rpartition(".")[2], True)
-        build.emit(Let((copy,), Apply(Ref("np.array", np.array), (ref,)), function.origin))
+            build.emit(Let((), Apply(apart, (whole, *given)), function.origin))
+        copy = copies[id(place.array)] = Value(place.text.rpartition(".")[2], True)
+        build.emit(Let((copy,), Apply(Ref("np.array", np.array), (whole,)), function.origin))
+    table: dict[Any, Atom] = {
+        atom: copies[id(p.array)] for atom, p in places.items() if id(p.array) in copies
+    }
 
     def swap(atom: Atom) -> Atom:
-        return table.get(id(atom.obj), atom) if isinstance(atom, Ref) else atom
+        return table.get(atom, atom) if isinstance(atom, Value | Ref) else atom
 
     body = map_block(function.body, swap)
     return replace(function, body=replace(body, stmts=(*build.stmts, *body.stmts)))
 
 
-def _is_array(atom: Any) -> bool:
-    """Whether an atom is an array that has a name outside."""
-    return isinstance(atom, Ref) and atom.live and type(atom.obj) is np.ndarray
+def _places(function: Function) -> dict[Any, _Place]:
+    """Names of arrays from outside, and values that are attributes of objects from there."""
+    found: dict[Any, _Place] = {}
+    for atom in all_atoms(function.body):
+        if isinstance(atom, Ref) and atom.live and type(atom.obj) is np.ndarray:
+            found[atom] = _Place(atom.obj, atom.text, atom)
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and stmt.expr.fn == _GETATTR:
+            ref, name = stmt.expr.args
+            if not isinstance(ref, Ref) or not _is_object(ref.obj) or not isinstance(name, Const):
+                continue
+            held = vars(ref.obj).get(name.value)
+            if type(held) is np.ndarray:
+                found[stmt.targets[0]] = _Place(held, f"{ref.text}.{name.value}", stmt.expr)
+    return found
 
 
-def _arrays(function: Function) -> Iterator[Ref]:
-    return (a for a in all_atoms(function.body) if _is_array(a))  # type: ignore[misc]
+def _is_object(obj: Any) -> bool:
+    """Whether an object is an instance of a class of the user's."""
+    return not _is_code(obj) and isinstance(getattr(obj, "__dict__", None), dict)
 
 
-def _written(function: Function) -> dict[int, Origin | None]:
+def _is_code(obj: Any) -> bool:
+    """Whether an object holds no data: a function, a class, a module."""
+    if isinstance(obj, type | ModuleType | FunctionType):
+        return True
+    return callable(obj) and type(obj).__module__.partition(".")[0] in ("numpy", "builtins")
+
+
+def _written(
+    function: Function, places: Mapping[Any, _Place]
+) -> dict[_Place, Origin | None]:
     """The arrays that are written into, or whose parts are."""
     made = {
         s.targets[0]: s.expr for s in statements(function.body)
         if isinstance(s, Let) and len(s.targets) == 1 and not s.unpack
     }  # fmt: skip
-    found: dict[int, Origin | None] = {}
+    found: dict[int, tuple[_Place, Origin | None]] = {}
     for stmt in statements(function.body):
         if not isinstance(stmt, Write) or stmt.kind in UNTRACKED:
             continue
         atom: Any = stmt.target
-        while isinstance(atom, Value) and atom in made:
+        while isinstance(atom, Value) and atom in made and atom not in places:
             expr = made[atom]
             atom = expr.args[0] if isinstance(expr, Apply) and expr.args else expr
-        if _is_array(atom):
-            found[id(atom.obj)] = stmt.origin
-    return found
+        place = places.get(atom) if isinstance(atom, Value | Ref) else None
+        if place is not None:
+            found.setdefault(id(place.array), (place, stmt.origin))
+    return dict(found.values())
 
 
-def _reader(function: Function, ref: Ref, seen: set[object]) -> str | None:
+def _check_alone(
+    function: Function, place: _Place, places: Mapping[Any, _Place], origin: Origin | None
+) -> None:
+    """Refuse an array that is known under another name, or that something else reads."""
+    for other in places.values():
+        if other.array is not place.array and np.may_share_memory(other.array, place.array):
+            raise _shared(place, f"`{other.text}`", origin)
+    holder = _holder(function)
+    if holder is not None:
+        raise _shared(place, f"`{holder}`", origin)
+    reader = _reader(function, place.array, set())
+    if reader is not None:
+        raise _shared(place, f"{reader}, which is called,", origin)
+
+
+def _holder(function: Function) -> str | None:
+    """An object or container from outside that is used for more than its arrays and numbers."""
+    harmless = {
+        id(s.expr) for s in statements(function.body)
+        if isinstance(s, Let) and isinstance(s.expr, Apply) and s.expr.fn == _GETATTR
+        and isinstance(s.expr.args[0], Ref) and isinstance(s.expr.args[1], Const)
+        and _is_object(s.expr.args[0].obj)
+        and type(vars(s.expr.args[0].obj).get(s.expr.args[1].value, _GETATTR)) in _PLAIN
+    }  # fmt: skip
+    for stmt in statements(function.body):
+        if isinstance(stmt, Let) and id(stmt.expr) in harmless:
+            continue
+        for atom in own_atoms(stmt):
+            if isinstance(atom, Ref) and not _is_code(atom.obj) and type(atom.obj) not in _PLAIN:
+                return atom.text
+    return None
+
+
+def _reader(function: Function, array: Any, seen: set[object]) -> str | None:
     """What is called and names an array as well, or may."""
     closures = closures_of(function.body)
     for stmt in statements(function.body):
@@ -110,16 +183,18 @@ def _reader(function: Function, ref: Ref, seen: set[object]) -> str | None:
             callee = op.function()
         except S2SError:
             continue
-        if any(np.may_share_memory(r.obj, ref.obj) for r in _arrays(callee)):
+        if _holder(callee) is not None or any(
+            np.may_share_memory(p.array, array) for p in _places(callee).values()
+        ):
             return f"`{op.name}`"
-        found = _reader(callee, ref, seen)
+        found = _reader(callee, array, seen)
         if found is not None:
             return found
     return None
 
 
-def _shared(ref: Ref, what: str, origin: Origin | None) -> Unsound:
+def _shared(place: _Place, what: str, origin: Origin | None) -> Unsound:
     return Unsound(
-        f"`{ref.text}` comes from outside of the function and is updated in place, and {what} may"
-        " show it", origin=origin, advice=_ADVICE,
+        f"`{place.text}` comes from outside of the function and is updated in place, and {what}"
+        " may show it", origin=origin, advice=_ADVICE,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -60,8 +62,31 @@ def of_a_closure():
     return closure
 
 
+class Layer:
+    """Keeps what it computes in arrays of its own."""
+
+    def __init__(self):
+        self.out, self.seen = np.zeros(3), np.ones(3)
+
+    def __call__(self, x):
+        self.out[:] = np.tanh(x) * self.seen
+        self.out[1:] += self.out[:-1]
+        return self.out * x
+
+    def norm(self):
+        return np.sum(self.out**2)
+
+
+LAYER = Layer()
+
+
+def of_an_object(x):
+    y = LAYER(x)
+    return np.sum(y) + LAYER.norm() + LAYER.out @ x
+
+
 @pytest.mark.parametrize(
-    "fn", [filled, accumulated, what_was_there, library, method, of_a_closure()],
+    "fn", [filled, accumulated, what_was_there, library, method, of_a_closure(), of_an_object],
     ids=lambda f: f.__name__,
 )  # fmt: skip
 def test_work_space(fn) -> None:
@@ -69,14 +94,14 @@ def test_work_space(fn) -> None:
     before = WORK.copy()
 
     def again(x):
-        WORK[:] = before
+        WORK[:], LAYER.out[:] = before, 0.0
         return fn(x)
 
     expected = finite_difference_gradient(again, (X,))
-    WORK[:] = before
+    WORK[:], LAYER.out[:] = before, 0.0
     value, gradient = s2s.value_and_grad(fn)(X)
     tangent = s2s.jvp(fn, (X,), (np.ones(3),))[1]
-    assert np.array_equal(WORK, before)
+    assert np.array_equal(WORK, before) and not LAYER.out.any()
     assert_close(gradient, expected, rtol=1e-7, atol=1e-9)
     assert tangent == pytest.approx(np.sum(expected), rel=1e-7)
     assert value == pytest.approx(again(X), rel=1e-14)
@@ -104,10 +129,24 @@ def called_back(x, fn):
     return fn(x)
 
 
+def handed_on(x):
+    LAYER(x)
+    return x[0] * getattr(copy.copy(LAYER), "out")[1]
+
+
+HELD = [WORK]
+
+
+def in_a_list(x):
+    WORK[:] = x
+    return np.sum(HELD[0] * x)
+
+
 @pytest.mark.parametrize(
-    "fn, more", [(read_elsewhere, ()), (under_another_name, ()), (called_back, (np.sum,))],
+    "fn, more", [(handed_on, ()), (read_elsewhere, ()), (under_another_name, ()), (in_a_list, ()),
+                 (called_back, (np.sum,))],
     ids=lambda f: getattr(f, "__name__", ""),
-)
+)  # fmt: skip
 def test_what_else_may_show_it(fn, more) -> None:
     with pytest.raises(s2s.Unsound, match="from outside of the function") as caught:
         s2s.grad(fn)(X, *more)
