@@ -21,8 +21,9 @@ RNG = np.random.default_rng(5)
 
 @pytest.fixture(autouse=True)
 def _uncompiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The generated loops are Python as well."""
+    """The generated loops are Python as well; the same numbers, whatever ran before."""
     monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    monkeypatch.setitem(globals(), "RNG", np.random.default_rng(5))
     yield
 
 
