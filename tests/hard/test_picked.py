@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -215,3 +217,24 @@ def test_items_of_a_display_are_picked_too() -> None:
 def test_picked_before_a_loop(c) -> None:
     """The adjoint was made in the shape of what is not there in the other branch."""
     agrees_when_known(one_of_two_before_a_loop, c, X)
+
+
+def rebound_where_nothing_runs(y, z):
+    if 0:
+        if -1.49 < np.var(z[::-1]) < 0.31:
+            z[::2] -= z[:-1]
+        else:
+            z = np.mean(np.full((2, 2), 1.27), axis=-1)
+            z = np.mean(np.full((2, 2), 1.27), axis=-1)
+    else:
+        z = np.sign(z[::-1]) * np.where(np.full(2, -1.57) > -0.31, z, z)
+        if -1.21 < np.sign(z[1]) * y[-2] < 0.99:
+            return math.hypot(y[-2], 1.0 + abs(y[-2])) * y[1]
+    shelf = {"u": z.copy(), "v": np.where(z > 0.3, z, z[::-1]) * 1.0, "w": z.copy()}
+    return shelf["w"][-1] if np.sinh(np.arctan(shelf["v"][0])) >= shelf["v"][0] else y[-1]
+
+
+@pytest.mark.xfail(raises=UnboundLocalError, strict=True)
+def test_what_only_one_way_binds() -> None:
+    """The adjoint is given the shape of what the other way leaves unbound: loud, not wrong."""
+    s2s.grad(rebound_where_nothing_runs, (0, 1))([-1.134, 0.991], np.array([1.331, -1.409]))
