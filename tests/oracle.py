@@ -109,21 +109,8 @@ def finite_difference_gradient(
     step: float = STEP,
 ) -> Any:
     """Gradient of a real scalar function by sixth-order central differences."""
-
-    def slope(
-        leaves: list[Any], k: int, index: tuple[int, ...], unit: complex, place: Any
-    ) -> float:
-        """Differentiate along one entry of one leaf."""
-        size = step * max(1.0, float(np.abs(np.asarray(leaves[k])[index])))
-        total = 0.0
-        for multiple, weight in WEIGHTS.items():
-            for sign in (1.0, -1.0):
-                moved = [copy_tree(leaf) for leaf in leaves]
-                moved[k] = _bumped(leaves[k], index, complex(sign * multiple * size * unit))
-                total += sign * weight * float(fn(*place(moved)))
-        return total / size
-
-    return _gradient(args, argnums, slope)
+    points = [(s * m, s * w) for m, w in WEIGHTS.items() for s in (1.0, -1.0)]
+    return _differences(fn, args, argnums, step, points)
 
 
 def one_sided_gradient(
@@ -134,14 +121,22 @@ def one_sided_gradient(
     step: float = 1e-5,
 ) -> Any:
     """Gradient by differences of second order to one side: the two sides differ at a kink."""
+    return _differences(fn, args, argnums, sign * step, [(0, -1.5), (1, 2.0), (2, -0.5)])
+
+
+def _differences(
+    fn: Callable[..., Any], args: Sequence[Any], argnums: int | Sequence[int], step: float,
+    points: Sequence[tuple[float, float]],
+) -> Any:  # fmt: skip
+    """Gradient by differences with a weight for each multiple of the step."""
 
     def slope(
         leaves: list[Any], k: int, index: tuple[int, ...], unit: complex, place: Any
     ) -> float:
         """Differentiate along one entry of one leaf."""
-        size = sign * step * max(1.0, float(np.abs(np.asarray(leaves[k])[index])))
+        size = step * max(1.0, float(np.abs(np.asarray(leaves[k])[index])))
         total = 0.0
-        for multiple, weight in ((0, -1.5), (1, 2.0), (2, -0.5)):
+        for multiple, weight in points:
             moved = [copy_tree(leaf) for leaf in leaves]
             moved[k] = _bumped(leaves[k], index, complex(multiple * size * unit))
             total += weight * float(fn(*place(moved)))

@@ -63,11 +63,14 @@ class _Walk:
         starred = any(isinstance(a, Star) for a in expr.args)
         if starred or not isinstance(obj, Hashable):
             return
-        args = [self._known(a) for a in expr.args]  # type: ignore[arg-type]
-        cut = interval(obj, args)
         above: frozenset[Value] = frozenset()
-        for a in args:
+        for a in expr.args:
             above |= self.cuts.get(a, frozenset()) if isinstance(a, Value) else frozenset()
+        cuts = obj in UPPER or obj in LOWER or obj is np.clip
+        if not above and not cuts:
+            return  # most are neither
+        args = [self._known(a) for a in expr.args]  # type: ignore[arg-type]
+        cut = interval(obj, args) if cuts else None
         if cut is not None:
             self.within[target], self.cuts[target] = cut, above | {target}
             return

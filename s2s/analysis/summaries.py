@@ -79,6 +79,22 @@ def _strip(f: Fact) -> Fact:
     return replace(f, items=items, owned=False)
 
 
+@dataclass(frozen=True)
+class _Call:
+    """A call whose callee is known."""
+
+    callee: Hashable
+    function: Any
+    canon: Canon
+    key: Hashable
+    names: tuple[str, ...]
+
+    @property
+    def given(self) -> dict[str, Fact]:
+        """What is known of the parameters, with sizes of its own."""
+        return dict(zip(self.names, self.canon.facts, strict=True))
+
+
 @dataclass
 class Summaries:
     """What calls of functions with source give, by signature.
@@ -99,26 +115,35 @@ class Summaries:
 
     def __call__(self, expr: Any, facts: Any) -> Fact:
         """The fact about the result of a call."""
+        call = self._call(expr, facts)
+        return Fact() if call is None else self._result(call)
+
+    def _call(self, expr: Any, facts: Any) -> _Call | None:
+        """A call by its signature, if its callee is known."""
         bound = self.bind(expr, facts)
         if bound is None:
-            return Fact()
+            return None
         callee, function, given = bound
         canon = canonical(list(given.values()))
-        key = (callee, tuple(given), canon.key)
+        return _Call(callee, function, canon, (callee, tuple(given), canon.key), tuple(given))
+
+    def _result(self, call: _Call) -> Fact:
+        """The fact about the result of a call of a known callee."""
+        key = call.key
         self.asked.add(key)
         if key not in self.known:
             if self.depth >= _MAX_DEPTH:
                 return Fact()
-            named = dict(zip(given, canon.facts, strict=True))
+            named = call.given
             self.depth += 1
             try:
-                guess = getattr(callee, "guess", None)
-                found = self._confirmed(key, function, named, guess(named) if guess else None)
-                self.known[key] = found
+                guess = getattr(call.callee, "guess", None)
+                guessed = guess(named) if guess else None
+                self.known[key] = self._confirmed(key, call.function, named, guessed)
             finally:
                 self.depth -= 1
-            self.known[key, "dims"] = Fact(obj=canon.back)
-        back = self._back(canon, key)
+            self.known[key, "dims"] = Fact(obj=call.canon.back)
+        back = self._back(call.canon, key)
         fresh: dict[Any, Any] = {}
 
         def renamed(d: Any) -> Any:
@@ -134,15 +159,13 @@ class Summaries:
 
     def is_calm(self, expr: Any, facts: Any) -> bool:
         """Whether a call certainly changes no container that its caller may see."""
-        bound = self.bind(expr, facts)
-        if bound is None:
+        call = self._call(expr, facts)
+        if call is None:
             return False
-        callee, _, given = bound
-        self(expr, facts)
-        key = callee, tuple(given), canonical(list(given.values())).key
-        calm = self.changes.get(key) is False
+        self._result(call)
+        calm = self.changes.get(call.key) is False
         if calm:
-            self.trusted.add(key)
+            self.trusted.add(call.key)
         return calm
 
     def together(self, expr: Any, facts: Any) -> Groups | None:
@@ -150,22 +173,19 @@ class Summaries:
 
         None is what is not known: then all of them may.
         """
-        bound = self.bind(expr, facts) if self.share is not None else None
-        if bound is None or self.depth >= _MAX_DEPTH:
+        call = self._call(expr, facts) if self.share is not None else None
+        if call is None or self.depth >= _MAX_DEPTH:
             return None
-        callee, function, given = bound
-        canon = canonical(list(given.values()))
-        key = (callee, tuple(given), canon.key)
+        key = call.key
         if key not in self.groups:
             # Of a recursive call nothing is known, but what the callee says.
-            self.groups[key] = getattr(callee, "groups", None)
+            self.groups[key] = getattr(call.callee, "groups", None)
             if self.groups[key] is not None:
                 return self.groups[key]
             self.depth += 1
             try:
                 assert self.share is not None
-                named = dict(zip(given, canon.facts, strict=True))
-                self.groups[key] = self.share(function, named, self)
+                self.groups[key] = self.share(call.function, call.given, self)
             finally:
                 self.depth -= 1
         return self.groups[key]

@@ -27,7 +27,7 @@ from s2s.analysis.operations import Called, Late, Unknown, classify
 from s2s.errors import Origin, S2SError, Unsound
 from s2s.ir.build import Builder
 from s2s.ir.effects import pure
-from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Ref, Value, Write
+from s2s.ir.nodes import Apply, Atom, Const, Function, Let, Ref, Stmt, Value, Write
 from s2s.ir.record import replace
 from s2s.ir.walk import all_atoms, map_block, own_atoms, statements
 from s2s.rules import Nothing
@@ -35,14 +35,12 @@ from s2s.rules import Nothing
 _GETATTR = Ref("getattr", getattr)
 _ADVICE = ("pass it as an argument: of an array that is passed in, the derivative makes a copy",
            "or make the array in the function")  # fmt: skip
-
-
 _PLAIN = (np.ndarray, float, int, bool, complex, str, bytes, type(None), type(...), np.dtype)
 
 
 @dataclass(frozen=True, eq=False)
 class _Place:
-    """An array from outside, and how a function comes by it."""
+    """An array, or other data, from outside, and how a function comes by it."""
 
     array: Any
     text: str
@@ -92,19 +90,24 @@ def _places(function: Function) -> dict[Any, _Place]:
         if isinstance(atom, Ref) and atom.live and type(atom.obj) is np.ndarray:
             found[atom] = _Place(atom.obj, atom.text, atom)
     for stmt in statements(function.body):
-        if isinstance(stmt, Let) and isinstance(stmt.expr, Apply) and stmt.expr.fn == _GETATTR:
-            ref, name = stmt.expr.args
-            if not isinstance(ref, Ref) or not _is_object(ref.obj) or not isinstance(name, Const):
-                continue
-            held = vars(ref.obj).get(name.value)
-            if type(held) is np.ndarray:
-                found[stmt.targets[0]] = _Place(held, f"{ref.text}.{name.value}", stmt.expr)
+        held = _attribute(stmt)
+        if held is not None and type(held.array) is np.ndarray:
+            found[stmt.targets[0]] = held  # type: ignore[union-attr]
     return found
 
 
-def _is_object(obj: Any) -> bool:
-    """Whether an object is an instance of a class of the user's."""
-    return not _is_code(obj) and isinstance(getattr(obj, "__dict__", None), dict)
+def _attribute(stmt: Stmt) -> _Place | None:
+    """What a statement takes out of the data of an object from outside, if it does that."""
+    expr = stmt.expr if isinstance(stmt, Let) else None
+    if not isinstance(expr, Apply) or expr.fn != _GETATTR:
+        return None
+    ref, name = expr.args
+    if not isinstance(ref, Ref) or not isinstance(name, Const) or _is_code(ref.obj):
+        return None
+    data = getattr(ref.obj, "__dict__", None)
+    if not isinstance(data, dict) or name.value not in data:
+        return None
+    return _Place(data[name.value], f"{ref.text}.{name.value}", expr)
 
 
 def _is_code(obj: Any) -> bool:
@@ -153,15 +156,9 @@ def _check_alone(
 
 def _holder(function: Function) -> str | None:
     """An object or container from outside that is used for more than its arrays and numbers."""
-    harmless = {
-        id(s.expr) for s in statements(function.body)
-        if isinstance(s, Let) and isinstance(s.expr, Apply) and s.expr.fn == _GETATTR
-        and isinstance(s.expr.args[0], Ref) and isinstance(s.expr.args[1], Const)
-        and _is_object(s.expr.args[0].obj)
-        and type(vars(s.expr.args[0].obj).get(s.expr.args[1].value, _GETATTR)) in _PLAIN
-    }  # fmt: skip
     for stmt in statements(function.body):
-        if isinstance(stmt, Let) and id(stmt.expr) in harmless:
+        held = _attribute(stmt)
+        if held is not None and type(held.array) in _PLAIN:
             continue
         for atom in own_atoms(stmt):
             if isinstance(atom, Ref) and not _is_code(atom.obj) and type(atom.obj) not in _PLAIN:

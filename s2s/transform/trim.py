@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from s2s.ir import prims
 from s2s.ir.effects import pure
-from s2s.ir.nodes import Apply, Block, Function, Let, Ref, Value
+from s2s.ir.nodes import Apply, Function, Let, Ref, Value
 from s2s.ir.record import replace
 from s2s.ir.sweep import sweep
 from s2s.ir.walk import all_atoms
@@ -25,31 +25,29 @@ def trim(pair: Pair) -> None:
     forward, backward = pair.forward.function_ir, pair.backward.function_ir
     if forward is None or backward is None or not backward.params:
         return
-    saved_in = backward.params[0].value
-    places = [k for k, s in enumerate(backward.body.stmts)
-              if isinstance(s, Let) and s.unpack and s.expr is saved_in]  # fmt: skip
-    whole = _saved(forward)
-    if len(places) != 1 or whole is None:
+    saved_in, whole = backward.params[0].value, _saved(forward)
+    taken = next((s for s in backward.body.stmts
+                  if isinstance(s, Let) and s.unpack and s.expr is saved_in), None)  # fmt: skip
+    if taken is None or whole is None:
         return
-    taken = backward.body.stmts[places[0]]
-    assert isinstance(taken, Let) and isinstance(whole.expr, Apply)
-    rest = Block(tuple(s for s in backward.body.stmts if s is not taken), backward.body.outs)
-    used = set(all_atoms(rest))
+    assert isinstance(whole.expr, Apply)
+    rest = tuple(s for s in backward.body.stmts if s is not taken)
+    used = set(all_atoms(replace(backward.body, stmts=rest)))
     kept = [k for k, t in enumerate(taken.targets) if t in used]
     if saved_in in used or not kept or len(kept) == len(taken.targets):
         return
     if len(taken.targets) != len(whole.expr.args):
         return
     targets = tuple(taken.targets[k] for k in kept)
-    stmts = tuple(
-        replace(s, targets=targets) if s is taken else s for s in backward.body.stmts
-    )
-    pair.backward.function_ir = replace(backward, body=replace(backward.body, stmts=stmts))
-    args = tuple(whole.expr.args[k] for k in kept)
-    less = replace(whole, expr=Apply(_TUPLE, args))
-    stmts = tuple(less if s is whole else s for s in forward.body.stmts)
-    made = replace(forward, body=replace(forward.body, stmts=stmts))
-    pair.forward.function_ir = sweep(made, pure)
+    less = Apply(_TUPLE, tuple(whole.expr.args[k] for k in kept))
+    pair.backward.function_ir = _with(backward, taken, replace(taken, targets=targets))
+    pair.forward.function_ir = sweep(_with(forward, whole, replace(whole, expr=less)), pure)
+
+
+def _with(function: Function, old: Let, new: Let) -> Function:
+    """The function with another statement in the place of one."""
+    stmts = tuple(new if s is old else s for s in function.body.stmts)
+    return replace(function, body=replace(function.body, stmts=stmts))
 
 
 def _saved(forward: Function) -> Let | None:

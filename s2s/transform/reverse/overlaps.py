@@ -12,6 +12,7 @@ shows when the program runs, and it is refused then; updates (`+=`) are ufuncs, 
 
 from __future__ import annotations
 
+import functools
 import operator
 
 from s2s import runtime
@@ -32,15 +33,20 @@ class Overlaps:
     """The order of copies within one array, in one function."""
 
     def __init__(self, block: Block, buffers: Buffers, facts: Facts) -> None:
-        self.buffers, self.facts = buffers, facts
+        self.block, self.buffers, self.facts = block, buffers, facts
+
+    @functools.cached_property
+    def regions(self) -> Regions:
+        """What the indices of the function say: few functions have copies that ask for it."""
         made = {
-            s.targets[0]: s.expr for s in statements(block)
+            s.targets[0]: s.expr for s in statements(self.block)
             if isinstance(s, Let) and len(s.targets) == 1 and isinstance(s.expr, Apply)
         }  # fmt: skip
-        self.regions = Regions(facts, made, {})
-        for s in statements(block):
+        regions = Regions(self.facts, made, {})
+        for s in statements(self.block):
             if isinstance(s, For):
-                self.regions.loop(s.iter)
+                regions.loop(s.iter)
+        return regions
 
     def check(self, stmt: Write) -> list[Stmt]:
         """What checks the order of a copy when the program runs, where it may matter."""

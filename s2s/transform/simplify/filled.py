@@ -31,6 +31,7 @@ from s2s.ir.nodes import Apply, Block, Const, Function, Let, Ref, Stmt, Value
 from s2s.ir.record import replace
 from s2s.ir.walk import blocks_of, statements, with_blocks, with_stmts
 from s2s.transform.simplify.scene import Scene, scene_of
+from s2s.transform.unit import Generated
 
 _DICT = Ref("dict", prims.build_dict)
 
@@ -83,24 +84,24 @@ class _Filler:
     ) -> list[Let] | None:
         """The zeros and the contributions, if there is one for each entry, made `here`."""
         keys = self.keys(start)
-        if not keys or not all(type(k) is str for k in keys):
+        if not keys or not all(type(k.value) is str for k in keys):
             return None
         found, last = [start], start.targets[0]
         while self.scene.uses[last] == 1 and last in steps:
             found.append(steps[last])
             last = found[-1].targets[0]
         parts = [_args(s) for s in found[1:]]
-        places = [getattr(key, "value", None) for _, key, _ in parts]
-        whole = sorted(keys) == sorted(map(str, places))
-        whole &= self.safe[last] == self.scene.uses[last]
-        if not whole or not all(self.is_own(v, here) for _, _, v in parts):
+        once = len(parts) == len(keys) and {key for _, key, _ in parts} == set(keys)
+        if not once or self.safe[last] != self.scene.uses[last]:
+            return None
+        if not all(self.is_own(v, here) for _, _, v in parts):
             return None
         self.displays.add(last)
         return found
 
-    def keys(self, start: Let) -> tuple[Any, ...]:
+    def keys(self, start: Let) -> tuple[Const, ...]:
         """The keys of the dict."""
-        return self.scene.container(_args(start)[0]).keys or ()
+        return tuple(map(Const, self.scene.container(_args(start)[0]).keys or ()))
 
     def is_own(self, v: Any, here: Container[Any]) -> bool:
         """Whether a contribution is memory of its own, each time, that nothing else uses."""
@@ -116,7 +117,7 @@ class _Filler:
     def display(self, chain: list[Let]) -> Let:
         """The dict, with its entries in their order."""
         parts = {_args(s)[1]: _args(s)[2] for s in chain[1:]}
-        items = tuple(x for k in map(Const, self.keys(chain[0])) for x in (k, parts[k]))
+        items = tuple(x for k in self.keys(chain[0]) for x in (k, parts[k]))
         return replace(chain[-1], expr=Apply(_DICT, items))
 
 
@@ -140,8 +141,8 @@ def _adds(stmt: Stmt) -> TypeGuard[Let]:
 
 def _is_ours(expr: Apply) -> bool:
     """Whether an expression calls the backward sweep of a callee."""
-    name = getattr(expr.fn.obj, "name", "") if isinstance(expr.fn, Ref) else ""
-    return isinstance(name, str) and name.endswith("_bwd")
+    obj = expr.fn.obj if isinstance(expr.fn, Ref) else None
+    return isinstance(obj, Generated) and obj.name.endswith("_bwd")
 
 
 def _hands_on(expr: Apply) -> bool:
